@@ -1,0 +1,49 @@
+# Heardback from a bare checkout: needs only make and Python 3.11 or later.
+PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3; do command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
+BIN := .venv/bin
+READY := .venv/.ready
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check bench lint types rules unit lock clean
+
+help:  ## this list
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## */\t/' | expand -t 10
+
+run: $(READY)  ## set everything up and run the whole path on the sample council
+	@$(BIN)/heardback demo
+
+test: lint types rules unit  ## set everything up and check everything: lint, types, import rules, tests
+
+check: $(READY)  ## check the configuration in config/
+	@$(BIN)/heardback check
+
+bench: $(READY)  ## measure speed; results on the terminal, n stated
+	@for b in bench/bench_*.py; do $(BIN)/python $$b || exit 1; done
+
+lint: $(READY)  ## style
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
+
+types: $(READY)  ## types
+	@$(BIN)/mypy
+
+rules: $(READY)  ## import rules
+	@$(BIN)/lint-imports
+
+unit: $(READY)  ## tests alone
+	@$(BIN)/pytest -n 2 --dist loadfile
+
+lock: $(READY)  ## choose versions anew within pyproject.toml's bounds
+	@$(BIN)/uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes \
+	  --no-emit-index-url --no-emit-find-links --no-header --upgrade -o requirements.lock
+
+clean:  ## remove the environment and everything the runs wrote
+	rm -rf .venv var .mypy_cache .ruff_cache .pytest_cache .hypothesis
+
+$(READY): requirements.lock installer.lock pyproject.toml
+	@test -n "$(PYTHON)" || { echo "Heardback needs Python 3.11 or later on the PATH (or: make PYTHON=/path/to/python3)." >&2; exit 1; }
+	@echo "Setting up .venv (once; about a minute) ..."
+	@$(PYTHON) -m venv .venv
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r installer.lock
+	@VIRTUAL_ENV=.venv $(BIN)/uv pip sync --quiet --require-hashes --compile-bytecode requirements.lock installer.lock
+	@VIRTUAL_ENV=.venv $(BIN)/uv pip install --quiet --no-deps --no-build-isolation --editable .
+	@touch $(READY)

@@ -1,0 +1,1 @@
+"""What a council configures, read and checked: see council.py."""

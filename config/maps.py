@@ -1,0 +1,179 @@
+"""sources/*.yaml and changes.yaml: how the columns of a tool's export become Heardback's record."""
+
+import re
+from datetime import date
+from typing import Literal, Self
+
+from pydantic import Field, model_validator
+
+from config.reading import Document, Fault, Knobs
+
+Role = Literal[
+    "record_id", "service", "comment", "rating", "choice", "submitted_on", "submitted_at", "completed_by",
+    "consent_publish", "completion", "language", "characteristic", "key", "illegible", "ignore", "identity",
+]  # fmt: skip
+ROLES_WITH_CODE = {"comment", "rating", "choice", "characteristic"}
+CHANNELS = Literal[
+    "online_survey", "exit_questionnaire", "feedback_box", "email", "sms", "phone", "face_to_face",
+    "group_session", "advocate", "inspection",
+]  # fmt: skip
+NULLS = ("", "N/A", "n/a", "NULL")
+
+
+class FileShape(Knobs):
+    """Where a source's files lie and how they are laid out. `path` is a glob, relative to the configuration folder."""
+
+    path: str
+    header_rows: int = Field(default=1, ge=1, le=3)
+    skip_rows: int = Field(default=0, ge=0, description="title rows above the header")
+    encodings: tuple[str, ...] = ("utf-8-sig", "cp1252")
+    delimiter: str = Field(default=",", min_length=1, max_length=1)
+    sheet: str = Field(default="", description="the sheet's name; may be left out where there is only one")
+    null_values: tuple[str, ...] = NULLS
+
+
+class Question(Knobs):
+    """One column (or, by `match`, several) and what it means."""
+
+    column: str = ""
+    match: str = ""
+    role: Role
+    code: str = Field(default="", pattern=r"^[a-z0-9_]*$")
+    text: str = Field(default="", description="the question as people read it; the header where empty")
+    required: bool = False
+    values: dict[str, str] = Field(default={}, description="raw answer: Heardback's value")
+    scale: dict[str, float] = Field(default={}, description="raw answer: points, more points = better")
+    true_values: tuple[str, ...] = ()
+    false_values: tuple[str, ...] = ()
+    multi: Literal["", "columns", "delimited"] = ""
+    delimiter: str = ""
+    options: tuple[str, ...] = ()
+    dates: tuple[str, ...] = ()
+
+    @model_validator(mode="after")
+    def _is_whole(self) -> Self:
+        if bool(self.column) == bool(self.match):
+            raise ValueError("name exactly one of 'column' (a header) or 'match' (a regular expression)")
+        if self.role in ROLES_WITH_CODE and not self.code:
+            raise ValueError(f"a {self.role} needs a 'code' of its own (a-z, 0-9, _)")
+        if self.role == "rating" and len(set(self.scale.values())) < 2:
+            raise ValueError(
+                "a rating needs a 'scale' that states its direction, e.g. {'1': 5, '5': 1} where 1 is best"
+            )
+        if self.multi == "delimited" and not self.delimiter:
+            raise ValueError("multi: delimited needs the 'delimiter' that joins the choices")
+        re.compile(self.match)
+        return self
+
+
+class Expectation(Knobs):
+    """One Great Expectations expectation by its own name, on a raw column; `kwargs` are its own."""
+
+    expect: str
+    column: str
+    kwargs: dict[str, object] = {}
+    reason: str = Field(description="what a person reads beside a quarantined row")
+
+
+class SourceMap(Knobs):
+    """One feed and its contract."""
+
+    source: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$")
+    name: str
+    tool: str
+    channel: CHANNELS
+    timezone: str = "Europe/London"
+    service: str = Field(default="", description="the service's code where every response is about one service")
+    completed_by: Literal["self", "with_help", "on_behalf", "unknown"] = "unknown"
+    language: str = "en"
+    dates: tuple[str, ...] = ()
+    date_precision: Literal["", "instant", "day", "week", "month", "batch"] = ""
+    sentinel_dates: tuple[date, ...] = (date(1900, 1, 1), date(1970, 1, 1), date(1980, 1, 1))
+    natural_key: tuple[str, ...] = Field(default=(), description="columns; none = the words and their order")
+    mode: Literal["snapshot", "append"] = "append"
+    opened_on: date | None = None
+    quiet_after_days: int = Field(default=60, ge=1)
+    max_bad_share: float | None = Field(default=None, ge=0, le=1)
+    file: FileShape
+    questions: tuple[Question, ...] = Field(min_length=1)
+    expectations: tuple[Expectation, ...] = ()
+    unmapped: Literal["warn", "fail"] = "warn"
+
+    @model_validator(mode="after")
+    def _says_what_it_is_about(self) -> Self:
+        roles = [question.role for question in self.questions]
+        if not self.service and "service" not in roles:
+            raise ValueError("say which service the responses are about: 'service: CODE' or a question of role service")
+        if ("submitted_on" in roles or "submitted_at" in roles) and not self._knows_dates():
+            raise ValueError("a date column needs 'dates', the list of formats it is written in, e.g. ['%d/%m/%Y']")
+        return self
+
+    def _knows_dates(self) -> bool:
+        dated = [question for question in self.questions if question.role in ("submitted_on", "submitted_at")]
+        return bool(self.dates) or all(question.dates for question in dated)
+
+
+class RegisterColumns(Knobs):
+    """The headers of a register of changes; those left out stay empty."""
+
+    id: str
+    date: str
+    we_did: str
+    service: str = ""
+    title: str = ""
+    you_said: str = ""
+    status: str = ""
+    owner: str = ""
+    due: str = ""
+    recommendation: str = ""
+    action: str = ""
+    evidence: str = ""
+
+
+class RegisterMap(Knobs):
+    """A service-change log, an action plan or a decision log."""
+
+    register: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$")
+    name: str
+    service: str = ""
+    dates: tuple[str, ...] = Field(min_length=1)
+    statuses: dict[str, Literal["done", "planned", "refused"]] = {}
+    file: FileShape
+    columns: RegisterColumns
+
+
+class Registers(Knobs):
+    """All of changes.yaml."""
+
+    registers: tuple[RegisterMap, ...] = ()
+
+
+def source_faults(source: SourceMap, document: Document, codes: set[str]) -> list[Fault]:
+    """Services that a map names and the council does not have; two questions that share a code."""
+    faults = []
+    if source.service and source.service not in codes:
+        faults.append(document.fault(("service",), f"'{source.service}' is not a service in services.yaml"))
+    seen: set[str] = set()
+    for position, question in enumerate(source.questions):
+        where = ("questions", position)
+        if question.role == "service":
+            unknown = sorted(set(question.values.values()) - codes)
+            faults += [
+                document.fault((*where, "values"), f"'{code}' is not a service in services.yaml") for code in unknown
+            ]
+        if question.role == "comment" and question.code in seen:
+            faults.append(document.fault((*where, "code"), f"the code '{question.code}' is used twice"))
+        seen.add(question.code)
+    return faults
+
+
+def register_faults(registers: Registers, document: Document, codes: set[str]) -> list[Fault]:
+    """Registers whose service is not one of the council's, or that say no service at all."""
+    faults = []
+    for position, register in enumerate(registers.registers):
+        where = ("registers", position)
+        if register.service and register.service not in {*codes, "all"}:
+            faults.append(document.fault((*where, "service"), f"'{register.service}' is not a service"))
+        if not register.service and not register.columns.service:
+            faults.append(document.fault((*where, "columns"), "say the service: 'service: CODE' or columns.service"))
+    return faults

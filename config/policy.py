@@ -1,0 +1,98 @@
+"""policy.yaml: every deadline, threshold and limit that a council sets for itself."""
+
+from datetime import time
+from typing import Literal
+
+from pydantic import Field
+
+from config.reading import Knobs
+
+Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday"]
+
+
+class Deadlines(Knobs):
+    """Working days of England's calendar, counted from the day after a comment was heard (or a step was taken)."""
+
+    own_within: int = Field(default=5, ge=1)
+    decide_within: int = Field(default=20, ge=1)
+    tell_within: int = Field(default=10, ge=1)
+
+
+class DeadlinePolicy(Knobs):
+    """The council's own deadlines and where a service or a channel differs; the service's word goes first."""
+
+    default: Deadlines = Deadlines()
+    channels: dict[str, Deadlines] = {}
+    services: dict[str, Deadlines] = {}
+
+    def of(self, service_code: str, channel: str) -> Deadlines:
+        """The deadlines of one loop."""
+        return self.services.get(service_code) or self.channels.get(channel) or self.default
+
+
+class NudgePolicy(Knobs):
+    """One digest per owner a week, on a working day, inside office hours."""
+
+    day: Weekday = "tuesday"
+    earliest: time = time(9, 30)
+    latest: time = time(16, 0)
+    digest_cap: int = Field(default=5, ge=1, le=20)
+    snooze_working_days: int = Field(default=3, ge=1)
+    snoozes_without_reason: int = Field(default=2, ge=0)
+    deputy_after: int = Field(default=5, ge=1, description="working days overdue before the deputy is told")
+    head_after: int = Field(default=10, ge=1)
+    board_after: int = Field(default=20, ge=1)
+
+
+class MatchingPolicy(Knobs):
+    """When a change counts as a possible answer: it must come after the comment and within the window."""
+
+    window_days: int = Field(default=365, ge=1)
+    candidates: int = Field(default=3, ge=1, le=10)
+    suggest_at: float = Field(default=0.65, gt=0, lt=1)
+    ask_at: float = Field(default=0.35, gt=0, lt=1)
+
+
+class ScreeningPolicy(Knobs):
+    """`flagged` holds back what the phrases catch; `all` holds everything until a trained person has read it."""
+
+    hold: Literal["flagged", "all"] = "flagged"
+
+
+class GatePolicy(Knobs):
+    """When a whole pull is refused rather than a row."""
+
+    max_bad_share: float = Field(default=0.5, ge=0, le=1)
+    max_vanished_share: float = Field(default=0.2, ge=0, le=1)
+    max_file_megabytes: int = Field(default=200, ge=1)
+
+
+class ReportPolicy(Knobs):
+    """Disclosure control: counts under `small_count` and rates on a base under `small_base` are not shown."""
+
+    small_count: int = Field(default=6, ge=2)
+    small_base: int = Field(default=10, ge=2)
+    closure_days: tuple[int, ...] = (10, 20, 40)
+    story_limit: int = Field(default=2, ge=1)
+
+
+class RetentionPolicy(Knobs):
+    """How long words and files are kept, in months; `max_share` stops a run that would delete too much at once."""
+
+    comment_text_months: int = Field(default=36, ge=1)
+    raw_files_months: int = Field(default=12, ge=1)
+    quarantine_months: int = Field(default=12, ge=1)
+    max_share: float = Field(default=0.25, gt=0, le=1)
+
+
+class Policy(Knobs):
+    """All of policy.yaml."""
+
+    timezone: str = "Europe/London"
+    deadlines: DeadlinePolicy = DeadlinePolicy()
+    nudge: NudgePolicy = NudgePolicy()
+    matching: MatchingPolicy = MatchingPolicy()
+    screening: ScreeningPolicy = ScreeningPolicy()
+    gate: GatePolicy = GatePolicy()
+    report: ReportPolicy = ReportPolicy()
+    retention: RetentionPolicy = RetentionPolicy()

@@ -1,0 +1,42 @@
+"""The environment, read in this one place: where things live and the secrets that never stand in a file."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Where this installation keeps its things. Secrets are left out of `repr`, so no log line can carry them."""
+
+    home: Path
+    config: Path
+    database_url: str = field(repr=False)
+    slack_token: str = field(default="", repr=False)
+    slack_app_token: str = field(default="", repr=False)
+    slack_url: str = ""
+
+    @property
+    def outbox(self) -> Path:
+        """Where messages are written when no Slack token is set."""
+        return self.home / "outbox"
+
+    @property
+    def raw(self) -> Path:
+        """Where the bytes of every pull are kept, by hash."""
+        return self.home / "raw"
+
+
+def from_environment(environment: Mapping[str, str] = os.environ, home: Path | None = None) -> Settings:
+    """Read HEARDBACK_…; `home`, where given, goes before HEARDBACK_HOME and keeps the database with it."""
+    base = home or Path(environment.get("HEARDBACK_HOME", "var"))
+    url = environment.get("HEARDBACK_DATABASE_URL", "")
+    return Settings(
+        home=base,
+        config=Path(environment.get("HEARDBACK_CONFIG", "config")),
+        database_url=url if url and home is None else f"sqlite:///{base / 'heardback.db'}",
+        slack_token=environment.get("HEARDBACK_SLACK_TOKEN", ""),
+        slack_app_token=environment.get("HEARDBACK_SLACK_APP_TOKEN", ""),
+        slack_url=environment.get("HEARDBACK_SLACK_URL", ""),
+    )

@@ -1,0 +1,1 @@
+"""When: one file per Prefect flow; cli.py runs the same steps by hand."""

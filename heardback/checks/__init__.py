@@ -1,0 +1,1 @@
+"""Every row held against its source's contract."""

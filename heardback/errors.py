@@ -1,0 +1,97 @@
+"""Every error that Heardback raises on purpose.
+
+    HeardbackError
+    ├── ConfigurationError        the council's files are wrong; every fault with file and line
+    ├── NotFound                  a source, loop, row or file that was named does not exist
+    ├── Unreadable                a file that cannot be read as what its map says it is
+    ├── PullRefused               a pull whose rows cannot be trusted as a whole; nothing of it landed
+    ├── LedgerError
+    │   ├── MoveRefused           the table of moves does not allow it, or something it requires is missing
+    │   └── StaleVersion          the loop has moved since it was looked at
+    ├── StoreError                the database is locked, missing, or of another version
+    ├── DeliveryError             a message did not go out; says whether trying again helps
+    ├── DisclosureError           a release that would show a small number, with the cells
+    └── SanityStop                a run that would delete or send more than it plausibly should
+
+Each says what is wrong, where, and what to do. None of them ever carries a word that a child wrote.
+"""
+
+from collections.abc import Sequence
+
+
+class HeardbackError(Exception):
+    """The base of them all. `exit_code` is what the command line ends with."""
+
+    exit_code = 1
+
+    def __init__(self, what: str, *, where: str = "", do: str = "") -> None:
+        super().__init__(what)
+        self.what, self.where, self.do = what, where, do
+
+    def __str__(self) -> str:
+        place = f"{self.where}: " if self.where else ""
+        advice = f"\n  → {self.do}" if self.do else ""
+        return f"{place}{self.what}{advice}"
+
+
+class ConfigurationError(HeardbackError):
+    """The configuration has faults; `faults` holds one line for each, with file and line number."""
+
+    exit_code = 2
+
+    def __init__(self, faults: Sequence[object]) -> None:
+        self.faults = [str(fault) for fault in faults]
+        count = f"{len(faults)} fault{'s' if len(faults) != 1 else ''} in the configuration"
+        super().__init__("\n".join([count + ":", *(f"  {fault}" for fault in self.faults)]))
+
+
+class NotFound(HeardbackError):
+    """Something was named that is not there."""
+
+    exit_code = 2
+
+
+class Unreadable(HeardbackError):
+    """A file whose bytes are not what its map says."""
+
+
+class PullRefused(HeardbackError):
+    """The rows as a whole cannot be trusted: a missing column, too many bad rows, a snapshot that lost too much."""
+
+
+class LedgerError(HeardbackError):
+    """A change of a loop's state that did not happen."""
+
+
+class MoveRefused(LedgerError):
+    """Not allowed from this state, for this actor, or without what the move requires."""
+
+
+class StaleVersion(LedgerError):
+    """The loop moved since the version that the actor saw."""
+
+
+class StoreError(HeardbackError):
+    """The database cannot be used as it is."""
+
+    exit_code = 2
+
+
+class DeliveryError(HeardbackError):
+    """A message did not go out. `permanent` says that trying again does not help."""
+
+    def __init__(self, what: str, *, where: str = "", do: str = "", permanent: bool = False) -> None:
+        super().__init__(what, where=where, do=do)
+        self.permanent = permanent
+
+
+class DisclosureError(HeardbackError):
+    """A release from which a small number could be worked out; `cells` names each."""
+
+    def __init__(self, what: str, *, cells: Sequence[str] = (), where: str = "", do: str = "") -> None:
+        super().__init__(what, where=where, do=do)
+        self.cells = tuple(cells)
+
+
+class SanityStop(HeardbackError):
+    """A run stopped itself because it would have done far more than usual."""

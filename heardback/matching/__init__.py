@@ -1,0 +1,1 @@
+"""The service change that answers what was said, or an honest nothing."""

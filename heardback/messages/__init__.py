@@ -1,0 +1,1 @@
+"""What owners receive, and how it reaches them."""

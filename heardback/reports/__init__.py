@@ -1,0 +1,1 @@
+"""What the board and young people are shown."""

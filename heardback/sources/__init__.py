@@ -1,0 +1,1 @@
+"""A tool's export becomes the canonical record."""

@@ -1,0 +1,1 @@
+"""Tables by noun, and the questions asked of them."""
