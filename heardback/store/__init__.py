@@ -1,1 +1,30 @@
-"""Tables by noun, and the questions asked of them."""
+"""Tables by noun, and the questions asked of them. Importing a table here registers it with the metadata."""
+
+from heardback.store.base import Base
+from heardback.store.changes import Change, ChangeRevision, Match
+from heardback.store.loops import ChainHead, HistoryEntry, Loop, Membership
+from heardback.store.messages import Nudge, OutboxEvent
+from heardback.store.pulls import Pull, QuarantinedRow, RawFile, SourceState
+from heardback.store.responses import Choice, Comment, Rating, Response, Revision
+
+__all__ = [
+    "Base",
+    "ChainHead",
+    "Change",
+    "ChangeRevision",
+    "Choice",
+    "Comment",
+    "HistoryEntry",
+    "Loop",
+    "Match",
+    "Membership",
+    "Nudge",
+    "OutboxEvent",
+    "Pull",
+    "QuarantinedRow",
+    "Rating",
+    "RawFile",
+    "Response",
+    "Revision",
+    "SourceState",
+]

@@ -1,0 +1,157 @@
+"""The table of moves: from where to where a loop may go, who may move it, and what the move requires."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from heardback.domain.words import LoopState as S
+from heardback.domain.words import Outcome
+from heardback.errors import MoveRefused
+
+
+class Role(StrEnum):
+    """Who acts. SYSTEM is Heardback itself, landing and screening."""
+
+    SYSTEM = "system"
+    DATA_TEAM = "data_team"
+    SERVICE_MANAGER = "service_manager"
+    SAFEGUARDING_LEAD = "safeguarding_lead"
+    PARTICIPATION_OFFICER = "participation_officer"
+    ADMINISTRATOR = "administrator"
+
+
+@dataclass(frozen=True)
+class Move:
+    """One row of the table. `target` None leaves the loop in its state; `sources` empty opens a new loop."""
+
+    name: str
+    sources: frozenset[S]
+    target: S | None
+    roles: frozenset[Role]
+    requires: tuple[str, ...]
+    meaning: str
+
+
+OPEN = frozenset({S.HEARD, S.OWNED, S.MATCHED, S.REOPENED})
+ANSWERED = frozenset({S.DECIDED, S.TOLD, S.AGREED})
+CLOSED = frozenset({S.TOLD, S.AGREED})
+ASIDE = frozenset({S.WITHHELD, S.DIVERTED, S.NOT_COUNTED, S.WITHDRAWN, S.MERGED})
+_IN_HAND = frozenset({S.OWNED, S.MATCHED})
+_UNCOUNTED = frozenset({S.NOT_COUNTED})
+_SEEN = OPEN | ANSWERED | _UNCOUNTED | {S.DIVERTED}
+_NEW: frozenset[S] = frozenset()
+_SYSTEM = frozenset({Role.SYSTEM})
+_SERVICE = frozenset({Role.SERVICE_MANAGER, Role.ADMINISTRATOR})
+_TELLERS = _SERVICE | {Role.PARTICIPATION_OFFICER}
+_SAFEGUARDING = frozenset({Role.SAFEGUARDING_LEAD})
+
+
+def _move(
+    name: str,
+    sources: frozenset[S],
+    target: S | None,
+    roles: frozenset[Role],
+    meaning: str,
+    requires: tuple[str, ...] = (),
+) -> Move:
+    return Move(name, sources, target, roles, requires, meaning)
+
+
+MOVES: Mapping[str, Move] = {
+    move.name: move
+    for move in (
+        _move("open", _NEW, S.HEARD, _SYSTEM | _SERVICE, "somebody said something that is owed an answer"),
+        _move("open_withheld", _NEW, S.WITHHELD, _SYSTEM, "screening held the words back", ("reasons",)),
+        _move("open_diverted", _NEW, S.DIVERTED, _SYSTEM, "a complaint, sent to its own procedure", ("reasons",)),
+        _move("open_not_counted", _NEW, S.NOT_COUNTED, _SYSTEM, "asks for nothing", ("reason",)),
+        _move("own", OPEN, S.OWNED, _SERVICE | _SYSTEM, "a named owner accepted it", ("owner",)),
+        _move("match", _IN_HAND, S.MATCHED, _SERVICE, "a person confirmed the change that answers it", ("change",)),
+        _move("decide", _IN_HAND, S.DECIDED, _SERVICE, "an outcome is recorded", ("outcome", "wording")),
+        _move("revise", ANSWERED, S.DECIDED, _SERVICE, "another outcome, told again", ("outcome", "wording", "reason")),
+        _move("keep", ANSWERED, None, _SERVICE, "a promise was kept", ()),
+        _move("tell", frozenset({S.DECIDED}), S.TOLD, _TELLERS, "people were told", ("how", "where")),
+        _move("tell_again", CLOSED, None, _TELLERS, "people were told once more", ("how", "where")),
+        _move("agree", frozenset({S.TOLD}), S.AGREED, _TELLERS, "those told say it answers them"),
+        _move("reopen", ANSWERED, S.REOPENED, _TELLERS | _SYSTEM, "the answer does not hold", ("reason",)),
+        _move("set_aside", OPEN, S.NOT_COUNTED, _SERVICE, "needs no answer", ("reason",)),
+        _move("count_again", _UNCOUNTED, S.HEARD, _SERVICE | _SYSTEM, "needs an answer after all", ("reason",)),
+        _move("withhold", _SEEN, S.WITHHELD, _SAFEGUARDING | _SYSTEM, "a concern was raised later", ("reason",)),
+        _move("release", frozenset({S.WITHHELD}), S.HEARD, _SAFEGUARDING, "read: not a concern", ("reason",)),
+        _move("divert", OPEN, S.DIVERTED, _SERVICE, "a complaint after all", ("reason",)),
+        _move("return", frozenset({S.DIVERTED}), S.HEARD, _SERVICE, "not a complaint after all", ("reason",)),
+        _move("withdraw", _SEEN | {S.WITHHELD}, S.WITHDRAWN, _SERVICE | _SYSTEM, "taken back", ("reason",)),
+        _move("merge", OPEN, S.MERGED, _SERVICE | _SYSTEM, "says the same as another loop", ("into",)),
+        _move("absorb", OPEN, None, _SERVICE | _SYSTEM, "took in the voices of another loop", ("from",)),
+        _move("join", OPEN, None, _SYSTEM, "one more voice said the same", ("voices",)),
+        _move("split", OPEN, None, _SERVICE, "gave some voices to a loop of their own", ("into",)),
+        _move("reassign", OPEN | {S.DECIDED}, None, _SERVICE, "another owner", ("owner", "reason")),
+        _move("describe", OPEN | ANSWERED, None, _TELLERS, "a staff-written title", ("title",)),
+        _move("snooze", OPEN | {S.DECIDED}, None, _SERVICE, "no nudge until a day", ("until",)),
+        _move("approve", ANSWERED, None, _TELLERS, "one of two approvals for the public board", ("approval",)),
+    )
+}
+
+APPROVALS = ("identifying_details_removed", "cleared_for_disclosure")
+
+
+def check_move(name: str, state: S | None, role: Role, details: Mapping[str, object]) -> Move:
+    """The row of the table for this move, or MoveRefused with the reason and what would be allowed instead."""
+    move = MOVES.get(name)
+    if move is None:
+        raise MoveRefused(f"there is no move '{name}'", do=f"one of: {', '.join(sorted(MOVES))}")
+    if (state in move.sources) if state else not move.sources:
+        _check_role(move, role)
+        _check_details(move, details)
+        return move
+    allowed = ", ".join(sorted(other.name for other in MOVES.values() if state in other.sources)) or "nothing"
+    raise MoveRefused(f"'{name}' is not allowed from '{state or 'new'}'", do=f"from here: {allowed}")
+
+
+def can_move(name: str, state: S | None, role: Role, details: Mapping[str, object]) -> bool:
+    """Whether `check_move` would let it pass."""
+    try:
+        check_move(name, state, role, details)
+    except MoveRefused:
+        return False
+    return True
+
+
+def _check_role(move: Move, role: Role) -> None:
+    if role not in move.roles:
+        allowed = ", ".join(sorted(move.roles))
+        raise MoveRefused(f"'{move.name}' may not be made by {role}", do=f"ask: {allowed}")
+
+
+def _check_details(move: Move, details: Mapping[str, object]) -> None:
+    missing = [key for key in move.requires if not details.get(key)]
+    outcome = details.get("outcome")
+    if move.name in ("decide", "revise"):
+        if outcome and outcome not in set(Outcome):
+            raise MoveRefused(f"there is no outcome '{outcome}'", do=f"one of: {', '.join(Outcome)}")
+        missing += ["by_date"] if outcome == Outcome.WILL and not details.get("by_date") else []
+        missing += ["reason"] if outcome == Outcome.CANNOT and not details.get("reason") else []
+    if move.name == "approve" and details.get("approval") not in APPROVALS:
+        raise MoveRefused("an approval says what was approved", do=f"one of: {', '.join(APPROVALS)}")
+    if missing:
+        raise MoveRefused(f"'{move.name}' needs: {', '.join(missing)}", do="give what is missing and try again")
+
+
+def picture() -> str:
+    """The table as a Mermaid state diagram, for docs/states.md."""
+    lines = ["stateDiagram-v2"]
+    for move in MOVES.values():
+        if move.target is None:
+            continue
+        origins = sorted(str(source) for source in move.sources) or ["[*]"]
+        lines += [f"    {origin} --> {move.target}: {move.name}" for origin in origins]
+    return "\n".join(lines)
+
+
+def table() -> str:
+    """The table of moves in Markdown, for docs/states.md."""
+    rows = ["| Move | From | To | Who | Requires | Means |", "|---|---|---|---|---|---|"]
+    for move in MOVES.values():
+        origin = ", ".join(sorted(move.sources)) or "(new)"
+        who, requires = ", ".join(sorted(move.roles)), ", ".join(move.requires) or "–"
+        rows.append(f"| `{move.name}` | {origin} | {move.target or 'stays'} | {who} | {requires} | {move.meaning} |")
+    return "\n".join(rows)

@@ -1,0 +1,124 @@
+"""Loops, who is in them, and the history of every move: append-only and hash-chained (G13)."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, Text, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from heardback.store.base import Base, Instant
+
+
+class Loop(Base):
+    """What a service owes an answer to, as it stands after its last move. Only the ledger writes here."""
+
+    __tablename__ = "loop"
+    __table_args__ = (Index(None, "state", "service_code"),)
+
+    loop_uid: Mapped[str] = mapped_column(primary_key=True)
+    service_code: Mapped[str]
+    channel: Mapped[str]
+    state: Mapped[str]
+    version: Mapped[int]
+    voices: Mapped[int]
+    heard_from: Mapped[date]
+    heard_to: Mapped[date]
+    title: Mapped[str] = mapped_column(Text)
+    owner: Mapped[str]
+    owned_on: Mapped[date | None]
+    change_uid: Mapped[str]
+    outcome: Mapped[str]
+    wording: Mapped[str] = mapped_column(Text)
+    decided_on: Mapped[date | None]
+    promise_by: Mapped[date | None]
+    promise_kept_on: Mapped[date | None]
+    told_on: Mapped[date | None]
+    agreed_on: Mapped[date | None]
+    snoozed_until: Mapped[date | None]
+    matched_at: Mapped[datetime | None] = mapped_column(Instant)
+
+
+class Membership(Base):
+    """Which loop a comment is in, and since when; a comment is in exactly one at a time."""
+
+    __tablename__ = "membership"
+    __table_args__ = (
+        Index(
+            "uq_membership_current",
+            "comment_uid",
+            unique=True,
+            sqlite_where=text("left_on IS NULL"),
+            postgresql_where=text("left_on IS NULL"),
+        ),
+        Index(None, "loop_uid"),
+    )
+
+    membership_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    comment_uid: Mapped[str] = mapped_column(ForeignKey("comment.comment_uid"))
+    loop_uid: Mapped[str] = mapped_column(ForeignKey("loop.loop_uid"))
+    joined_on: Mapped[date]
+    left_on: Mapped[date | None]
+
+
+class HistoryEntry(Base):
+    """One move: who, when it was recorded (`at`), when it took effect (`on_date`), and the hash that chains it."""
+
+    __tablename__ = "history"
+    __table_args__ = (Index(None, "loop_uid", "version", unique=True),)
+
+    sequence: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    loop_uid: Mapped[str] = mapped_column(ForeignKey("loop.loop_uid"))
+    version: Mapped[int]
+    move: Mapped[str]
+    from_state: Mapped[str]
+    to_state: Mapped[str]
+    actor: Mapped[str]
+    role: Mapped[str]
+    at: Mapped[datetime] = mapped_column(Instant)
+    on_date: Mapped[date]
+    reason: Mapped[str] = mapped_column(Text)
+    details: Mapped[dict[str, Any]] = mapped_column(JSON)
+    previous_hash: Mapped[str]
+    hash: Mapped[str]
+
+
+class ChainHead(Base):
+    """The one row that says how long the chain is and how it ends, so that a cut tail is seen too."""
+
+    __tablename__ = "chain_head"
+    __table_args__ = (CheckConstraint("head_id = 1", name="ck_chain_head_single"),)
+
+    head_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    sequence: Mapped[int]
+    hash: Mapped[str]
+    loops_opened: Mapped[int]
+
+
+def _sqlite_guard(verb: str) -> str:
+    return (
+        f"CREATE TRIGGER history_no_{verb.lower()} BEFORE {verb} ON history "
+        "BEGIN SELECT RAISE(ABORT, 'history is append-only'); END"
+    )
+
+
+# INSERT OR REPLACE deletes without firing the DELETE trigger, hence the third.
+SQLITE_TRIGGERS = (
+    _sqlite_guard("UPDATE"),
+    _sqlite_guard("DELETE"),
+    """CREATE TRIGGER history_no_replace BEFORE INSERT ON history
+    WHEN EXISTS (SELECT 1 FROM history WHERE sequence = NEW.sequence)
+    BEGIN SELECT RAISE(ABORT, 'history is append-only'); END""",
+)
+POSTGRESQL_TRIGGERS = (
+    """CREATE OR REPLACE FUNCTION history_append_only() RETURNS trigger AS
+    $$ BEGIN RAISE EXCEPTION 'history is append-only'; END; $$ LANGUAGE plpgsql""",
+    """CREATE TRIGGER history_no_change BEFORE UPDATE OR DELETE ON history
+    FOR EACH ROW EXECUTE FUNCTION history_append_only()""",
+    """CREATE TRIGGER history_no_truncate BEFORE TRUNCATE ON history
+    FOR EACH STATEMENT EXECUTE FUNCTION history_append_only()""",
+)
+
+
+def guard_history(dialect: str) -> tuple[str, ...]:
+    """The statements that make `history` append-only; a migration that rebuilds the table runs them again."""
+    return SQLITE_TRIGGERS if dialect == "sqlite" else POSTGRESQL_TRIGGERS

@@ -1,0 +1,71 @@
+"""Pulls and what they read: the account that must always balance (G1–G3)."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, Index, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from heardback.store.base import Base, Instant
+
+
+class RawFile(Base):
+    """The bytes of a file as it arrived, kept by hash before anything was parsed."""
+
+    __tablename__ = "raw_file"
+
+    sha256: Mapped[str] = mapped_column(primary_key=True)
+    size: Mapped[int]
+    kept_at: Mapped[datetime] = mapped_column(Instant)
+
+
+class Pull(Base):
+    """One file of one source, read once. `status`: landed or failed."""
+
+    __tablename__ = "pull"
+    __table_args__ = (Index(None, "source_id", "file_sha256"),)
+
+    pull_uid: Mapped[str] = mapped_column(primary_key=True)
+    source_id: Mapped[str]
+    file_name: Mapped[str]
+    file_sha256: Mapped[str] = mapped_column(ForeignKey("raw_file.sha256"))
+    map_sha256: Mapped[str]
+    started_at: Mapped[datetime] = mapped_column(Instant)
+    finished_at: Mapped[datetime] = mapped_column(Instant)
+    status: Mapped[str]
+    rows_read: Mapped[int]
+    blank_rows: Mapped[int]
+    duplicates: Mapped[int]
+    notes: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+    error: Mapped[str] = mapped_column(Text)
+
+
+class SourceState(Base):
+    """Where a source stands: when it was last looked at, and when something last came."""
+
+    __tablename__ = "source_state"
+
+    source_id: Mapped[str] = mapped_column(primary_key=True)
+    checked_at: Mapped[datetime] = mapped_column(Instant)
+    landed_at: Mapped[datetime | None] = mapped_column(Instant)
+    silent_since: Mapped[datetime | None] = mapped_column(Instant)
+
+
+class QuarantinedRow(Base):
+    """A row that broke its contract, with its raw cells and the reasons. `state`: open, released or discarded."""
+
+    __tablename__ = "quarantined_row"
+    __table_args__ = (Index(None, "pull_uid", "state"),)
+
+    quarantine_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    pull_uid: Mapped[str] = mapped_column(ForeignKey("pull.pull_uid"))
+    source_id: Mapped[str]
+    file_name: Mapped[str]
+    sheet: Mapped[str]
+    row_number: Mapped[int]
+    cells: Mapped[dict[str, Any]] = mapped_column(JSON)
+    reasons: Mapped[list[str]] = mapped_column(JSON)
+    state: Mapped[str]
+    decided_by: Mapped[str]
+    decided_at: Mapped[datetime | None] = mapped_column(Instant)
+    note: Mapped[str] = mapped_column(Text)

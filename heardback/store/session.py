@@ -1,0 +1,149 @@
+"""Opening the database: one engine, whole transactions, and plain words when it cannot be used."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_url, text
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError
+from sqlalchemy.orm import Session
+
+from heardback.errors import StoreError
+
+SCHEMA = "0001"  # the newest migration; a test compares it with Alembic's own head
+LOCK_WAIT_SECONDS = 15
+
+
+def open_store(url: str) -> Engine:
+    """An engine on a database of the present schema; a new database is created whole.
+
+    Raises StoreError where the database cannot be reached or is of another version.
+    """
+    engine = _engine(url)
+    with _plain_words(url):
+        version = schema_version(engine)
+        if version is None:
+            migrate(engine)
+        elif version != SCHEMA:
+            raise _other_version(url, version)
+    return engine
+
+
+def migrate(engine: Engine) -> None:
+    """Bring a database to the present schema; each migration is one transaction, so it can be run again."""
+    from alembic import command  # 0.3 s to import, and needed once in a database's life
+    from alembic.config import Config
+
+    configuration = Config()
+    configuration.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    with engine.begin() as connection:
+        configuration.attributes["connection"] = connection
+        command.upgrade(configuration, "head")
+
+
+def schema_version(engine: Engine) -> str | None:
+    """The migration a database stands at, None for a new one."""
+    with engine.connect().execution_options(read_only=True) as connection:
+        if not inspect(connection).has_table("alembic_version"):
+            return None
+        version: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
+        return version
+
+
+@contextmanager
+def transaction(engine: Engine) -> Iterator[Session]:
+    """A session whose work is kept as a whole or not at all."""
+    with _plain_words(str(engine.url)), Session(engine) as session, session.begin():
+        yield session
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Session]:
+    """A session that only reads: on SQLite it takes no write lock."""
+    quiet = engine.execution_options(read_only=True)
+    with _plain_words(str(engine.url)), Session(quiet) as session, session.begin():
+        yield session
+
+
+def migrate_url(url: str) -> None:
+    """Bring the database at a URL to the present schema."""
+    engine = _engine(url)
+    with _plain_words(url):
+        migrate(engine)
+    engine.dispose()
+
+
+def _engine(url: str) -> Engine:
+    try:
+        parsed = make_url(url)
+        if parsed.get_backend_name() == "postgresql" and parsed.drivername == "postgresql":
+            parsed = parsed.set(drivername="postgresql+psycopg")
+        _make_folder(parsed.database if parsed.get_backend_name() == "sqlite" else None)
+        engine = create_engine(parsed)
+    except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as error:
+        raise StoreError(
+            f"the database's address cannot be used ({type(error).__name__})",
+            where="HEARDBACK_DATABASE_URL",
+            do="use sqlite:///path or postgresql+psycopg://…, the latter with the extra 'postgres' installed",
+        ) from None
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _make_folder(database: str | None) -> None:
+    if database and database != ":memory:":
+        path = Path(database)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if not path.exists():
+            path.touch(mode=0o600)
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:
+    connection.isolation_level = None  # we begin transactions ourselves, see below
+    for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
+        connection.execute(f"PRAGMA {pragma}")
+    connection.execute(f"PRAGMA busy_timeout = {LOCK_WAIT_SECONDS * 1000}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    # A deferred transaction that turns from reading to writing fails at once, whatever the timeout.
+    mode = "" if connection.get_execution_options().get("read_only") else " IMMEDIATE"
+    connection.exec_driver_sql(f"BEGIN{mode}")
+
+
+@contextmanager
+def _plain_words(url: str) -> Iterator[None]:
+    try:
+        yield
+    except OperationalError as error:
+        raise _unusable(url, str(error.orig)) from None
+    except DBAPIError as error:
+        if "not a database" in str(error.orig):
+            raise _unusable(url, "the file is not a database") from None
+        # The parameters of a statement may hold a child's words: only the driver's class of error goes on.
+        raise StoreError(f"the database refused a statement ({type(error.orig).__name__})", where=_shown(url)) from None
+
+
+def _unusable(url: str, reason: str) -> StoreError:
+    if "locked" in reason:
+        what, do = "the database is locked by another process", "wait for it to end, or stop it, and run this again"
+    elif "disk is full" in reason or "disk I/O" in reason:
+        what, do = "the disk is full; nothing was changed", "make room and run this again"
+    else:
+        what, do = f"the database cannot be opened ({reason.splitlines()[0]})", "check the address and its rights"
+    return StoreError(what, where=_shown(url), do=do)
+
+
+def _other_version(url: str, version: str) -> StoreError:
+    if version < SCHEMA:
+        what, do = "is of an older version", "back it up, then run `heardback migrate`"
+    else:
+        what, do = "is of a version that this Heardback does not know", "update Heardback, or restore a backup"
+    return StoreError(f"the database {what} ({version}, not {SCHEMA})", where=_shown(url), do=do)
+
+
+def _shown(url: str) -> str:
+    return make_url(url).render_as_string(hide_password=True)
