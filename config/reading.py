@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 ModelT = TypeVar("ModelT", bound=BaseModel)
 Where = tuple[str | int, ...]
+LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)  # the same loader in C, ten times as fast, where it was built
 
 
 class Knobs(BaseModel):
@@ -51,7 +52,7 @@ class Document:
 def read_document(path: Path) -> Document | Fault:
     """Read one YAML file without coercion (`yes` stays "yes", `0123` stays "0123"), keeping line numbers."""
     try:
-        node = yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
+        node = yaml.compose(path.read_text(encoding="utf-8"), Loader=LOADER)
     except FileNotFoundError:
         return Fault(str(path), 1, "the file is missing; `heardback init DIR` writes a commented one")
     except (OSError, UnicodeDecodeError) as error:

@@ -1,0 +1,52 @@
+"""New, changed or known already: the responses of a batch beside those that are stored."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from heardback.store import Response
+
+LOOKUP = 5_000  # ids in one query; both databases allow six times as many
+
+
+@dataclass(frozen=True)
+class Arrivals:
+    """The responses of one batch by what they mean for the store. `revisions` has the number each will have."""
+
+    new: pd.DataFrame
+    changed: pd.DataFrame
+    known: int
+
+    @property
+    def landing(self) -> pd.DataFrame:
+        """All that will be written, with its `revision`."""
+        return pd.concat([self.new, self.changed])
+
+
+def sort_arrivals(session: Session, responses: pd.DataFrame, *, revise: bool = True) -> Arrivals:
+    """Sort by the content hash on record. `revise` False takes every stored response for known (an old snapshot)."""
+    on_record = _on_record(session, list(responses["response_uid"]))
+    joined = responses.join(on_record, on="response_uid")
+    is_new = joined["stored_hash"].isna()
+    is_changed = ~is_new & (joined["stored_hash"] != joined["content_hash"]) & revise
+    joined["revision"] = joined["stored_revision"].fillna(0).astype(int) + 1
+    frame = joined.drop(columns=["stored_hash", "stored_revision"])
+    return Arrivals(frame[is_new], frame[is_changed], int((~is_new & ~is_changed).sum()))
+
+
+def in_chunks(values: Sequence[Any], size: int = LOOKUP) -> Iterator[Sequence[Any]]:
+    """A long list in pieces that fit into one statement."""
+    return (values[start : start + size] for start in range(0, len(values), size))
+
+
+def _on_record(session: Session, response_uids: list[str]) -> pd.DataFrame:
+    rows: list[Any] = []
+    for chunk in in_chunks(response_uids):
+        query = select(Response.response_uid, Response.content_hash, Response.revision)
+        rows += session.execute(query.where(Response.response_uid.in_(chunk))).all()
+    frame = pd.DataFrame(rows, columns=["response_uid", "stored_hash", "stored_revision"])
+    return frame.set_index("response_uid").astype({"stored_hash": "str"})

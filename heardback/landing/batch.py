@@ -1,0 +1,156 @@
+"""One file's accepted rows into the store, in the caller's transaction: all of it or none (G1, G3)."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import pandas as pd
+from sqlalchemy import delete, insert
+from sqlalchemy.orm import Session
+
+from config.screening import ScreeningPhrases
+from heardback.domain.words import Fate
+from heardback.landing.arrivals import Arrivals, in_chunks, sort_arrivals
+from heardback.landing.edits import apply_edits
+from heardback.landing.loops import open_loops
+from heardback.landing.screened import screen_comments
+from heardback.ledger import LONDON, SYSTEM, Ledger
+from heardback.store import Choice, Comment, Rating, Response, Revision
+
+COMMENT_COLUMNS = [
+    "comment_uid", "response_uid", "question_code", "question_text", "repeat_index", "text", "fingerprint", "verdict",
+    "priority", "screening_version", "reasons", "identifying",
+]  # fmt: skip
+# the first that applies to any comment of a row is the row's fate
+FATE_ORDER = (Fate.WITHHELD, Fate.DIVERTED, Fate.LOOP, Fate.NOT_COUNTED)
+
+
+@dataclass(frozen=True)
+class Batch:
+    """The accepted rows of one pull: the four frames of the canonical record."""
+
+    pull_uid: str
+    responses: pd.DataFrame
+    comments: pd.DataFrame
+    ratings: pd.DataFrame
+    choices: pd.DataFrame
+
+
+@dataclass(frozen=True)
+class Landed:
+    """What a landing did, in rows. `known` were stored already, word for word."""
+
+    fates: dict[str, int]
+    known: int
+    comments: int
+
+
+def land(
+    session: Session,
+    batch: Batch,
+    phrases: ScreeningPhrases,
+    at: datetime,
+    *,
+    hold_all: bool = False,
+    revise: bool = True,
+) -> Landed:
+    """Store what is new or changed, screen its comments and open their loops; returns the counts."""
+    arrivals = sort_arrivals(session, _with_heard_on(batch.responses), revise=revise)
+    responses = arrivals.landing
+    if responses.empty:
+        return Landed({}, arrivals.known, 0)
+    comments = _comments_of(responses, batch.comments, phrases, hold_all)
+    ratings, choices = _parts(batch.ratings, responses), _parts(batch.choices, responses)
+    responses = _with_fates(responses, comments)
+    _write_responses(session, arrivals, batch.pull_uid, responses, comments, ratings, choices)
+    ledger = Ledger(session, SYSTEM, at)
+    fresh = apply_edits(session, ledger, arrivals.changed, comments, COMMENT_COLUMNS)
+    _insert(session, Comment, fresh[COMMENT_COLUMNS])
+    _insert(session, Rating, ratings)
+    _insert(session, Choice, choices)
+    open_loops(session, ledger, fresh)
+    fates = {str(fate): int(rows) for fate, rows in responses["fate"].value_counts().items()}
+    return Landed(fates, arrivals.known, len(comments))
+
+
+def _with_heard_on(responses: pd.DataFrame) -> pd.DataFrame:
+    """The day that a loop ages from: the day it was said, or the day it was received where nobody knows."""
+    received = responses["received_at"].dt.tz_convert(LONDON).dt.tz_localize(None).dt.normalize()
+    heard = pd.to_datetime(responses["submitted_on"]).fillna(received)
+    return responses.assign(heard_on=heard.dt.date.astype(object))
+
+
+def _comments_of(
+    responses: pd.DataFrame, comments: pd.DataFrame, phrases: ScreeningPhrases, hold_all: bool
+) -> pd.DataFrame:
+    counted = responses[responses["completion"] != "test"]
+    about = counted.set_index("response_uid")[["service_code", "channel", "heard_on"]]
+    return screen_comments(comments.join(about, on="response_uid", how="inner"), phrases, hold_all=hold_all)
+
+
+def _parts(parts: pd.DataFrame, responses: pd.DataFrame) -> pd.DataFrame:
+    return parts[parts["response_uid"].isin(responses["response_uid"])]
+
+
+def _with_fates(responses: pd.DataFrame, comments: pd.DataFrame) -> pd.DataFrame:
+    """Where each row ended, and why where it is not counted."""
+    fates = comments.groupby("response_uid")["fate"].agg(set) if len(comments) else pd.Series(dtype=object)
+    found = responses["response_uid"].map(fates)
+    fate = found.map(_worst, na_action="ignore").fillna(str(Fate.NOT_COUNTED))
+    reasons = comments.groupby("response_uid")["fate_reason"].first() if len(comments) else pd.Series(dtype="str")
+    why = responses["not_counted"].where(responses["not_counted"] != "", responses["response_uid"].map(reasons))
+    reason = why.fillna("no comment").where(fate == Fate.NOT_COUNTED, "")
+    return responses.assign(fate=fate, reason=reason)
+
+
+def _worst(fates: set[str]) -> str:
+    return str(next(fate for fate in FATE_ORDER if fate in fates))
+
+
+def _write_responses(
+    session: Session,
+    arrivals: Arrivals,
+    pull_uid: str,
+    responses: pd.DataFrame,
+    comments: pd.DataFrame,
+    ratings: pd.DataFrame,
+    choices: pd.DataFrame,
+) -> None:
+    columns = [column.key for column in Response.__mapper__.columns if column.key != "withdrawn_at"]
+    changed = list(arrivals.changed["response_uid"])
+    is_changed = responses["response_uid"].isin(changed)
+    _insert(session, Response, responses.loc[~is_changed, columns].assign(withdrawn_at=None))
+    _replace(session, responses.loc[is_changed, columns])
+    counts = {
+        name: responses["response_uid"].map(parts["response_uid"].value_counts()).fillna(0).astype(int)
+        for name, parts in (("comments", comments), ("ratings", ratings), ("choices", choices))
+    }
+    revisions = responses.assign(pull_uid=pull_uid, **counts)
+    _insert(session, Revision, revisions[[column.key for column in Revision.__mapper__.columns]])
+
+
+def _replace(session: Session, responses: pd.DataFrame) -> None:
+    for chunk in in_chunks(list(responses["response_uid"])):
+        session.execute(delete(Rating).where(Rating.response_uid.in_(chunk)))
+        session.execute(delete(Choice).where(Choice.response_uid.in_(chunk)))
+    if len(responses):
+        session.bulk_update_mappings(Response.__mapper__, plain_records(responses.assign(withdrawn_at=None)))
+
+
+def _insert(session: Session, table: type, frame: pd.DataFrame) -> None:
+    if len(frame):
+        session.execute(insert(table), plain_records(frame))
+
+
+def plain_records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """Rows as the database takes them: no NaN, no NaT, no numpy."""
+    plain = frame.astype(object).where(frame.notna(), None)
+    for column in frame.select_dtypes(include=["datetime", "datetimetz"]).columns:
+        plain[column] = [_moment(value, column) for value in plain[column]]
+    return [{str(column): value for column, value in row.items()} for row in plain.to_dict("records")]
+
+
+def _moment(value: pd.Timestamp | None, column: str) -> datetime | date | None:
+    if value is None:
+        return None
+    return value.date() if column.endswith("_on") else value.to_pydatetime()

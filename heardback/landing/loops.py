@@ -1,0 +1,75 @@
+"""Every comment into exactly one loop: one that says the same already, or a new one."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+import pandas as pd
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from heardback.landing.arrivals import in_chunks
+from heardback.landing.screened import WAYS_IN
+from heardback.ledger import OPEN, Ledger, Opening
+from heardback.store import Comment, Loop, Membership
+
+Key = tuple[str, str]
+Voices = dict[str, list[tuple[str, date]]]
+
+
+def open_loops(session: Session, ledger: Ledger, comments: pd.DataFrame) -> None:
+    """Open or join a loop for each comment. Needs service_code, channel, heard_on, fate, fingerprint, reasons."""
+    waiting = _loops_that_say_the_same(session, comments)
+    joins: Voices = {}
+    openings: list[Opening] = []
+    opening_keys: list[Key | None] = []
+    for comment in comments.to_dict("records"):
+        key = _key(comment)
+        if key is None or key not in waiting:
+            openings.append(_opening(comment))
+            opening_keys.append(key)
+            waiting |= {key: ""} if key else {}
+    opened = dict(zip((opening.comment_uid for opening in openings), ledger.open(openings), strict=True))
+    waiting |= {key: loop for key, loop in zip(opening_keys, opened.values(), strict=True) if key}
+    for comment in comments.to_dict("records"):
+        if (key := _key(comment)) and comment["comment_uid"] not in opened:
+            joins.setdefault(waiting[key], []).append((str(comment["comment_uid"]), comment["heard_on"]))
+    ledger.join(joins)
+
+
+def _key(comment: Mapping[Any, Any]) -> Key | None:
+    """What makes two comments the same ask: one service, the same words. Only what is owed an answer is grouped."""
+    if comment["fate"] != "loop" or not comment["fingerprint"]:
+        return None
+    return str(comment["service_code"]), str(comment["fingerprint"])
+
+
+def _opening(comment: Mapping[Any, Any]) -> Opening:
+    details: dict[str, Any] = {}
+    if comment["fate"] in ("withheld", "diverted"):
+        details = {"reasons": comment["reasons"] or [comment["fate_reason"]], "priority": int(comment["priority"] or 1)}
+    elif comment["fate"] == "not_counted":
+        details = {"reason": comment["fate_reason"]}
+    return Opening(
+        str(comment["service_code"]),
+        str(comment["channel"]),
+        comment["heard_on"],
+        str(comment["comment_uid"]),
+        WAYS_IN[comment["fate"]],
+        details,
+    )
+
+
+def _loops_that_say_the_same(session: Session, comments: pd.DataFrame) -> dict[Key, str]:
+    prints = sorted({print_ for print_ in comments.loc[comments["fate"] == "loop", "fingerprint"] if print_})
+    found: dict[Key, str] = {}
+    for chunk in in_chunks(prints):
+        query = (
+            select(Loop.service_code, Comment.fingerprint, Loop.loop_uid)
+            .join(Membership, Membership.loop_uid == Loop.loop_uid)
+            .join(Comment, Comment.comment_uid == Membership.comment_uid)
+            .where(Comment.fingerprint.in_(chunk), Membership.left_on.is_(None), Loop.state.in_(OPEN))
+            .order_by(Loop.loop_uid.desc())
+        )
+        found |= {(service, print_): loop_uid for service, print_, loop_uid in session.execute(query)}
+    return found

@@ -1,0 +1,42 @@
+"""Comments as they will be stored: screened, their identifying details flagged, and what they ask for known."""
+
+import pandas as pd
+
+from config.screening import ScreeningPhrases
+from heardback.domain.privacy import identifying_kinds
+from heardback.domain.screening import is_non_answer, is_praise_only, screen
+from heardback.matching.grouping import fingerprints
+
+WAYS_IN = {"withheld": "open_withheld", "diverted": "open_diverted", "not_counted": "open_not_counted", "loop": "open"}
+
+
+def screen_comments(comments: pd.DataFrame, phrases: ScreeningPhrases, *, hold_all: bool = False) -> pd.DataFrame:
+    """The same comments with verdict, priority, reasons, identifying, fingerprint, fate and fate_reason.
+
+    The phrases only order the reading queue; `hold_all` holds back every comment until somebody has read it.
+    """
+    texts = comments["text"]
+    verdicts = screen(texts, phrases)
+    screened = comments.assign(
+        verdict=verdicts["verdict"],
+        priority=verdicts["priority"],
+        reasons=verdicts["reasons"],
+        identifying=identifying_kinds(texts, phrases),
+        fingerprint=fingerprints(texts),
+        screening_version=phrases.version,
+    )
+    return _with_fates(screened, phrases, hold_all)
+
+
+def _with_fates(screened: pd.DataFrame, phrases: ScreeningPhrases, hold_all: bool) -> pd.DataFrame:
+    fate = pd.Series("loop", index=screened.index, dtype="str")
+    reason = pd.Series("", index=screened.index, dtype="str")
+    praise, nothing = is_praise_only(screened["text"], phrases), is_non_answer(screened["text"], phrases)
+    for flagged, ending, why in (
+        (praise, "not_counted", "praise that asks for nothing"),
+        (nothing, "not_counted", "no answer given"),
+        (screened["verdict"] == "complaint", "diverted", "a complaint"),
+        ((screened["verdict"] == "flagged") | hold_all, "withheld", "held for a trained reader"),
+    ):
+        fate, reason = fate.mask(flagged, ending), reason.mask(flagged, why)
+    return screened.assign(fate=fate, fate_reason=reason)
