@@ -38,7 +38,7 @@ def read_council(folder: Path) -> tuple[Council | None, list[Fault]]:
     faults += policy_faults + screening_faults + unread + source_problems
     if faults or not (directory and policy and screening and registers):
         return None, sorted(faults)
-    by_name = {register.register: register for register in registers.registers}
+    by_name = {register.code: register for register in registers.registers}
     return Council(folder, directory, policy, screening, sources, by_name), []
 
 

@@ -17,6 +17,10 @@ CHANNELS = Literal[
     "online_survey", "exit_questionnaire", "feedback_box", "email", "sms", "phone", "face_to_face",
     "group_session", "advocate", "inspection",
 ]  # fmt: skip
+VALUES_OF_ROLE = {
+    "completion": {"complete", "partial", "test"},
+    "completed_by": {"self", "with_help", "on_behalf", "unknown"},
+}
 NULLS = ("", "N/A", "n/a", "NULL")
 
 
@@ -40,8 +44,8 @@ class Question(Knobs):
     role: Role
     code: str = Field(default="", pattern=r"^[a-z0-9_]*$")
     text: str = Field(default="", description="the question as people read it; the header where empty")
-    required: bool = False
-    values: dict[str, str] = Field(default={}, description="raw answer: Heardback's value")
+    required: bool = Field(default=False, description="the column must be there; a date's or service's cell be filled")
+    values: dict[str, str] = Field(default={}, description="raw answer: Heardback's value; '*' is any other answer")
     scale: dict[str, float] = Field(default={}, description="raw answer: points, more points = better")
     true_values: tuple[str, ...] = ()
     false_values: tuple[str, ...] = ()
@@ -62,7 +66,19 @@ class Question(Knobs):
             )
         if self.multi == "delimited" and not self.delimiter:
             raise ValueError("multi: delimited needs the 'delimiter' that joins the choices")
-        re.compile(self.match)
+        if self.role == "consent_publish" and not self.true_values:
+            raise ValueError("a consent_publish needs 'true_values', the answers that say yes")
+        return self
+
+    @model_validator(mode="after")
+    def _speaks_the_role(self) -> Self:
+        allowed = VALUES_OF_ROLE.get(self.role, set())
+        if allowed and (strange := sorted(set(self.values.values()) - allowed)):
+            raise ValueError(f"'{strange[0]}' is no {self.role}; there are {', '.join(sorted(allowed))}")
+        try:
+            re.compile(self.match)
+        except re.error as error:
+            raise ValueError(f"'match' is not a regular expression: {error}") from None
         return self
 
 
@@ -108,6 +124,13 @@ class SourceMap(Knobs):
             raise ValueError("a date column needs 'dates', the list of formats it is written in, e.g. ['%d/%m/%Y']")
         return self
 
+    @model_validator(mode="after")
+    def _keeps_identity_out(self) -> Self:
+        identity = {question.column for question in self.questions if question.role == "identity"}
+        if known := sorted(identity & set(self.natural_key)):
+            raise ValueError(f"'{known[0]}' is of role identity, which is dropped, so it cannot be in 'natural_key'")
+        return self
+
     def _knows_dates(self) -> bool:
         dated = [question for question in self.questions if question.role in ("submitted_on", "submitted_at")]
         return bool(self.dates) or all(question.dates for question in dated)
@@ -133,7 +156,7 @@ class RegisterColumns(Knobs):
 class RegisterMap(Knobs):
     """A service-change log, an action plan or a decision log."""
 
-    register: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$")
+    code: str = Field(alias="register", pattern=r"^[a-z0-9][a-z0-9-]*$")  # `register` is taken on every class by abc
     name: str
     service: str = ""
     dates: tuple[str, ...] = Field(min_length=1)

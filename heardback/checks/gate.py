@@ -1,0 +1,103 @@
+"""The gate: every row goes on, or stays behind with its reasons."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+import pandas as pd
+
+from config.maps import SourceMap
+from heardback.checks.raw import quarantine_cells, raw_frame, with_numbers
+from heardback.checks.running import Verdict, run_rules
+from heardback.checks.suite import own_rules, record_frame, record_rules
+from heardback.domain.record import Mapped
+from heardback.domain.table import Table
+from heardback.errors import PullRefused
+
+
+@dataclass(frozen=True)
+class Quarantined:
+    """A row that stays behind until it is repaired. `cells` are by header, without identity and unmapped columns."""
+
+    row_number: int
+    sheet: str
+    cells: Mapping[str, str]
+    reasons: list[str]
+
+
+@dataclass(frozen=True)
+class Gated:
+    """What goes on, what stays behind, and how each rule went (`results` can be kept as JSON and holds no cell)."""
+
+    accepted: Mapped
+    quarantined: list[Quarantined]
+    results: dict[str, Any]
+
+
+def gate(
+    mapped: Mapped,
+    table: Table,
+    source: SourceMap,
+    *,
+    today: date,
+    max_bad_share: float,
+    services: Sequence[str] = (),
+) -> Gated:
+    """Hold a mapped table against its source's contract, on the council's own day `today`.
+
+    `services`, where given, are the codes that a response may carry. A map's own `max_bad_share` goes before the
+    policy's. Rows read = responses accepted + rows quarantined + repeats.
+    Raises PullRefused where too large a share is bad, or where a check could not be run.
+    """
+    verdicts = run_rules(record_frame(mapped), record_rules(source, services, today), table.name)
+    rows = mapped.responses["row_number"].tolist()
+    rules, raw = with_numbers(own_rules(source), raw_frame(table, source, rows))
+    verdicts += run_rules(raw, rules, table.name)
+    reasons = _reasons(mapped, table, verdicts)
+    _refuse_too_many(reasons, table, max_bad_share if source.max_bad_share is None else source.max_bad_share)
+    cells = quarantine_cells(table, mapped.kept_columns, list(reasons))
+    quarantined = [Quarantined(row, table.sheet, cells[row], why) for row, why in sorted(reasons.items())]
+    results = {"rows": len(rows), "checked": [verdict.as_json() for verdict in verdicts]}
+    return Gated(without_rows(mapped, set(reasons)), quarantined, results)
+
+
+def without_rows(mapped: Mapped, rows: set[int]) -> Mapped:
+    """The same without some rows, and without anything that was said in them."""
+    kept = mapped.responses[~mapped.responses["row_number"].isin(rows)].reset_index(drop=True)
+    uids = kept["response_uid"]
+
+    def belonging(frame: pd.DataFrame) -> pd.DataFrame:
+        return frame[frame["response_uid"].isin(uids)].reset_index(drop=True)
+
+    return replace(
+        mapped,
+        responses=kept,
+        comments=belonging(mapped.comments),
+        ratings=belonging(mapped.ratings),
+        choices=belonging(mapped.choices),
+    )
+
+
+def _reasons(mapped: Mapped, table: Table, verdicts: list[Verdict]) -> dict[int, list[str]]:
+    """Why each bad row is bad: it is broken, mapping found fault with it, or it fails a rule."""
+    found = [(row.row_number, row.reason) for row in table.broken]
+    found += [(fault.row_number, fault.reason) for fault in mapped.faults]
+    found += [(row, verdict.rule.reason) for verdict in verdicts for row in verdict.rows]
+    reasons: dict[int, list[str]] = {}
+    for row, reason in dict.fromkeys(found):
+        reasons.setdefault(row, []).append(reason)
+    return reasons
+
+
+def _refuse_too_many(reasons: dict[int, list[str]], table: Table, limit: float) -> None:
+    if not table.rows_read or len(reasons) / table.rows_read <= limit:
+        return
+    counts = Counter(reason for found in reasons.values() for reason in found)
+    told = "; ".join(f"{count} × {reason}" for reason, count in counts.most_common())
+    raise PullRefused(
+        f"{len(reasons)} of {table.rows_read} rows are bad and the limit is {limit:.0%}: {told}",
+        where=table.name,
+        do="`heardback map check` shows the first row of each reason; correct the file or the map",
+    )

@@ -1,0 +1,106 @@
+"""Great Expectations run on one frame: which rows fail which rule, and never what stood in them."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from heardback.checks.suite import ROW, Rule
+from heardback.errors import PullRefused
+
+RESULT_FORMAT = {
+    "result_format": "COMPLETE",
+    "unexpected_index_column_names": [ROW],
+    "partial_unexpected_count": 0,
+    "exclude_unexpected_values": True,
+    "return_unexpected_index_query": False,
+}
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """How one rule went: the numbers of the rows that fail it."""
+
+    rule: Rule
+    success: bool
+    rows: list[int]
+
+    def as_json(self) -> dict[str, object]:
+        """For the record: names, counts and row numbers; no cell, and no bound that a cell could be guessed from."""
+        return {
+            "expectation": self.rule.expect,
+            "column": self.rule.column,
+            "reason": self.rule.reason,
+            "success": self.success,
+            "unexpected_count": len(self.rows),
+            "unexpected_rows": self.rows,
+        }
+
+
+def run_rules(frame: pd.DataFrame, rules: Sequence[Rule], where: str) -> list[Verdict]:
+    """Hold a frame (with its row numbers in `row_id`) against rules. An empty frame is not run: it would pass them all.
+
+    Raises PullRefused where a rule cannot be run (an unknown name, a missing column, mixed types) or fails as a whole.
+    Costs 0.2 s for 1,000 rows, 2.4 s for 100,000, and 3.4 s once to import Great Expectations.
+    """
+    if not len(frame) or not rules:
+        return []
+    try:
+        results = _validate(frame, rules)
+    except Exception as error:  # whatever it raises, nothing passes unchecked
+        raise _broken(where, type(error).__name__) from None
+    verdicts = [_verdict(result, rules, where) for result in results]
+    if len(verdicts) != len(rules):
+        raise _broken(where, f"{len(rules) - len(verdicts)} rules gave no result")
+    return verdicts
+
+
+def _validate(frame: pd.DataFrame, rules: Sequence[Rule]) -> list[dict[str, Any]]:
+    """One context for each call: a shared one is silently wrong across threads."""
+    import great_expectations as gx
+    from great_expectations.data_context.types.base import ProgressBarsConfig
+    from great_expectations.expectations.registry import get_expectation_impl
+
+    context = gx.get_context(mode="ephemeral")
+    context.variables.progress_bars = ProgressBarsConfig(globally=False)
+    asset = context.data_sources.add_pandas("pull").add_dataframe_asset("rows")
+    suite = context.suites.add(gx.ExpectationSuite(name="contract"))
+    for position, rule in enumerate(rules):
+        expectation: Any = get_expectation_impl(rule.expect)
+        suite.add_expectation(expectation(column=rule.column, meta={"rule": position}, **rule.kwargs))
+    batch = asset.add_batch_definition_whole_dataframe("all")
+    run = context.validation_definitions.add(gx.ValidationDefinition(data=batch, suite=suite, name="gate"))
+    outcome = run.run(batch_parameters={"dataframe": frame}, result_format=RESULT_FORMAT)
+    return [result.to_json_dict() for result in outcome.results]
+
+
+def _verdict(result: dict[str, Any], rules: Sequence[Rule], where: str) -> Verdict:
+    rule = rules[result["expectation_config"]["meta"]["rule"]]
+    if _raised(result["exception_info"]):
+        raise _broken(where, f"{rule.expect} on '{rule.column}'")
+    rows = sorted(set(_rows(result["result"].get("unexpected_index_list") or [])))
+    if not result["success"] and not rows:
+        raise PullRefused(f"{rule.reason} ({rule.expect} on '{rule.column}')", where=where, do="look at the file")
+    return Verdict(rule, result["success"], rows)
+
+
+def _raised(info: Mapping[str, Any]) -> bool:
+    """A rule that could not be run says so here, and the run goes on as if nothing had happened."""
+    details = [info, *(value for value in info.values() if isinstance(value, Mapping))]
+    return any(detail.get("raised_exception") or detail.get("exception_message") for detail in details)
+
+
+def _rows(found: Sequence[Mapping[str, Any]]) -> Iterator[int]:
+    """Row numbers come one to an entry, or as one list where the values are left out."""
+    for entry in found:
+        rows = entry[ROW]
+        yield from map(int, rows) if isinstance(rows, list) else [int(rows)]
+
+
+def _broken(where: str, detail: str) -> PullRefused:
+    return PullRefused(
+        f"the checks could not be run ({detail}), so nothing was let through",
+        where=where,
+        do="correct the map's expectations, or look at what changed in the file",
+    )

@@ -1,0 +1,70 @@
+"""A source's contract as Great Expectations sees it: rules on the record, made from its map."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+import pandas as pd
+
+from config.maps import SourceMap
+from heardback.domain.record import Mapped
+from heardback.domain.words import UNMAPPED, Completion, Consent
+
+EARLIEST = pd.Timestamp("2000-01-01")
+LONGEST_COMMENT = 30_000  # characters; beyond this a cell holds a pasted document, not somebody's words
+ROW = "row_id"
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One expectation by Great Expectations' own name, and the reason that a person reads beside a quarantined row."""
+
+    expect: str
+    column: str
+    reason: str
+    kwargs: Mapping[str, object] = field(default_factory=dict)
+
+
+def record_frame(mapped: Mapped) -> pd.DataFrame:
+    """What the rules of the record look at: one row a response, without a word that anybody wrote."""
+    responses = mapped.responses
+    lengths = mapped.comments["text"].str.len().groupby(mapped.comments["response_uid"]).max()
+    scores = mapped.ratings.groupby("response_uid")["score"]
+    columns = ["response_uid", "source_record_id", "service_code", "consent_to_publish", "completion", "submitted_on"]
+    frame = responses[columns].assign(
+        longest_text=responses["response_uid"].map(lengths).fillna(0),
+        lowest_score=responses["response_uid"].map(scores.min()).astype("float64"),
+        highest_score=responses["response_uid"].map(scores.max()).astype("float64"),
+    )
+    frame["source_record_id"] = frame["source_record_id"].mask(frame["source_record_id"] == "")
+    return frame.assign(**{ROW: responses["row_number"]})
+
+
+def record_rules(source: SourceMap, services: Sequence[str], today: date) -> list[Rule]:
+    """The rules that every source's record is held against; `services`, where given, are the only codes allowed."""
+    between, among = "expect_column_values_to_be_between", "expect_column_values_to_be_in_set"
+    filled = "expect_column_values_to_not_be_null"
+    consent, completion = [value.value for value in Consent], [value.value for value in Completion]
+    rules = [
+        Rule("expect_column_values_to_be_unique", "response_uid", "the same record stands twice"),
+        Rule(filled, "service_code", "the service is missing"),
+        Rule(among, "consent_to_publish", "the consent is neither yes, no nor not asked", {"value_set": consent}),
+        Rule(among, "completion", "the completion is not one that Heardback knows", {"value_set": completion}),
+        Rule(between, "submitted_on", "the date lies in the future", {"max_value": pd.Timestamp(today)}),
+        Rule(between, "submitted_on", "the date lies before the year 2000", {"min_value": EARLIEST}),
+        Rule(between, "longest_text", f"a comment is over {LONGEST_COMMENT:,} characters long",
+             {"max_value": LONGEST_COMMENT}),
+        Rule(between, "lowest_score", "a rating lies below its scale", {"min_value": 0}),
+        Rule(between, "highest_score", "a rating lies above its scale", {"max_value": 1}),
+    ]  # fmt: skip
+    if services:
+        codes = [*services, UNMAPPED]
+        rules.append(Rule(among, "service_code", "the service is not one of the council's", {"value_set": codes}))
+    if source.natural_key:
+        rules.append(Rule(filled, "source_record_id", "the record's id is missing"))
+    return rules
+
+
+def own_rules(source: SourceMap) -> list[Rule]:
+    """The expectations that a map adds, on its raw columns."""
+    return [Rule(rule.expect, " ".join(rule.column.split()), rule.reason, rule.kwargs) for rule in source.expectations]

@@ -1,0 +1,51 @@
+"""The canonical record: what every source becomes, and where each of its rows went."""
+
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+from heardback.domain.table import Note
+
+RESPONSE = (
+    "response_uid", "source_id", "tool", "source_record_id", "channel", "completed_by", "submitted_on", "submitted_at",
+    "date_precision", "received_at", "service_code", "completion", "consent_to_publish", "language", "form_version",
+    "content_hash", "row_number", "sheet", "characteristics", "not_counted",
+)  # fmt: skip
+COMMENT = ("comment_uid", "response_uid", "question_code", "question_text", "text", "repeat_index")
+RATING = ("response_uid", "question_code", "raw_value", "score", "scale_min", "scale_max", "direction")
+CHOICE = ("response_uid", "question_code", "option_code")
+
+
+@dataclass(frozen=True)
+class RowFault:
+    """Why one row cannot stand as it is. A row may have several."""
+
+    row_number: int
+    reason_code: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Mapped:
+    """One table as the canonical record, in four frames whose columns are named above.
+
+    `submitted_on` is a naive midnight (datetime64, NaT where unknown) in the source's own time zone; `submitted_at` and
+    `received_at` are UTC. `characteristics` holds a dict, code to band. `not_counted` is '', 'test' or 'empty'.
+    Every row of the table is in exactly one of: `responses`, the rows that `faults` name, `repeats` (a row that stands
+    in the file once already, under the same id and with the same answers). `kept_columns` are the headers that may be
+    kept beside a quarantined row: neither identity nor unknown to the map.
+    """
+
+    responses: pd.DataFrame
+    comments: pd.DataFrame
+    ratings: pd.DataFrame
+    choices: pd.DataFrame
+    faults: list[RowFault] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
+    repeats: list[int] = field(default_factory=list)
+    kept_columns: tuple[str, ...] = ()
+
+    @property
+    def faulty_rows(self) -> set[int]:
+        """The numbers of the rows that cannot stand."""
+        return {fault.row_number for fault in self.faults}

@@ -1,0 +1,59 @@
+"""A file as rows of text: what reading hands to mapping, and the notes that both leave."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+
+@dataclass(frozen=True)
+class Note:
+    """Something put right or flagged: a code, what happened (counts, never cells), the first row, the column."""
+
+    code: str
+    what: str
+    row_number: int | None = None
+    column: str = ""
+
+
+@dataclass(frozen=True)
+class BrokenRow:
+    """A row whose cells cannot be told apart, because there are too many or too few of them."""
+
+    row_number: int
+    cells: tuple[str, ...]
+    reason: str
+
+
+@dataclass(frozen=True)
+class Table:
+    """One file or sheet. `frame` is all text ('' where blank).
+
+    Its index is the row number that a person sees when the file stands open in a spreadsheet: the header counts, a
+    blank row counts, and a record whose cells hold line breaks is one row. `labels` holds a header's second text where
+    the file has one (Qualtrics: code and question). `blank_rows` were dropped; they are not among the rows read.
+    """
+
+    frame: pd.DataFrame
+    name: str
+    sheet: str = ""
+    encoding: str = ""
+    notes: list[Note] = field(default_factory=list)
+    broken: list[BrokenRow] = field(default_factory=list)
+    blank_rows: int = 0
+    labels: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def rows_read(self) -> int:
+        """Rows with anything in them: those in the frame and those that are broken."""
+        return len(self.frame) + len(self.broken)
+
+
+def note_rows(code: str, what: str, flagged: pd.Series, column: str = "") -> list[Note]:
+    """One note for all the rows flagged (a boolean series by row number); none where none is."""
+    numbers = flagged.index[flagged.to_numpy(dtype=bool)]
+    count = len(numbers)
+    if not count:
+        return []
+    rows = "1 row" if count == 1 else f"{count} rows"
+    return [Note(code, f"{what} ({rows})", int(numbers[0]), column)]

@@ -1,0 +1,82 @@
+"""Ticked options: one cell for one option, one cell that joins several, or one column for each."""
+
+import pandas as pd
+
+from config.maps import Question
+from heardback.domain.record import CHOICE
+from heardback.domain.table import Note, note_rows
+from heardback.sources.columns import Placed
+from heardback.sources.facts import folded, look_up
+from heardback.sources.naming import code_of, rest_of
+
+UNKNOWN = "other"  # an option that the map does not list may be somebody's own words, so they are not kept
+UNTICKED = ("0", "no", "n", "false", "not selected", "unchecked")
+
+
+def choices_of(cells: pd.DataFrame, placed: list[Placed], uids: pd.Series) -> tuple[pd.DataFrame, list[Note]]:
+    """The options ticked in each response, each once."""
+    pieces = [pd.DataFrame(columns=list(CHOICE), dtype="str")]
+    notes: list[Note] = []
+    for place in placed:
+        if place.question.role != "choice":
+            continue
+        for column in place.columns:
+            chosen = _chosen(cells[column], place.question, column)
+            unknown = (chosen == UNKNOWN).groupby(level=0).any() & _lists_options(place.question)
+            what = f"an option that the map does not list is kept as '{UNKNOWN}'"
+            notes += note_rows("unknown_option", what, unknown, column)
+            owners = uids.loc[chosen.index].array
+            pieces.append(
+                pd.DataFrame(
+                    {"response_uid": owners, "question_code": place.question.code, "option_code": chosen.array}
+                )
+            )
+    return pd.concat(pieces, ignore_index=True).drop_duplicates(ignore_index=True), notes
+
+
+def split_choices(joined: str, delimiter: str, options: tuple[str, ...]) -> list[str]:
+    """The options in one cell, longest known option first, for an option's own text may hold the delimiter."""
+    rest, found = f"{delimiter}{joined}{delimiter}", []
+    for option in sorted(options, key=len, reverse=True):
+        fenced = f"{delimiter}{option}{delimiter}"
+        if fenced.lower() in rest.lower():
+            start = rest.lower().index(fenced.lower())
+            found.append(option)
+            rest = rest[:start] + delimiter + rest[start + len(fenced) :]
+    return found + [part.strip() for part in rest.split(delimiter) if part.strip(f" {delimiter}")]
+
+
+def _lists_options(question: Question) -> bool:
+    return bool(question.values or question.options) and question.multi != "columns"
+
+
+def _chosen(cells: pd.Series, question: Question, column: str) -> pd.Series:
+    """Option codes by row number; a row stands as often as it has options."""
+    answered = cells[cells != ""]
+    if question.multi == "columns":
+        return _ticked(answered, question, column)
+    if question.multi == "delimited":
+        options = (*question.values, *question.options)
+        # Few cells are distinct, so each is taken apart once.
+        apart = {joined: split_choices(joined, question.delimiter, options) for joined in answered.unique()}
+        answered = answered.map(apart).explode().astype("str")
+    return _codes(answered, question)
+
+
+def _codes(options: pd.Series, question: Question) -> pd.Series:
+    if not _lists_options(question):
+        return options.map(code_of).astype("str")
+    named = {option: code_of(option) for option in question.options}
+    return look_up(options, {**named, **question.values}).fillna(UNKNOWN)
+
+
+def _ticked(answered: pd.Series, question: Question, column: str) -> pd.Series:
+    """A column for an option: filled means ticked, unless the map or common use says that the cell means no."""
+    folded_cells = answered.str.lower()
+    if question.true_values:
+        ticked = folded_cells.isin([value.lower() for value in question.true_values])
+    else:
+        ticked = ~folded_cells.isin([value.lower() for value in question.false_values or UNTICKED])
+    option = rest_of(question.match, column)
+    code = folded(question.values).get(option, option)
+    return pd.Series(code, index=answered.index[ticked], dtype="str")

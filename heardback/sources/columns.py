@@ -1,0 +1,123 @@
+"""Which columns of a file each question of a map means, and what to say of those that are missing or new."""
+
+import re
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+import pandas as pd
+
+from config.maps import Question, SourceMap
+from heardback.domain.table import Note, Table
+from heardback.errors import PullRefused
+from heardback.sources.headers import clean_header
+
+DROPPED = {"identity", "ignore"}
+ANSWERS = {"comment", "rating", "choice"}
+ALWAYS_REQUIRED = {"record_id", "key"}
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A question and the columns it was found in; `label` names it in hashes, whatever its header says today."""
+
+    question: Question
+    columns: tuple[str, ...]
+    label: str
+
+
+def place_questions(source: SourceMap, table: Table) -> tuple[list[Placed], list[Note]]:
+    """Find every question's columns; identity and ignored ones are left out from here on.
+
+    Raises PullRefused for a required column that is missing (the nearest header named), for a file in which no question
+    is found, and for a column that the map does not know where the map says `unmapped: fail`.
+    """
+    headers = [str(column) for column in table.frame.columns]
+    exact = {clean_header(question.column) for question in source.questions if question.column}
+    found = [(question, _columns(question, headers, exact)) for question in source.questions]
+    _require_key(source, headers, table.name)
+    notes = _missing(source, found, headers, table.name)
+    notes += _new(source, found, headers, table.name)
+    kept = [(question, columns) for question, columns in found if columns and question.role not in DROPPED]
+    if not any(question.role in ANSWERS for question, _ in kept):
+        raise PullRefused("no question of the map is in this file", where=table.name, do="is it another survey's file?")
+    return _labelled(kept), notes
+
+
+def keys_of(source: SourceMap) -> list[str]:
+    """The headers of the natural key, as they stand in a table."""
+    return [clean_header(column) for column in source.natural_key]
+
+
+def clean_cells(source: SourceMap, table: Table, placed: list[Placed]) -> pd.DataFrame:
+    """The mapped and key columns, trimmed, with '' for every null value of the map."""
+    wanted = dict.fromkeys([*keys_of(source), *(column for place in placed for column in place.columns)])
+    cells = table.frame[list(wanted)].apply(lambda column: column.str.strip())
+    if source.tool == "govuk_forms":
+        # Its CSV writer puts these four characters before = + - @ to keep spreadsheets from calculating.
+        cells = cells.apply(lambda column: column.str.replace(r"^0x09(?=[=+\-@])", "", regex=True))
+    nulls = list(source.file.null_values)
+    return pd.DataFrame({column: cells[column].mask(cells[column].isin(nulls), "") for column in cells})
+
+
+def _columns(question: Question, headers: list[str], exact: set[str]) -> tuple[str, ...]:
+    if question.column:
+        name = clean_header(question.column)
+        return (name,) if name in headers else ()
+    pattern = re.compile(question.match)
+    return tuple(header for header in headers if header not in exact and pattern.search(header))
+
+
+def _require_key(source: SourceMap, headers: list[str], name: str) -> None:
+    for column in keys_of(source):
+        if column not in headers:
+            raise _refusal(column, headers, name, "natural_key")
+
+
+def _missing(
+    source: SourceMap, found: list[tuple[Question, tuple[str, ...]]], headers: list[str], name: str
+) -> list[Note]:
+    notes = []
+    for question, columns in found:
+        if columns or question.role in DROPPED:
+            continue
+        asked = question.column or question.match
+        only_service = question.role == "service" and not source.service
+        if question.required or only_service or question.role in ALWAYS_REQUIRED:
+            raise _refusal(asked, headers, name, question.role)
+        what = f"the map's column for {question.code or question.role} is not in the file{_nearest(asked, headers)}"
+        notes.append(Note("missing_column", what, None, asked))
+    return notes
+
+
+def _refusal(asked: str, headers: list[str], name: str, role: str) -> PullRefused:
+    return PullRefused(
+        f"the column '{asked}' ({role}) is missing{_nearest(asked, headers)}",
+        where=name,
+        do="if the question was reworded, write the new header in the map; otherwise export the file again",
+    )
+
+
+def _nearest(asked: str, headers: list[str]) -> str:
+    near = get_close_matches(clean_header(asked), headers, n=1, cutoff=0.4)
+    return f"; the nearest header is '{near[0]}'" if near else ""
+
+
+def _new(source: SourceMap, found: list[tuple[Question, tuple[str, ...]]], headers: list[str], name: str) -> list[Note]:
+    known = {column for _, columns in found for column in columns} | set(keys_of(source))
+    new = [header for header in headers if header not in known]
+    if new and source.unmapped == "fail":
+        raise PullRefused(
+            f"{len(new)} columns are not in the map: {', '.join(new)}",
+            where=name,
+            do="give each a role in the map (role: ignore drops it), or write unmapped: warn",
+        )
+    return [Note("new_column", "the map does not know this column; nothing of it is kept", None, header)
+            for header in new]  # fmt: skip
+
+
+def _labelled(kept: list[tuple[Question, tuple[str, ...]]]) -> list[Placed]:
+    labels = [question.code or question.role for question, _ in kept]
+    return [
+        Placed(question, columns, label if labels.count(label) == 1 else f"{label}#{labels[:position].count(label)}")
+        for position, ((question, columns), label) in enumerate(zip(kept, labels, strict=True))
+    ]

@@ -1,0 +1,44 @@
+"""Free text: every filled cell of a comment question is one comment."""
+
+import re
+
+import pandas as pd
+
+from heardback.domain.record import COMMENT
+from heardback.domain.table import Note, note_rows
+from heardback.sources.columns import Placed
+from heardback.sources.keys import BETWEEN, hashed
+
+ILLEGIBLE = r"\[(?:can.?t read|cannot read|illegible|unreadable|\?+)[^\]]*\]"
+
+
+def comments_of(
+    cells: pd.DataFrame, placed: list[Placed], uids: pd.Series, labels: dict[str, str]
+) -> tuple[pd.DataFrame, list[Note]]:
+    """The comments, in the order of the map; columns of one `match` are repeats 0, 1, … of one question."""
+    pieces = [pd.DataFrame(columns=list(COMMENT))]
+    notes: list[Note] = []
+    for place in placed:
+        if place.question.role != "comment":
+            continue
+        for repeat, column in enumerate(place.columns):
+            text = cells[column][cells[column] != ""]
+            unread = text.str.contains(ILLEGIBLE, flags=re.IGNORECASE, regex=True)
+            notes += note_rows("illegible", "whoever typed it could not read all of it", unread, column)
+            asked = place.question.text or labels.get(column, column)
+            pieces.append(_piece(text, uids, place.question.code, asked, repeat))
+    return pd.concat(pieces, ignore_index=True), notes
+
+
+def _piece(text: pd.Series, uids: pd.Series, code: str, asked: str, repeat: int) -> pd.DataFrame:
+    own = uids.loc[text.index]
+    return pd.DataFrame(
+        {
+            "comment_uid": hashed(own + BETWEEN + code + BETWEEN + str(repeat)),
+            "response_uid": own.array,
+            "question_code": code,
+            "question_text": asked,
+            "text": text.array,
+            "repeat_index": repeat,
+        }
+    )

@@ -1,0 +1,108 @@
+"""Dates as people and tools write them; a day is never passed through UTC, so that it cannot slip."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import pandas as pd
+
+from heardback.domain.table import Note, note_rows
+
+OFFSET = r"^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?\s?(?:Z|[+-]\d\d:?\d\d)$"
+ISO = r"^\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?)?$"
+SERIAL = r"^[2-7]\d{4}(?:\.\d+)?$"  # Excel's days since 1899-12-30: 1954 to 2119
+EXCEL_EPOCH = pd.Timestamp("1899-12-30")
+DAY_MARKS, CLOCK_MARKS = ("%d", "%j", "%x", "%D", "ISO"), ("%H", "%I", "%X", "%c", "%T")
+
+
+@dataclass(frozen=True)
+class Dates:
+    """By row: the local day (naive midnight), the instant (UTC) where a time was written, the precision, and notes."""
+
+    submitted_on: pd.Series
+    submitted_at: pd.Series
+    precision: pd.Series
+    notes: list[Note]
+
+
+def read_dates(raw: pd.Series, formats: Sequence[str], timezone: str, sentinels: Sequence[date], column: str) -> Dates:
+    """Read a column of text ('' where blank). What two formats read differently, or none can read, is unknown.
+
+    An ISO date, an ISO instant with its offset and an Excel serial number are understood beside the map's formats,
+    because no other reading of them exists.
+    """
+    zone = ZoneInfo(timezone)
+    offset = raw.str.contains(OFFSET, regex=True)
+    aware = pd.to_datetime(raw.where(offset), format="ISO8601", utc=True, errors="coerce").dt.as_unit("us")
+    local, precision, ambiguous = _naive(raw.mask(offset, ""), formats)
+    instants, clock_notes = _localise(local.where(precision == "instant"), zone, column)
+    at = aware.fillna(instants)
+    on = aware.dt.tz_convert(zone).dt.tz_localize(None).fillna(local).dt.normalize()
+    sentinel = on.isin([pd.Timestamp(day) for day in sentinels])
+    known = on.notna() & ~sentinel
+    precision = precision.mask(aware.notna(), "instant").where(known, "unknown")
+    serial = raw.str.contains(SERIAL, regex=True) & known
+    notes = [
+        *clock_notes,
+        *note_rows("sentinel_date", "the tool's stand-in for no date is no date", sentinel, column),
+        *note_rows("ambiguous_date", "day and month cannot be told apart; the date is unknown", ambiguous, column),
+        *note_rows("unreadable_date", "none of the map's date formats fits; the date is unknown",
+                   (raw != "") & on.isna() & ~ambiguous, column),
+        *note_rows("excel_serial_date", "a spreadsheet's serial number was read as a date", serial, column),
+    ]  # fmt: skip
+    return Dates(on.where(known), at.where(known), precision, notes)
+
+
+def _naive(raw: pd.Series, formats: Sequence[str]) -> tuple[pd.Series, pd.Series, pd.Series]:
+    """The first format that fits, the precision it gives, and where a second one fits with another result."""
+    empty = pd.Series(pd.NaT, index=raw.index, dtype="datetime64[us]")
+    found, ambiguous = empty, pd.Series(False, index=raw.index)
+    precision = pd.Series("unknown", index=raw.index, dtype="str")
+    for layout in formats:
+        read = _read(raw, layout)
+        ambiguous |= found.notna() & read.notna() & (found != read)
+        fresh = found.isna() & read.notna()
+        precision = precision.mask(fresh, _precision(layout))
+        found = found.fillna(read)
+    iso = raw.where(raw.str.contains(ISO, regex=True) & found.isna())
+    precision = precision.mask(iso.notna(), "day").mask(iso.str.contains(":", regex=False, na=False), "instant")
+    serial = raw.where(raw.str.contains(SERIAL, regex=True) & found.isna())
+    precision = precision.mask(serial.notna(), "day").mask(serial.str.contains(".", regex=False, na=False), "instant")
+    found = found.fillna(_read(iso, "ISO8601")).fillna(_from_serial(serial))
+    return found.mask(ambiguous), precision.mask(ambiguous | found.isna(), "unknown"), ambiguous
+
+
+def _read(raw: pd.Series, layout: str) -> pd.Series:
+    """Parse with one layout; a layout with its own offset gives the wall clock that was written."""
+    if "%z" in layout:
+        raw, layout = raw.str.replace(r"\s?(?:Z|[+-]\d\d:?\d\d)$", "", regex=True), layout.replace("%z", "").strip()
+    return pd.to_datetime(raw, format=layout, errors="coerce").astype("datetime64[us]")
+
+
+def _from_serial(serial: pd.Series) -> pd.Series:
+    seconds = (pd.to_numeric(serial, errors="coerce") * 86_400).round()
+    return (EXCEL_EPOCH + pd.to_timedelta(seconds, unit="s")).astype("datetime64[us]")
+
+
+def _precision(layout: str) -> str:
+    if any(mark in layout for mark in CLOCK_MARKS):
+        return "instant"
+    if any(mark in layout for mark in DAY_MARKS):
+        return "day"
+    return "week" if "%V" in layout or "%W" in layout or "%U" in layout else "month"
+
+
+def _localise(naive: pd.Series, zone: ZoneInfo, column: str) -> tuple[pd.Series, list[Note]]:
+    """Wall clock to UTC: the first pass of the hour that autumn repeats; what spring skips moves on."""
+    first_pass = np.ones(len(naive), dtype=bool)
+    local = naive.dt.tz_localize(zone, ambiguous=first_pass, nonexistent="shift_forward")
+    repeated = naive.dt.tz_localize(zone, ambiguous="NaT", nonexistent="shift_forward").isna() & naive.notna()
+    skipped = naive.dt.tz_localize(zone, ambiguous=first_pass, nonexistent="NaT").isna() & naive.notna()
+    return local.dt.tz_convert("UTC"), [
+        *note_rows("repeated_hour", "the clocks went back in this hour; its first pass is taken", repeated, column),
+        *note_rows(
+            "skipped_hour", "the clocks went forward over this time; the next instant is taken", skipped, column
+        ),
+    ]

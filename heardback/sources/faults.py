@@ -1,0 +1,76 @@
+"""Rows that a person must look at before they can count: footers, ditto marks, clashing ids, dates to come."""
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from heardback.domain.record import RowFault
+from heardback.sources.columns import Placed
+
+FOOTER = r"^(?i:(?:grand |sub-?)?totals?|sum|count|average|mean|n)\s*:?$"
+NUMBER = r"^[£€$]?[-+]?[\d.,]+\s?%?$"
+DITTO_MARKS = ('"', "''", "”", "“", "〃", "„", '-"-', '" "')
+DITTO_WORDS = ("ditto", "do.", "as above", "same as above")
+FILLED_ROLES = {"record_id", "key", "submitted_on", "submitted_at", "service"}  # answers may be left out by anybody
+
+REASONS = {
+    "footer_row": "the row looks like a total or a footer",
+    "missing_key": "the record's id is missing, or a part of it",
+    "clashing_id": "the same id stands in the file with other answers",
+    "ditto_mark": "a ditto mark stands for an answer: ask whoever typed it",
+    "required_empty": "a required cell is empty",
+    "future_date": "the date lies in the future",
+}
+
+
+@dataclass
+class FaultFinder:
+    """Collects the rows at fault, in the order of the rules."""
+
+    index: pd.Index
+
+    def __post_init__(self) -> None:
+        self.found: list[RowFault] = []
+        self.rows = pd.Series(False, index=self.index)
+
+    def add(self, code: str, flagged: pd.Series) -> None:
+        """Put down one reason for every row flagged (boolean, by row number)."""
+        self.rows |= flagged
+        self.found += [RowFault(int(row), code, REASONS[code]) for row in flagged.index[flagged]]
+
+
+def footer_rows(frame: pd.DataFrame, placed: list[Placed]) -> pd.Series:
+    """Rows that say 'Total' (or the like) outside a comment and hold nothing else but numbers."""
+    comments = {column for place in placed if place.question.role == "comment" for column in place.columns}
+    trimmed = frame.apply(lambda column: column.str.strip())
+    says_total = trimmed.apply(lambda column: column.str.contains(FOOTER, regex=True))
+    outside = says_total.drop(columns=list(comments)).any(axis=1)
+    rows = trimmed[outside]
+    numeric = rows.apply(lambda column: column.str.contains(NUMBER, regex=True))
+    bare = (rows.eq("") | numeric | says_total[outside]).all(axis=1)
+    return pd.Series(frame.index.isin(bare.index[bare]), index=frame.index)
+
+
+def ditto_rows(cells: pd.DataFrame, typed: bool) -> pd.Series:
+    """Rows in which a cell is a ditto mark; the words for it count only in sheets that somebody typed up."""
+    marks = DITTO_MARKS + (DITTO_WORDS if typed else ())
+    found = pd.Series(False, index=cells.index)
+    for column in cells:
+        found |= cells[column].str.lower().isin(marks)
+    return found
+
+
+def required_empty(cells: pd.DataFrame, placed: list[Placed]) -> pd.Series:
+    """Rows without a date, service or id that the map requires. An answer that somebody left out is no fault."""
+    empty = pd.Series(False, index=cells.index)
+    for place in placed:
+        if place.question.required and place.question.role in FILLED_ROLES:
+            empty |= (cells[list(place.columns)] == "").all(axis=1)
+    return empty
+
+
+def clashes_and_repeats(keys: pd.Series, content: pd.Series) -> tuple[pd.Series, pd.Series]:
+    """Rows whose key stands with other content (all of them), and rows that only repeat an earlier one."""
+    clashing = content.groupby(keys).transform("nunique") > 1
+    repeated = keys.duplicated(keep="first") & ~clashing
+    return clashing, repeated

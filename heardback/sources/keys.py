@@ -1,0 +1,60 @@
+"""What a response is known by: its natural key, or its answers and their order; and a hash of all its answers."""
+
+from collections.abc import Iterable
+from hashlib import sha256
+
+import pandas as pd
+
+from config.maps import SourceMap
+from heardback.sources.columns import Placed, keys_of
+
+BETWEEN = "\x1f"  # no cell holds it: control characters are taken out when a file is read
+
+
+def hashed(texts: Iterable[str]) -> list[str]:
+    """The sha256 of each text, as 64 hexadecimal digits."""
+    return [sha256(text.encode()).hexdigest() for text in texts]
+
+
+def content_hashes(cells: pd.DataFrame, placed: list[Placed]) -> pd.Series:
+    """A hash of everything mapped, by row. Blank answers do not count, so an optional column may come or go."""
+    content = pd.Series("", index=cells.index, dtype="str")
+    for place in placed:
+        for column in place.columns:
+            name = place.label + (BETWEEN + column if place.question.match else "")
+            answered = cells[column] != ""
+            content = content + (name + "=" + cells[column] + BETWEEN).where(answered, "")
+    return pd.Series(hashed(content), index=cells.index, dtype="str")
+
+
+def record_ids(cells: pd.DataFrame, source: SourceMap, placed: list[Placed]) -> pd.Series:
+    """The source's own name of each record: its record id, or its natural key joined by ' / '; '' where it has none."""
+    named = [place.columns[0] for place in placed if place.question.role == "record_id"]
+    columns = named[:1] or keys_of(source)
+    if not columns:
+        return pd.Series("", index=cells.index, dtype="str")
+    return _joined(cells, columns, " / ")
+
+
+def natural_keys(cells: pd.DataFrame, source: SourceMap, content: pd.Series) -> tuple[pd.Series, pd.Series]:
+    """The key of each row, and whether a part of it is missing.
+
+    Without a natural key, a row is its answers and how many rows like it came before: two children may write the same.
+    """
+    columns = keys_of(source)
+    if not columns:
+        occurrence = content.groupby(content).cumcount().astype("str")
+        return content + BETWEEN + occurrence, pd.Series(False, index=cells.index)
+    return _joined(cells, columns, BETWEEN), (cells[columns] == "").any(axis=1)
+
+
+def response_uids(source: str, keys: pd.Series) -> pd.Series:
+    """The sha256 of source and key."""
+    return pd.Series(hashed(source + BETWEEN + keys), index=keys.index, dtype="str")
+
+
+def _joined(cells: pd.DataFrame, columns: list[str], separator: str) -> pd.Series:
+    joined = cells[columns[0]]
+    for column in columns[1:]:
+        joined = joined + separator + cells[column]
+    return joined

@@ -1,0 +1,19 @@
+"""Codes made from headers and options."""
+
+import re
+
+MOST_CHARACTERS = 60
+
+
+def code_of(text: str) -> str:
+    """Small letters, digits and underscores: 'My worker!' becomes 'my_worker'."""
+    return re.sub(r"[^a-z0-9]+", "_", text.lower()).strip("_")[:MOST_CHARACTERS].strip("_")
+
+
+def rest_of(match: str, header: str) -> str:
+    """What tells a header from its fellows: the first group of the pattern, or what the pattern leaves."""
+    found = re.search(match, header)
+    if not match or found is None:
+        return code_of(header)
+    part = found.group(1) if found.groups() else header[: found.start()] + header[found.end() :]
+    return code_of(part) or code_of(header)

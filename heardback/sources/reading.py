@@ -1,0 +1,79 @@
+"""A file's bytes become a table of text, whatever the file is called."""
+
+import pandas as pd
+
+from config.maps import FileShape
+from heardback.domain.table import Table
+from heardback.errors import Unreadable
+from heardback.sources.delimited import read_delimited
+from heardback.sources.grid import Grid, is_blank
+from heardback.sources.headers import Headers, has_import_ids, name_columns
+from heardback.sources.repair import repair
+from heardback.sources.rows import SortedRows, sort_rows
+from heardback.sources.workbook import is_workbook, read_workbook
+
+MARKUP = (b"<!doctype html", b"<html", b"<head", b"<?xml", b"<script")
+
+
+def read_table(content: bytes, name: str, shape: FileShape) -> Table:
+    """Read one file as its map lays it out; `name` is only for messages. See Table for what the row numbers are.
+
+    Raises Unreadable where the bytes are not what the map says: empty, a web page, protected, cut short, another
+    delimiter, encoding, sheet or number of header rows, or a second table below the first.
+    """
+    grid = _grid(content, name, shape)
+    head = grid.rows[shape.skip_rows : shape.skip_rows + shape.header_rows]
+    if not head or is_blank(head[0]):
+        raise Unreadable("the header row is blank", where=name, do="say how many rows stand above it: file.skip_rows")
+    headers = name_columns(head, first_row=shape.skip_rows + 1)
+    first = shape.skip_rows + len(head) + 1
+    _refuse_wrong_header(grid, headers, name, first)
+    found = sort_rows(grid, headers, first, name)
+    frame, notes = repair(_frame(found, headers))
+    return Table(
+        frame=frame,
+        name=name,
+        sheet=grid.sheet,
+        encoding=grid.encoding,
+        notes=[*grid.notes, *headers.notes, *notes],
+        broken=found.broken,
+        blank_rows=found.blank_rows,
+        labels=headers.labels,
+    )
+
+
+def _grid(content: bytes, name: str, shape: FileShape) -> Grid:
+    start = content[:1024].removeprefix(b"\xef\xbb\xbf").lstrip().lower()
+    if not start and not content.strip():
+        raise Unreadable("the file is empty", where=name, do="export it again")
+    if start.startswith(MARKUP):
+        raise Unreadable("this is a web page, perhaps a log-in page saved as a file", where=name, do="export it again")
+    if start.startswith(b"%pdf"):
+        raise Unreadable("this is a PDF", where=name, do="export the answers as CSV or xlsx")
+    if is_workbook(content):
+        return read_workbook(content, name, shape.sheet)
+    return read_delimited(content, name, shape)
+
+
+def _frame(found: SortedRows, headers: Headers) -> pd.DataFrame:
+    frame = pd.DataFrame(found.rows, columns=headers.names, index=pd.Index(found.numbers, dtype="int64"), dtype="str")
+    beyond = frame.columns[headers.filled :]
+    empty = [column for column in beyond if not frame[column].str.strip().any()]
+    return frame.drop(columns=empty)
+
+
+def _refuse_wrong_header(grid: Grid, headers: Headers, name: str, first: int) -> None:
+    below = [row for row in grid.rows[first - 1 : first + 19] if not is_blank(row)]
+    for row in below[:2]:
+        if has_import_ids(row):
+            raise Unreadable(
+                "a row of ImportIds stands below the header", where=name, do="write file.header_rows: 3 in the map"
+            )
+    titled = sum(bool(cell) for cell in headers.names[: headers.filled]) == 1
+    wide = [row for row in below if sum(bool(cell.strip()) for cell in row) > 1]
+    if titled and len(wide) * 2 > len(below):
+        raise Unreadable(
+            "the header has one cell and the rows below have more: it may be a title",
+            where=f"{name}, row {first - 1}",
+            do="say how many rows stand above the header: file.skip_rows",
+        )

@@ -1,0 +1,37 @@
+"""When a response was said: what its date columns and its map's own precision come to."""
+
+import pandas as pd
+
+from config.maps import SourceMap
+from heardback.sources.columns import Placed
+from heardback.sources.dates import Dates, read_dates
+
+
+def submitted(cells: pd.DataFrame, placed: list[Placed], source: SourceMap) -> Dates:
+    """The first day and the first instant that the columns of each row give; a column of days goes before instants.
+
+    Where the map states a precision coarser than an instant (a box emptied on a day), the instant is left out.
+    """
+    on = pd.Series(pd.NaT, index=cells.index, dtype="datetime64[us]")
+    at = on.dt.tz_localize("UTC")
+    precision = pd.Series("unknown", index=cells.index, dtype="str")
+    reads = [
+        read_dates(cells[column], layouts, source.timezone, source.sentinel_dates, column)
+        for column, layouts in _date_columns(placed, source)
+    ]
+    for read in reads:
+        precision = precision.mask(on.isna() | (at.isna() & read.submitted_at.notna()), read.precision)
+        on, at = on.fillna(read.submitted_on), at.fillna(read.submitted_at)
+    if source.date_precision:
+        precision = precision.mask(on.notna(), source.date_precision)
+    return Dates(on, at.where(precision == "instant"), precision, [note for read in reads for note in read.notes])
+
+
+def _date_columns(placed: list[Placed], source: SourceMap) -> list[tuple[str, tuple[str, ...]]]:
+    return [
+        (column, place.question.dates or source.dates)
+        for role in ("submitted_on", "submitted_at")
+        for place in placed
+        if place.question.role == role
+        for column in place.columns
+    ]

@@ -1,0 +1,90 @@
+"""A spreadsheet file (xlsx, xls, ods) becomes rows of cells."""
+
+import zipfile
+from datetime import date, datetime, time, timedelta
+from io import BytesIO
+
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError, SheetVisibleEnum
+
+from heardback.errors import Unreadable
+from heardback.sources.grid import Grid
+
+ZIPPED, COMPOUND = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+MOST_UNPACKED_BYTES = 500_000_000  # a 450 KB bomb unpacks to 130 MB and still reads in 3 s; beyond this, memory goes
+ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+Cell = str | float | int | bool | date | datetime | time | timedelta
+
+
+def is_workbook(content: bytes) -> bool:
+    """Do the first bytes say spreadsheet, whatever the file is called?"""
+    return content.startswith((ZIPPED, COMPOUND))
+
+
+def read_workbook(content: bytes, name: str, sheet_name: str) -> Grid:
+    """The rows of one sheet. Raises Unreadable: protected, cut short, too large unpacked, or no telling which sheet."""
+    _refuse_protected_or_huge(content, name)
+    try:
+        book = CalamineWorkbook.from_filelike(BytesIO(content))
+        sheet = _sheet(book, name, sheet_name)
+        rows = sheet.to_python(skip_empty_area=False)
+    except PasswordError:
+        raise _protected(name) from None
+    except (CalamineError, OSError, ValueError) as error:
+        raise _damaged(name, type(error).__name__) from None
+    return Grid([[as_text(cell) for cell in row] for row in rows], padded=True, sheet=sheet.name)
+
+
+def as_text(cell: Cell) -> str:
+    """A cell as a person would write it: 4 not 4.0; instants and days as ISO writes them."""
+    if isinstance(cell, str):
+        return cell
+    if isinstance(cell, bool):
+        return str(cell).upper()
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    if isinstance(cell, datetime):
+        return cell.isoformat(sep=" ", timespec="seconds")
+    return cell.isoformat() if isinstance(cell, date | time) else str(cell)
+
+
+def _sheet(book: CalamineWorkbook, name: str, sheet_name: str) -> CalamineSheet:
+    shown = [sheet.name for sheet in book.sheets_metadata if sheet.visible == SheetVisibleEnum.Visible]
+    if sheet_name:
+        if sheet_name not in book.sheet_names:
+            raise Unreadable(
+                f"there is no sheet '{sheet_name}'; there are: {', '.join(shown)}", where=name, do="correct file.sheet"
+            )
+        return book.get_sheet_by_name(sheet_name)
+    filled = [title for title in shown if book.get_sheet_by_name(title).height]
+    if len(filled) > 1:
+        raise Unreadable(
+            f"there are {len(filled)} sheets: {', '.join(filled)}", where=name, do="say which one in file.sheet"
+        )
+    if not filled:
+        raise Unreadable("no sheet has anything in it", where=name, do="export the file again")
+    return book.get_sheet_by_name(filled[0])
+
+
+def _refuse_protected_or_huge(content: bytes, name: str) -> None:
+    if content.startswith(COMPOUND) and ENCRYPTED in content:
+        raise _protected(name)
+    if not content.startswith(ZIPPED):
+        return
+    try:
+        members = zipfile.ZipFile(BytesIO(content)).infolist()
+    except zipfile.BadZipFile:
+        raise _damaged(name, "its directory is missing") from None
+    if sum(member.file_size for member in members) > MOST_UNPACKED_BYTES:
+        raise Unreadable(
+            f"the workbook unpacks to more than {MOST_UNPACKED_BYTES // 1_000_000} MB", where=name, do="export as CSV"
+        )
+
+
+def _protected(name: str) -> Unreadable:
+    return Unreadable("the workbook is protected by a password", where=name, do="save it without a password")
+
+
+def _damaged(name: str, detail: str) -> Unreadable:
+    return Unreadable(
+        f"the workbook is damaged or cut short ({detail})", where=name, do="export or copy the file again"
+    )
