@@ -1,0 +1,97 @@
+"""The door to matching: comments and changes in, suggestions with their reasons out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from heardback.matching.blocking import NEVER_HEARD, Window
+from heardback.matching.decision import ORDINARY, Band, band_of
+from heardback.matching.explanation import Contribution, explain, reasons
+from heardback.matching.ranking import Pool, Ranking, prepare, rank
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
+    import pandas as pd
+
+    from config.policy import MatchingPolicy
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """A change offered for a comment or, with `change_uid` None and the band NOTHING, an abstention.
+
+    An abstention keeps the figures of `nearest`, the best change that was not good enough (None where there was none).
+    `contributions` add up to `score`; `reasons` are the same in lines that a person reads.
+    """
+
+    comment_uid: str
+    change_uid: str | None
+    probability: float
+    score: float
+    band: Band
+    reasons: list[str]
+    contributions: tuple[Contribution, ...] = ()
+    nearest: str | None = None
+
+
+def match(
+    comments: pd.DataFrame,
+    changes: pd.DataFrame,
+    relatives: Mapping[str, Collection[str]],
+    policy: MatchingPolicy,
+    rejected: Collection[tuple[str, str]] = (),
+) -> list[Suggestion]:
+    """Offer each comment up to `policy.candidates` changes that reach `policy.ask_at`, or nothing.
+
+    `comments` has the columns comment_uid, service_code, heard_on, text; `changes` has change_uid, service_code,
+    changed_on, title, you_said, we_did; uids are unique. `relatives` are the related services of a service; `rejected`
+    are pairs (comment_uid, change_uid) that a person has refused. Sorted by comment_uid, then best first, whatever the
+    order of the rows that came in.
+    """
+    pool = prepare(comments, changes, relatives, Window.of(policy), rejected)
+    return suggest(pool, rank(pool), policy)
+
+
+def suggest(pool: Pool, ranking: Ranking, policy: MatchingPolicy) -> list[Suggestion]:
+    """What `match` returns, from a ranking that is already there."""
+    shown = ranking.probabilities[:, : policy.candidates] >= policy.ask_at
+    shown[:, 0] = ranking.changes[:, 0] >= 0
+    places, ranks = np.nonzero(shown)
+    parts = explain(pool, places, ranking.changes[places, ranks])
+    suggestions = [
+        _with_candidate(pool, ranking, (int(place), int(standing)), contributions, policy)
+        for place, standing, contributions in zip(places, ranks, parts, strict=True)
+    ]
+    suggestions += [_without_candidate(pool, ranking, int(place)) for place in np.flatnonzero(~shown[:, 0])]
+    return sorted(suggestions, key=lambda suggestion: (suggestion.comment_uid, -suggestion.score))
+
+
+def _with_candidate(
+    pool: Pool, ranking: Ranking, at: tuple[int, int], parts: tuple[Contribution, ...], policy: MatchingPolicy
+) -> Suggestion:
+    comment, change = pool.comment_uids[at[0]], pool.change_uids[ranking.changes[at]]
+    probability, score = float(ranking.probabilities[at]), float(ranking.scores[at])
+    band = band_of(probability, policy)
+    if band is not Band.NOTHING:
+        return Suggestion(comment, change, probability, score, band, reasons(parts), parts)
+    lines = [
+        f"nothing reaches a probability of {policy.ask_at:.2f}: the nearest is {change} with {probability:.2f}",
+        "it shares too little with the comment" if score < ORDINARY else "others fit the comment about as well",
+        *reasons(parts),
+    ]
+    return Suggestion(comment, None, probability, score, band, lines, parts, nearest=change)
+
+
+def _without_candidate(pool: Pool, ranking: Ranking, place: int) -> Suggestion:
+    within = int(ranking.within[place])
+    if pool.heard[place] == NEVER_HEARD:
+        reason = "the comment has no date, so no change can be said to come after it"
+    elif within:
+        reason = f"none of the {within} changes in the window shares a word with the comment, or all were refused"
+    else:
+        reason = f"no change lies in the window of {pool.window.after} days after the comment"
+    return Suggestion(pool.comment_uids[place], None, 0.0, 0.0, Band.NOTHING, [reason])

@@ -1,0 +1,49 @@
+"""What a text is made of: its words, their stems, and runs of four letters that survive a typo."""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+
+import Stemmer
+
+LETTERS = 4
+
+_MARKUP = re.compile(r"<[^<>]{1,200}>")
+_APOSTROPHE = re.compile(r"[’'`]")
+_SHORT_HYPHEN = re.compile(r"\b(\w{1,2})-(?=\w)")
+_WORD = re.compile(r"[^\W_]+")
+
+# "no", "not", "more", "less" and "stop" are missing on purpose: they carry the wish.
+STOP_WORDS = frozenset(
+    _WORD.findall("""
+    a about after all also am an and any are as at be because been being but by can could did do does doing done for
+    from get got had has have having he her here hers him his how i if im in into is it its itself just lets like me my
+    of on one or our out own really s she should so some such t than that the their them then there these they thing
+    this those to too u up us very was we were what when where which while who whom why will with would ya you your
+    yours
+    """)
+)
+
+
+def normalise(text: str) -> str:
+    """Lower case, one form of every character, no markup; "wi-fi" and "wifi", "didn't" and "didnt" become one."""
+    plain = _MARKUP.sub(" ", unicodedata.normalize("NFKC", text).lower())
+    return _SHORT_HYPHEN.sub(r"\1", _APOSTROPHE.sub("", plain))
+
+
+def words_of(text: str) -> list[str]:
+    """The words that mean something, in order: runs of letters and digits without the stop words."""
+    return [word for word in _WORD.findall(normalise(text)) if word not in STOP_WORDS]
+
+
+def stems_of(words: Sequence[str]) -> list[str]:
+    """The stem of each word, in the words' order. A stemmer of its own per call, because PyStemmer's are not
+    safe across threads.
+    """
+    return [str(stem) for stem in Stemmer.Stemmer("english").stemWords(list(words))]
+
+
+def letters_of(word: str) -> list[str]:
+    """The word's runs of LETTERS letters, its two ends marked, so that "recepton" shares most of "reception"."""
+    marked = f" {word} "
+    return [marked[start : start + LETTERS] for start in range(max(1, len(marked) - LETTERS + 1))]
