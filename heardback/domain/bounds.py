@@ -1,0 +1,141 @@
+"""The least and the greatest that a hidden count can be, by linear programmes over everything that is printed."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from math import ceil, floor
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+from heardback.domain.attack import Cell, Page, Relation
+from heardback.errors import DisclosureError
+
+if TYPE_CHECKING:
+    from scipy.optimize import OptimizeResult
+
+Bounds = tuple[float, float]
+Column = npt.NDArray[np.float64]
+Rows = tuple[npt.NDArray[np.float64], Column]
+
+ROUNDING = 1e-6
+
+
+class Component:
+    """Hidden cells that hang together, and what is known of the range of each.
+
+    Every programme's solution is one way in which all the cells of the component could be, so it widens the known range
+    of each of them: most cells are shown to be safe by the solutions found for others.
+    """
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self._place = {cell: i for i, cell in enumerate(page.hidden)}
+        self._sums = [relation for relation in page.relations if relation.equal]
+        self._nests = [relation for relation in page.relations if not relation.equal]
+        self._equal = _rows(self._sums, page.known, self._place)
+        self._at_most = _rows(self._nests, page.known, self._place)
+        # far above anything the relations allow, so that an unbounded cell has a solution too
+        self._ceiling = 2.0 * sum(page.known.values()) + 1000 * len(page.hidden)
+        self._low = np.full(len(page.hidden), np.inf)
+        self._high = np.full(len(page.hidden), -np.inf)
+
+    def bounds(self, cell: Cell) -> Bounds:
+        """The whole numbers that a hidden cell can be, at least 1; an unbounded one ends at some great number."""
+        least, most = self._extremes(cell)
+        return _whole(least.fun, -most.fun)
+
+    def binding(self, cell: Cell) -> set[Cell]:
+        """The shown cells that hold the bounds of a hidden one where they are; a zero is no use to hide."""
+        held = [
+            relation
+            for answer in self._extremes(cell)
+            for relations, price in ((self._sums, answer.eqlin.marginals), (self._nests, answer.ineqlin.marginals))
+            for relation, force in zip(relations, price, strict=True)
+            if abs(force) > ROUNDING
+        ]
+        standing = {other for relation in held for other in (*relation.parts, relation.whole)}
+        return {other for other in standing if self.page.known.get(other, 0) > 0}
+
+    def tight(self, room: int, small: int) -> list[Cell]:
+        """The cells that may be below `small` and whose range is narrower than `room`."""
+        return [cell for cell in self.page.hidden if self._is_tight(cell, room, small)]
+
+    def _is_tight(self, cell: Cell, room: int, small: int) -> bool:
+        place = self._place[cell]
+        if np.isfinite(self._low[place]) and _is_open(_whole(self._low[place], self._high[place]), room):
+            return False
+        low, high = self.bounds(cell)
+        return low < small and not _is_open((low, high), room)
+
+    def _extremes(self, cell: Cell) -> "tuple[OptimizeResult, OptimizeResult]":
+        return self._minimum(self._place[cell], 1), self._minimum(self._place[cell], -1)
+
+    def _minimum(self, place: int, sign: int) -> "OptimizeResult":
+        from scipy.optimize import linprog
+
+        cost = np.zeros(len(self._place))
+        cost[place] = sign
+        answer = linprog(cost, *self._at_most, *self._equal, bounds=(1, self._ceiling), method="highs")
+        if answer.x is None:
+            raise DisclosureError("the printed figures contradict one another", where="disclosure audit")
+        self._low, self._high = np.minimum(self._low, answer.x), np.maximum(self._high, answer.x)
+        return answer
+
+
+class Solver:
+    """Tight cells of one release by component, remembered: hiding one more cell changes one component of many."""
+
+    def __init__(self, room: int, small: int) -> None:
+        self._room, self._small = room, small
+        self._solved: dict[tuple[Cell, ...], list[Cell]] = {}
+
+    def tight(self, page: Page) -> list[Cell]:
+        """The hidden cells that can be pinned down, in a fixed order.
+
+        Raises DisclosureError where the printed figures contradict one another.
+        """
+        for part in components(page):
+            if part.hidden not in self._solved:
+                self._solved[part.hidden] = Component(part).tight(self._room, self._small)
+        return sorted(cell for part in components(page) for cell in self._solved[part.hidden])
+
+
+def components(page: Page) -> Iterator[Page]:
+    """The page in pieces that share no hidden cell: many small programmes are far cheaper than one large."""
+    from scipy.cluster.hierarchy import DisjointSet
+
+    pieces: DisjointSet[Cell] = DisjointSet(page.hidden)
+    touching = [(relation, _hidden_in(relation, page.known)) for relation in page.relations]
+    for _, cells in touching:
+        for other in cells[1:]:
+            pieces.merge(cells[0], other)
+    inside: dict[Cell, list[Relation]] = {pieces[cell]: [] for cell in page.hidden}
+    for relation, cells in touching:
+        if cells:
+            inside[pieces[cells[0]]].append(relation)
+    for root, relations in inside.items():
+        yield Page(page.known, tuple(sorted(pieces.subset(root))), tuple(relations))
+
+
+def _is_open(span: Bounds, room: int) -> bool:
+    return span[1] - span[0] >= room
+
+
+def _whole(low: float, high: float) -> Bounds:
+    return ceil(low - ROUNDING), floor(high + ROUNDING)
+
+
+def _hidden_in(relation: Relation, known: Mapping[Cell, int]) -> list[Cell]:
+    return [cell for cell in (*relation.parts, relation.whole) if cell not in known]
+
+
+def _rows(relations: Sequence[Relation], known: Mapping[Cell, int], place: Mapping[Cell, int]) -> Rows:
+    """Coefficients of the hidden cells and what the known ones leave for them, one row a relation."""
+    matrix, rest = np.zeros((len(relations), len(place))), np.zeros(len(relations))
+    for i, relation in enumerate(relations):
+        for sign, cell in (*((1, part) for part in relation.parts), (-1, relation.whole)):
+            if cell in place:
+                matrix[i, place[cell]] += sign
+            else:
+                rest[i] -= sign * known[cell]
+    return matrix, rest
