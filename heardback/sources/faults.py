@@ -43,10 +43,11 @@ def footer_rows(frame: pd.DataFrame, placed: list[Placed]) -> pd.Series:
     """Rows that say 'Total' (or the like) outside a comment and hold nothing else but numbers."""
     comments = {column for place in placed if place.question.role == "comment" for column in place.columns}
     trimmed = frame.apply(lambda column: column.str.strip())
-    says_total = trimmed.apply(lambda column: column.str.contains(FOOTER, regex=True))
+    # Without rows, pandas leaves the columns text, hence `astype`.
+    says_total = trimmed.apply(lambda column: column.str.contains(FOOTER, regex=True)).astype(bool)
     outside = says_total.drop(columns=list(comments)).any(axis=1)
     rows = trimmed[outside]
-    numeric = rows.apply(lambda column: column.str.contains(NUMBER, regex=True))
+    numeric = rows.apply(lambda column: column.str.contains(NUMBER, regex=True)).astype(bool)
     bare = (rows.eq("") | numeric | says_total[outside]).all(axis=1)
     return pd.Series(frame.index.isin(bare.index[bare]), index=frame.index)
 
