@@ -12,6 +12,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from config.council import read_council
 from config.directory import Directory
 from config.maps import RegisterMap, Registers, SourceMap
 from config.reading import read_model
@@ -20,6 +21,7 @@ from heardback.domain.table import Table
 from heardback.sources.files import find_drops
 from heardback.sources.mapping import apply_map
 from heardback.sources.reading import read_table
+from heardback.sources.registers import ReadRegister, read_register
 
 ROOT = Path(__file__).parent.parent
 CONFIG, SAMPLE = ROOT / "config", ROOT / "sample"
@@ -93,35 +95,27 @@ def sample() -> Sample:
 
 
 @pytest.fixture(scope="module")
-def registers() -> dict[str, pd.DataFrame]:
-    """By register: its table, with the columns of its map."""
+def registers() -> dict[str, ReadRegister]:
+    """Each register as its map reads it."""
     known, _, faults = read_model(Registers, CONFIG / "changes.yaml")
-    assert known, faults
-    return {register.code: read_register(register) for register in known.registers}
+    directory, _, more = read_model(Directory, CONFIG / "services.yaml")
+    assert known and directory, faults + more
+    return {register.code: read_one(register, directory) for register in known.registers}
 
 
-def read_register(register: RegisterMap) -> pd.DataFrame:
+def read_one(register: RegisterMap, directory: Directory) -> ReadRegister:
     (drop,) = find_drops(register.file, CONFIG)
-    frame = read_table(drop.read(), drop.name, register.file).frame
-    named = {header: role for role, header in register.columns.model_dump().items() if header}
-    return frame.rename(columns=named)
+    return read_register(register, read_table(drop.read(), drop.name, register.file), directory)
 
 
 @pytest.fixture(scope="module")
-def changes(registers: dict[str, pd.DataFrame]) -> dict[str, date]:
+def changes(registers: dict[str, ReadRegister]) -> dict[str, date]:
     """The day of each change, by register:id."""
     return {
-        f"{code}:{change['id']}": day_of(change["date"])
-        for code, frame in registers.items()
-        for change in frame.to_dict("records")
+        f"{code}:{change['record_id']}": change["changed_on"].date()
+        for code, read in registers.items()
+        for change in read.changes.to_dict("records")
     }
-
-
-def day_of(written: str) -> date:
-    if "/" in written:
-        day, month, year = map(int, written.split("/"))
-        return date(year, month, day)
-    return date.fromisoformat(written[:10])
 
 
 def lines_of(name: str) -> list[dict[str, object]]:
@@ -157,12 +151,12 @@ def test_nobody_says_the_same_sentence_twice(sample: Sample) -> None:
     assert [sentence for sentence, count in counts.items() if count > 1] == []
 
 
-def test_no_officer_writes_the_same_sentence_twice(registers: dict[str, pd.DataFrame]) -> None:
+def test_no_officer_writes_the_same_sentence_twice(registers: dict[str, ReadRegister]) -> None:
     written = (
         text
-        for frame in registers.values()
-        for column in ("title", "you_said", "we_did")
-        for text in frame[column].tolist()
+        for read in registers.values()
+        for column in ("title", "you_said", "we_did", "recommendation", "action", "evidence")
+        for text in read.changes[column].tolist()
     )
     counts = Counter(sentences(written))
     assert [sentence for sentence, count in counts.items() if count > 1] == []
@@ -346,19 +340,29 @@ def test_numbers_and_addresses_in_it_belong_to_nobody(sample: Sample) -> None:
     assert all(postcode.startswith("ZZ") for postcode in postcodes)
 
 
-def test_the_registers_name_services_that_the_directory_knows(registers: dict[str, pd.DataFrame]) -> None:
-    directory, _, faults = read_model(Directory, CONFIG / "services.yaml")
-    assert directory, faults
-    written = {name.lower() for frame in registers.values() for name in frame["service"]}
-    assert written - set(directory.names()) == {"all"}
+def test_the_registers_are_read_without_a_fault(registers: dict[str, ReadRegister]) -> None:
+    log, plan = registers["service-change-log"], registers["young-inspectors-action-plan"]
+    assert (len(log.changes), len(plan.changes)) == (102, 18)
+    assert [*log.faults, *plan.faults, *log.notes, *plan.notes] == []
+    assert set(log.changes["status"]) == set(plan.changes["status"]) == {"done", "planned", "refused"}
+    assert plan.changes["due_on"].notna().all()
 
 
-def test_the_registers_use_only_the_words_that_their_maps_know(registers: dict[str, pd.DataFrame]) -> None:
-    known, _, faults = read_model(Registers, CONFIG / "changes.yaml")
-    assert known, faults
-    for register in known.registers:
-        assert set(registers[register.code]["status"]) == set(register.statuses)
-        assert registers[register.code]["id"].is_unique
+def test_changes_are_of_every_service_and_some_serve_all(registers: dict[str, ReadRegister]) -> None:
+    services = Counter(pd.concat([read.changes["service_code"] for read in registers.values()]))
+    assert services["all"] == 4
+    assert len(services) == 10
+    assert min(services.values()) == 4
+
+
+def test_the_sample_councils_configuration_has_no_fault() -> None:
+    council, faults = read_council(CONFIG)
+    assert faults == []
+    assert council
+    assert len(council.sources) == 10
+    without_slack = [person for person in council.directory.people.values() if not person.slack]
+    assert 2 <= len(without_slack) < len(council.directory.people) / 2
+    assert [service.code for service in council.directory.services if service.partner] == ["police"]
 
 
 def test_the_readme_tells_of_every_folder() -> None:
