@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from heardback.matching.blocking import NEVER_HEARD, Window
-from heardback.matching.decision import ORDINARY, Band, band_of
+from heardback.matching.decision import Band, band_of
 from heardback.matching.explanation import Contribution, explain, reasons
 from heardback.matching.ranking import Pool, Ranking, prepare, rank
 
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from config.policy import MatchingPolicy
+
+
+AS_WELL = 0.8  # of the best score: a second change this near leaves the choice open
 
 
 @dataclass(frozen=True)
@@ -80,10 +83,17 @@ def _with_candidate(
         return Suggestion(comment, change, probability, score, band, reasons(parts), parts)
     lines = [
         f"nothing reaches a probability of {policy.ask_at:.2f}: the nearest is {change} with {probability:.2f}",
-        "it shares too little with the comment" if score < ORDINARY else "others fit the comment about as well",
+        _why_not(pool, ranking, at[0]),
         *reasons(parts),
     ]
     return Suggestion(comment, None, probability, score, band, lines, parts, nearest=change)
+
+
+def _why_not(pool: Pool, ranking: Ranking, place: int) -> str:
+    first, second = ranking.scores[place, :2]
+    if second >= AS_WELL * first > 0:
+        return f"{pool.change_uids[ranking.changes[place, 1]]} fits the comment about as well"
+    return "it shares too little with the comment"
 
 
 def _without_candidate(pool: Pool, ranking: Ranking, place: int) -> Suggestion:
