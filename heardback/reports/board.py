@@ -1,0 +1,92 @@
+"""The public “You Said, We Did” board: one accessible page that young people and families read."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+from pathlib import Path
+
+from heardback.domain.words import Outcome
+from heardback.reports.entries import BoardEntry, Refusal, refusal_of, sort_out
+from heardback.reports.rendering import render, write_text
+
+__all__ = ["BoardAbout", "BoardEntry", "Refusal", "Total", "refusal_of", "rounded", "sort_out", "write_board"]
+
+STEP = 5
+FEWEST_NAMED = 10  # 1 to 7 would round to 0 or 5, which says too much of a number so small
+
+
+@dataclass(frozen=True)
+class BoardAbout:
+    """Whose board it is, and the totals of its method section: loops, exact; they are rounded on the page.
+
+    `closed` and `refused` count loops decided and told, and of these the ones that could not be done;
+    `contact` says how to tell the council more, in one plain sentence.
+    """
+
+    council: str
+    as_of: date
+    heard: int
+    open: int
+    closed: int
+    refused: int
+    contact: str = ""
+
+
+@dataclass(frozen=True)
+class Total:
+    """One number of the method section as it is printed."""
+
+    label: str
+    shown: str
+
+
+def write_board(folder: Path, entries: Sequence[BoardEntry], about: BoardAbout) -> list[Path]:
+    """Write index.html into `folder` and return its path. Entries with a `refusal_of` are left out and counted."""
+    published, refusals = sort_out(entries)
+    values = {
+        "about": about,
+        "services": _by_service(published),
+        "totals": _totals(about, len(refusals)),
+        "voices": voices_in_words,
+        "is_late": lambda entry: _is_late(entry, about.as_of),
+        "Outcome": Outcome,
+    }
+    return [write_text(folder / "index.html", render("board.html", values))]
+
+
+def rounded(count: int) -> str:
+    """A count as the public sees it: to the nearest 5, and never a small one."""
+    if count == 0:
+        return "none"
+    nearest = STEP * round(count / STEP)
+    return f"about {nearest}" if nearest >= FEWEST_NAMED else f"fewer than {FEWEST_NAMED}"
+
+
+def voices_in_words(count: int) -> str:
+    """How many said it, without saying exactly; empty where it is not known."""
+    shown = rounded(count)
+    return f"{shown[:1].upper()}{shown[1:]} people said this" if count > 0 else ""
+
+
+def _totals(about: BoardAbout, waiting: int) -> list[Total]:
+    return [
+        Total("things people asked for or told us", rounded(about.heard)),
+        Total("have an answer, and people were told", rounded(about.closed)),
+        Total("of those answers were “we can’t”, with the reason", rounded(about.refused)),
+        Total("are still waiting for an answer", rounded(about.open)),
+        Total("answers are being checked before they go on this board", rounded(waiting)),
+    ]
+
+
+def _by_service(entries: Iterable[BoardEntry]) -> list[tuple[str, list[BoardEntry]]]:
+    """Services by name, in each the newest decision first; ties in the order of their numbers."""
+    newest = sorted(entries, key=lambda entry: entry.loop_uid)
+    newest.sort(key=lambda entry: entry.decided_on or date.min, reverse=True)
+    newest.sort(key=lambda entry: entry.service)
+    return [(service, list(group)) for service, group in groupby(newest, key=lambda entry: entry.service)]
+
+
+def _is_late(entry: BoardEntry, as_of: date) -> bool:
+    promised = entry.outcome == Outcome.WILL and entry.by_date is not None
+    return promised and entry.kept_on is None and entry.by_date < as_of  # type: ignore[operator]

@@ -1,0 +1,121 @@
+"""The quality assurance board's pack for one month: a page, and every figure on it as CSV and JSON."""
+
+from collections.abc import Sequence
+from hashlib import sha256
+from pathlib import Path
+
+from heardback.domain.control_chart import NO_CHANGE, TOO_EARLY
+from heardback.domain.figures import DEFINITIONS, LABELS, Figure, Table, Unit, table_of
+from heardback.domain.rates import LOOPS
+from heardback.domain.words import Outcome
+from heardback.reports.content import Answer, PackContent
+from heardback.reports.figure_files import write_csv, write_json
+from heardback.reports.grids import SERVICE, compared, equity, grid, own_columns, services_side_by_side
+from heardback.reports.rendering import render, write_text
+
+SAMPLE = 10
+OUTCOMES = {
+    Outcome.DONE: "Done",
+    Outcome.WILL: "Will do",
+    Outcome.PARTLY: "Partly",
+    Outcome.CANNOT: "Cannot",
+    Outcome.ALREADY: "Already in place",
+}
+CARDS = (
+    ("funnel", "heard"),
+    ("rates", "closed"),
+    ("time_to_close", "days_to_close"),
+    ("rates", "agreed"),
+    ("answers", "promise_kept"),
+    ("answers", "reopened"),
+)
+VERDICTS = {
+    TOO_EARLY: "Too early to tell: the limits are provisional until twelve months have set them.",
+    NO_CHANGE: "No change: the newest month lies within what this process has always done.",
+}
+
+
+def write_pack(folder: Path, content: PackContent) -> list[Path]:
+    """Write board-pack-YYYY-MM.html and figures-YYYY-MM.csv and .json into `folder`; return their paths in that order.
+
+    The same content gives the same bytes. Raises NotFound where a table of `measures.measure` is missing.
+    """
+    month = content.period.label
+    tables = every_table(content)
+    return [
+        write_text(folder / f"board-pack-{month}.html", render("pack.html", _values(content, tables))),
+        write_csv(folder / f"figures-{month}.csv", tables),
+        write_json(folder / f"figures-{month}.json", content, tables),
+    ]
+
+
+def audit_sample(closures: Sequence[Answer], month: str, size: int = SAMPLE) -> list[Answer]:
+    """Up to `size` closures drawn at random, the same for a month whoever draws, in the order of their numbers."""
+    drawn = sorted(closures, key=lambda answer: sha256(f"{month}/{answer.loop_uid}".encode()).digest())[:size]
+    return sorted(drawn, key=lambda answer: answer.loop_uid)
+
+
+def every_table(content: PackContent) -> list[Table]:
+    """The tables of the pack with those that it works out itself: the gaps, and the matcher's precision if judged."""
+    precision = content.quality.precision
+    judged = [Table("matching", "Matches that people judged", (precision,))] if precision else []
+    return [*content.tables, *(gap for _, gap in compared(content.tables)), content.quality.rows_by_fate, *judged]
+
+
+def cards(content: PackContent) -> list[Figure]:
+    """The figures at the top, each with its definition, base and interval; the newest month on the chart second."""
+    chosen = [table_of(content.tables, table).figure(code) for table, code in CARDS]
+    by_month = table_of(content.tables, "closure_by_month").rows
+    newest = content.chart.points[-1].group if content.chart.points else None
+    on_chart = [row for row in by_month if row.group == newest and row.label == content.chart.label]
+    return [*chosen[:2], *on_chart, *chosen[2:]]
+
+
+def definitions(tables: Sequence[Table]) -> dict[str, str]:
+    """What every figure means, by what it is called; those counted in loops are told once, in the method."""
+    known = set(DEFINITIONS.values())
+    others = (row for table in tables for row in table.rows if row.definition and not row.code.endswith(LOOPS))
+    own = {row.label: row.definition for row in others if row.definition not in known}
+    return {LABELS.get(code, code): definition for code, definition in DEFINITIONS.items()} | own
+
+
+def _values(content: PackContent, tables: Sequence[Table]) -> dict[str, object]:
+    """Everything that the template names."""
+    by_month, rows_by_fate = table_of(content.tables, "closure_by_month"), content.quality.rows_by_fate
+    figures = [row for table in tables for row in table.rows]
+    return {
+        "content": content,
+        "cards": cards(content),
+        "left_out": table_of(content.tables, "left_out"),
+        "verdict": VERDICTS.get(content.chart.verdict, f"A signal: {content.chart.verdict} than before."),
+        "months": grid(
+            "Closed, by month heard (immature: not yet old enough to count)",
+            [by_month],
+            own_columns(by_month),
+            content.names,
+        ),
+        "funnel": table_of(content.tables, "funnel"),
+        "time_to_close": table_of(content.tables, "time_to_close"),
+        "services": services_side_by_side(content.tables, content.names),
+        "equity": equity(content.tables, content.names),
+        "sample": audit_sample(content.closures, content.period.label),
+        "fates": grid("Rows read, by where they ended", [rows_by_fate], own_columns(rows_by_fate), content.names),
+        "definitions": definitions(tables),
+        "hidden": sum(figure.suppressed for figure in figures),
+        "figures": len(figures),
+        "OUTCOMES": OUTCOMES,
+        "Unit": Unit,
+        "pictures": _pictures(content),
+    }
+
+
+def _pictures(content: PackContent) -> dict[str, str]:
+    """The charts as SVG by name; empty where there is nothing to draw."""
+    from heardback.reports import charts  # altair and its renderer take a second to load
+
+    by_service = [table for table in content.tables if table.code == f"rates_by_{SERVICE}"]
+    return {
+        "closure": charts.control_chart(content.chart),
+        "funnel": charts.funnel_chart(table_of(content.tables, "funnel")),
+        "services": charts.groups_chart(by_service[0], "closed", content.names) if by_service else "",
+    }

@@ -1,0 +1,1 @@
+"""Tests of what the board and young people are shown."""
