@@ -102,19 +102,23 @@ class Solver:
 
 def components(page: Page) -> Iterator[Page]:
     """The page in pieces that share no hidden cell: many small programmes are far cheaper than one large."""
-    from scipy.cluster.hierarchy import DisjointSet
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components
 
-    pieces: DisjointSet[Cell] = DisjointSet(page.hidden)
-    touching = [(relation, _hidden_in(relation, page.known)) for relation in page.relations]
-    for _, cells in touching:
-        for other in cells[1:]:
-            pieces.merge(cells[0], other)
-    inside: dict[Cell, list[Relation]] = {pieces[cell]: [] for cell in page.hidden}
-    for relation, cells in touching:
+    place = {cell: i for i, cell in enumerate(page.hidden)}
+    touching = [[place[cell] for cell in (*held.parts, held.whole) if cell in place] for held in page.relations]
+    edges = np.array([(cells[0], other) for cells in touching for other in cells], dtype=int).reshape(-1, 2)
+    links = coo_array((np.ones(len(edges)), tuple(edges.T)), shape=(len(place), len(place)))
+    count, label = connected_components(links, directed=False)
+    hidden: list[list[Cell]] = [[] for _ in range(count)]
+    relations: list[list[Relation]] = [[] for _ in range(count)]
+    for cell, i in place.items():
+        hidden[label[i]].append(cell)
+    for relation, cells in zip(page.relations, touching, strict=True):
         if cells:
-            inside[pieces[cells[0]]].append(relation)
-    for root, relations in inside.items():
-        yield Page(page.known, tuple(sorted(pieces.subset(root))), tuple(relations))
+            relations[label[cells[0]]].append(relation)
+    for cells_inside, held_inside in zip(hidden, relations, strict=True):
+        yield Page(page.known, tuple(cells_inside), tuple(held_inside))
 
 
 def _is_open(span: Bounds, room: int) -> bool:
@@ -123,10 +127,6 @@ def _is_open(span: Bounds, room: int) -> bool:
 
 def _whole(low: float, high: float) -> Bounds:
     return ceil(low - ROUNDING), floor(high + ROUNDING)
-
-
-def _hidden_in(relation: Relation, known: Mapping[Cell, int]) -> list[Cell]:
-    return [cell for cell in (*relation.parts, relation.whole) if cell not in known]
 
 
 def _rows(relations: Sequence[Relation], known: Mapping[Cell, int], place: Mapping[Cell, int]) -> Rows:

@@ -150,7 +150,7 @@ def test_the_sentence_never_says_what_is_hidden(closed: object, start: str) -> N
 
 
 def test_the_chart_of_a_protected_report_leaves_hidden_months_out() -> None:
-    table = table_of(protect(measure(a_year(3), OCTOBER, AS_OF, POLICY, CALENDAR), POLICY), "closure_by_month")
+    table = table_of(protect(measure(a_year(3, 200), OCTOBER, AS_OF, POLICY, CALENDAR), POLICY), "closure_by_month")
     months = [row for row in table.rows if row.code == "closed_within_20"]
     hidden = {row.group for row in months if row.suppressed}
     drawn = {point.group for point in chart(table, "closed_within_20").points}
