@@ -1,5 +1,6 @@
 """Great Expectations run on one frame: which rows fail which rule, and never what stood in them."""
 
+import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -58,7 +59,10 @@ def run_rules(frame: pd.DataFrame, rules: Sequence[Rule], where: str) -> list[Ve
 
 def _validate(frame: pd.DataFrame, rules: Sequence[Rule]) -> list[dict[str, Any]]:
     """One context for each call: a shared one is silently wrong across threads."""
-    import great_expectations as gx
+    with warnings.catch_warnings():
+        # It imports two modules that Python has deprecated: nothing that we could change.
+        warnings.filterwarnings("ignore", message="module 'sre_", category=DeprecationWarning)
+        import great_expectations as gx
     from great_expectations.data_context.types.base import ProgressBarsConfig
     from great_expectations.expectations.registry import get_expectation_impl
 

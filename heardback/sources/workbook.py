@@ -34,6 +34,17 @@ def read_workbook(content: bytes, name: str, sheet_name: str) -> Grid:
     return Grid([[as_text(cell) for cell in row] for row in rows], padded=True, sheet=sheet.name)
 
 
+def sheet_names(content: bytes, name: str) -> list[str]:
+    """The sheets that are shown and have anything in them. Raises Unreadable as read_workbook does."""
+    _refuse_protected_or_huge(content, name)
+    try:
+        return _filled_sheets(CalamineWorkbook.from_filelike(BytesIO(content)))
+    except PasswordError:
+        raise _protected(name) from None
+    except (CalamineError, OSError, ValueError) as error:
+        raise _damaged(name, type(error).__name__) from None
+
+
 def as_text(cell: Cell) -> str:
     """A cell as a person would write it: 4 not 4.0; instants and days as ISO writes them."""
     if isinstance(cell, str):
@@ -48,21 +59,23 @@ def as_text(cell: Cell) -> str:
 
 
 def _sheet(book: CalamineWorkbook, name: str, sheet_name: str) -> CalamineSheet:
-    shown = [sheet.name for sheet in book.sheets_metadata if sheet.visible == SheetVisibleEnum.Visible]
+    filled = _filled_sheets(book)
     if sheet_name:
         if sheet_name not in book.sheet_names:
-            raise Unreadable(
-                f"there is no sheet '{sheet_name}'; there are: {', '.join(shown)}", where=name, do="correct file.sheet"
-            )
+            what = f"there is no sheet '{sheet_name}'; there are: {', '.join(filled)}"
+            raise Unreadable(what, where=name, do="correct file.sheet in the map")
         return book.get_sheet_by_name(sheet_name)
-    filled = [title for title in shown if book.get_sheet_by_name(title).height]
     if len(filled) > 1:
-        raise Unreadable(
-            f"there are {len(filled)} sheets: {', '.join(filled)}", where=name, do="say which one in file.sheet"
-        )
+        what = f"there are {len(filled)} sheets: {', '.join(filled)}"
+        raise Unreadable(what, where=name, do="say which one in file.sheet")
     if not filled:
         raise Unreadable("no sheet has anything in it", where=name, do="export the file again")
     return book.get_sheet_by_name(filled[0])
+
+
+def _filled_sheets(book: CalamineWorkbook) -> list[str]:
+    shown = [sheet.name for sheet in book.sheets_metadata if sheet.visible == SheetVisibleEnum.Visible]
+    return [title for title in shown if book.get_sheet_by_name(title).height]
 
 
 def _refuse_protected_or_huge(content: bytes, name: str) -> None:

@@ -1,0 +1,112 @@
+"""A first map for a file nobody has mapped yet: everything proposed, nothing decided."""
+
+import json
+import re
+from pathlib import PurePath
+
+from config.maps import FileShape
+from heardback.domain.table import Table
+from heardback.domain.words import Tool
+from heardback.sources.grouping import group_columns
+from heardback.sources.guessing import Guess
+from heardback.sources.laying_out import lay_out
+from heardback.sources.naming import code_of
+from heardback.sources.reading import read_table
+from heardback.sources.recognising import Signature, recognise
+
+CODED = {"comment", "rating", "choice", "characteristic"}
+INTRODUCTION = """\
+# A draft: read every line. "# fill:" is a blank that only you can fill; "# unsure:" is a guess to confirm.
+# Cells are shown for options and codes only; of what people wrote, and of names, nothing is shown.
+"""
+
+
+def draft_map(content: bytes, name: str) -> str:
+    """A map as YAML text for one file; it loads as a SourceMap once its blanks are filled.
+
+    Raises Unreadable where the file cannot be read at all.
+    """
+    shape, unsure = lay_out(content, name)
+    table = read_table(content, name, shape)
+    signature = recognise([str(column) for column in table.frame.columns])
+    guesses = _settle(group_columns(table, signature))
+    unsure += [f"encoding: {note.what}" for note in table.notes if note.code == "encoding_fallback"]
+    lines = [INTRODUCTION, *(f"# unsure: {doubt}" for doubt in unsure)]
+    lines += _head(name, signature, guesses)
+    lines += _file(name, shape, table)
+    lines += ["questions:", *(line for guess in guesses for line in _question(guess))]
+    return "\n".join([*lines, "unmapped: warn", ""])
+
+
+def _head(name: str, signature: Signature, guesses: list[Guess]) -> list[str]:
+    stem = PurePath(name).stem
+    source = re.sub(r"[^a-z0-9]+", "-", stem.lower()).strip("-") or "source"
+    channel = "exit_questionnaire" if "exit" in stem.lower() else "online_survey"
+    tool_doubt = "  # unsure: no tool's headers were recognised" if signature.tool == Tool.OTHER else ""
+    lines = [
+        f"source: {_quoted(source)}",
+        f"name: {_quoted(stem)}",
+        f"tool: {signature.tool.value}{tool_doubt}",
+        f"channel: {channel}  # unsure: how did people answer?",
+    ]
+    if not any(guess.keys["role"] == "service" for guess in guesses):
+        lines.append('service: ""  # fill: the code of the service that all answers are about')
+    return lines + _key(guesses)
+
+
+def _key(guesses: list[Guess]) -> list[str]:
+    ids = [guess.keys["column"] for guess in guesses if guess.keys["role"] == "record_id"]
+    if ids:
+        return [f"natural_key: {_quoted(ids[:1])}"]
+    return ["natural_key: []  # unsure: no id was found; a response is then known by its answers and their order"]
+
+
+def _file(name: str, shape: FileShape, table: Table) -> list[str]:
+    ending = PurePath(name).suffix or ".csv"
+    lines = ["file:", f'  path: "inbox/*{ending}"  # fill: where the exports arrive, from the configuration folder']
+    if shape.header_rows > 1:
+        lines.append(f"  header_rows: {shape.header_rows}")
+    if shape.skip_rows:
+        lines.append(f"  skip_rows: {shape.skip_rows}")
+    if shape.delimiter != ",":
+        lines.append(f"  delimiter: {_quoted(shape.delimiter)}")
+    if table.encoding.startswith("utf-16"):
+        lines.append(f"  encodings: [{table.encoding}]")
+    if shape.sheet:
+        lines.append(f"  sheet: {_quoted(shape.sheet)}")
+    return lines
+
+
+def _settle(guesses: list[Guess]) -> list[Guess]:
+    """One date and one id are enough; every code is given once."""
+    for role in ("submitted_at", "submitted_on", "record_id"):
+        for extra in [guess for guess in guesses if guess.keys["role"] == role][1:]:
+            extra.unsure.append(f"another {role} goes before it")
+            extra.keys = {key: extra.keys[key] for key in ("column",)} | {"role": "ignore"}
+    taken: set[str] = set()
+    for guess in guesses:
+        if guess.keys["role"] in CODED:
+            guess.keys["code"] = _free_code(str(guess.keys.get("code") or guess.keys["column"]), taken)
+    return guesses
+
+
+def _free_code(text: str, taken: set[str]) -> str:
+    stem = code_of(text)[:40].strip("_") or "question"
+    code, number = stem, 2
+    while code in taken:
+        code, number = f"{stem}_{number}", number + 1
+    taken.add(code)
+    return code
+
+
+def _question(guess: Guess) -> list[str]:
+    lines = [f"  # {guess.seen}", *(f"  # unsure: {doubt}" for doubt in guess.unsure)]
+    for position, (key, value) in enumerate(guess.keys.items()):
+        blank = f"  # fill: {guess.fill[key]}" if key in guess.fill else ""
+        lines.append(f"{'  - ' if position == 0 else '    '}{key}: {_quoted(value)}{blank}")
+    return lines
+
+
+def _quoted(value: object) -> str:
+    """As JSON, which YAML reads as it stands."""
+    return json.dumps(value, ensure_ascii=False)

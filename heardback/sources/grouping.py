@@ -1,0 +1,55 @@
+"""Columns that belong together: one column for each option of a question (`helped[place]`, `helped/place`)."""
+
+import re
+from collections.abc import Sequence
+
+import pandas as pd
+
+from heardback.domain.table import Table
+from heardback.sources.guessing import TICKS, Guess, guess, is_free_text
+from heardback.sources.recognising import Signature
+
+PREFIX = re.compile(r"^(?P<prefix>.+?)(?: ?\[(?P<bracketed>.+)\]|/(?P<slashed>[\w-]+))$")
+
+
+def group_columns(table: Table, signature: Signature) -> list[Guess]:
+    """A guess for each column, and one for each group of tick columns, in the order of the file."""
+    headers = [str(column) for column in table.frame.columns]
+    ticked = {header: prefix for header in headers if (prefix := _tick_prefix(header, table.frame[header]))}
+    guesses, done = [], set()
+    for header in headers:
+        prefix = ticked.get(header, "")
+        members = [other for other, its in ticked.items() if its == prefix]
+        if prefix and len(members) > 1:
+            if prefix not in done:
+                guesses.append(_group(prefix, members))
+                done.add(prefix)
+            continue
+        found = guess(header, table.frame[header], signature.roles.get(header.lower()))
+        found.keys = {"column": header, **found.keys}
+        guesses.append(found)
+    return guesses
+
+
+def _tick_prefix(header: str, cells: pd.Series) -> str:
+    """The question of a tick column; '' where the header names no option or the cells are more than ticks."""
+    found = PREFIX.match(header)
+    if not found:
+        return ""
+    option = found["bracketed"] or found["slashed"]
+    filled = cells[cells.str.strip() != ""].str.strip()
+    answers = {cell.lower() for cell in filled.unique()}
+    if option.lower() == "other" and is_free_text("other", filled, list(filled.unique())):
+        return ""
+    return found["prefix"] if answers <= TICKS | {option.lower()} else ""
+
+
+def _group(prefix: str, members: Sequence[str]) -> Guess:
+    opening = " ?\\[" if members[0].endswith("]") else "/"
+    keys: dict[str, object] = {
+        "match": "^" + re.escape(prefix).replace("\\ ", " ") + opening,
+        "role": "choice",
+        "code": prefix,
+        "multi": "columns",
+    }
+    return Guess(keys, f"{len(members)} columns of ticks, one for each option")

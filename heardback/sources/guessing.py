@@ -1,0 +1,172 @@
+"""What a column may mean, judged by its header and its cells; whatever is doubtful is marked as unsure."""
+
+import re
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+from heardback.sources.guessing_dates import date_formats
+
+IDENTITY = re.compile(
+    r"e-?mail|\bname\b|\bip[ _]?addr|user.?agent|latitude|longitude|\bgps\b|phone|mobile|post ?code"
+    r"|(?:home|street|postal|your) address|^address|date of birth|\bdob\b|device ?id|username|submitter",
+    re.IGNORECASE,
+)
+CONSENT = re.compile(
+    r"consent|permission|publicly|\b(?:share|use|quote|publish)\b.*\b(?:words|comments?|answers?|information)\b"
+    r"|\bok to (?:share|use)|may we (?:share|use)|can we (?:share|use)",
+    re.IGNORECASE,
+)
+RECORD_ID = re.compile(r"(?:^|[\s_-])(?:id|ref|reference|key)\W*$", re.IGNORECASE)
+BAND = re.compile(r"\bage\b|age ?(?:band|group)|gender|ethnic|disab|\bsex\b|school year", re.IGNORECASE)
+RATE = re.compile(r"\brat(?:e|ing)\b|satisf|\bscore\b|how (?:happy|likely|good)|out of (?:5|10)|smiley", re.IGNORECASE)
+SERVICE = re.compile(r"\bservice\b|\bhub\b|\bteam\b|which project", re.IGNORECASE)
+OPEN = re.compile(
+    r"comment|improve|\bchange\b|tell us|\bwhy\b|what (?:could|would|should|did|do|was)|anything else|suggest|feedback"
+    r"|please specify|write.?in|\bother\b",
+    re.IGNORECASE,
+)
+AGREES = re.compile(r"^(?:y|yes|agree|i agree|i consent|i do|true|1|ok)$", re.IGNORECASE)
+REFUSES = re.compile(r"^(?:n|no|disagree|i do not.*|false|0)$", re.IGNORECASE)
+WHOLE = re.compile(r"^-?\d{1,2}(?:\.0)?$")
+TICKS = {"1", "y", "yes", "true", "x", "0", "n", "no", "false", "not selected"}
+FEW = 12
+LONGEST_OPTION = 60
+NOT_UNIQUE = "the id is not unique here"
+
+
+@dataclass
+class Guess:
+    """A question for the draft: its keys, what a person must fill in, what is unsure, and a word on its cells."""
+
+    keys: dict[str, object]
+    seen: str = ""
+    unsure: list[str] = field(default_factory=list)
+    fill: dict[str, str] = field(default_factory=dict)
+
+
+def guess(header: str, cells: pd.Series, known: str | None) -> Guess:
+    """The likeliest role of one column; `known` is the role that the recognised tool gives it."""
+    filled = cells[cells.str.strip() != ""].str.strip()
+    distinct = list(dict.fromkeys(filled))
+    if known == "identity" or (known is None and IDENTITY.search(header) and not SERVICE.search(header)):
+        doubt = [] if known or len(header) <= LONGEST_OPTION else ["the question is long for a name or an address"]
+        return Guess({"role": "identity"}, "identity: dropped when a file is read", doubt)
+    if known:
+        return _of_the_tool(known, filled, distinct)
+    if not distinct:
+        return Guess({"role": "ignore"}, "every cell is empty", ["nothing was answered here yet"])
+    return _by_cells(header, filled, distinct)
+
+
+def is_free_text(header: str, filled: pd.Series, distinct: list[str]) -> bool:
+    """Could the cells be people's own words? When in doubt they are: a draft must never show those."""
+    if all(map(WHOLE.match, distinct)) or RATE.search(header):
+        return False
+    repeated = len(distinct) <= FEW and len(distinct) * 2 <= len(filled)
+    words = filled.str.count(r"\s+").max() + 1
+    return bool(OPEN.search(header) and words > 1) or bool(not repeated and (words > 2 or OPEN.search(header)))
+
+
+def _of_the_tool(role: str, filled: pd.Series, distinct: list[str]) -> Guess:
+    found = Guess({"role": role}, _samples(distinct))
+    if role == "submitted_at":
+        formats, unsure = date_formats(filled)
+        found.keys["dates"], found.unsure = formats, unsure
+    if role == "completion":
+        found.keys["values"], found.unsure = _completion(distinct)
+    if role == "record_id" and (filled.duplicated().any() or not distinct):
+        found.unsure = [NOT_UNIQUE]
+    return found
+
+
+def _by_cells(header: str, filled: pd.Series, distinct: list[str]) -> Guess:
+    if RECORD_ID.search(header):
+        unique = len(distinct) == len(filled)
+        return Guess({"role": "record_id" if unique else "ignore"}, _samples(distinct), [] if unique else [NOT_UNIQUE])
+    formats, unsure = date_formats(filled)
+    if formats:
+        role = "submitted_at" if any("%H" in layout for layout in formats) else "submitted_on"
+        return Guess({"role": role, "dates": formats}, _samples(distinct), unsure)
+    if CONSENT.search(header) and len(distinct) <= FEW and any(map(AGREES.match, distinct)):
+        return _consent(distinct)
+    if _names_services(header, filled, distinct):
+        note = f"a code for each that services.yaml does not name; seen: {_seen(distinct)}"
+        return Guess({"role": "service", "values": {}}, _samples(distinct), fill={"values": note})
+    delimited = _delimited(filled)
+    if delimited:
+        return delimited
+    if is_free_text(header, filled, distinct):
+        return _comment(filled)
+    if BAND.search(header):
+        return Guess({"role": "characteristic", "options": distinct}, _samples(distinct), ["are these bands?"])
+    return _closed(header, filled, distinct)
+
+
+def _closed(header: str, filled: pd.Series, distinct: list[str]) -> Guess:
+    numeric = all(map(WHOLE.match, distinct))
+    if (numeric and len(distinct) > 1 and set(distinct) != {"0", "1"}) or (
+        RATE.search(header) and len(distinct) <= FEW
+    ):
+        note = f"points for each answer, more points = better, e.g. {{'1': 1, '5': 5}}; seen: {_seen(sorted(distinct))}"
+        return Guess({"role": "rating", "scale": {}}, _samples(distinct), fill={"scale": note})
+    if {cell.lower() for cell in distinct} <= TICKS:
+        return Guess({"role": "ignore"}, _samples(distinct), ["ticks only: a choice, or somebody's label?"])
+    if len(distinct) <= FEW and len(distinct) * 2 <= len(filled):
+        return Guess({"role": "choice", "options": distinct}, _samples(distinct))
+    return _comment(filled, ["is this what people wrote, or options?"])
+
+
+def _names_services(header: str, filled: pd.Series, distinct: list[str]) -> bool:
+    short = filled.str.len().max() <= LONGEST_OPTION and len(distinct) <= FEW * 3
+    return bool(SERVICE.search(header) and not OPEN.search(header) and short)
+
+
+def _delimited(filled: pd.Series) -> Guess | None:
+    """Several options in one cell: few parts, each met often, in more combinations than there are parts."""
+    for delimiter in (";", ", ", "|"):
+        if not filled.str.contains(delimiter, regex=False).any():
+            continue
+        parts = filled.str.split(delimiter, regex=False).explode().str.strip()
+        options = [part for part in dict.fromkeys(parts) if part]
+        repeated = len(options) <= FEW and len(parts) >= len(options) * 3 and max(map(len, options)) <= LONGEST_OPTION
+        if repeated and filled.nunique() > len(options):
+            keys: dict[str, object] = {
+                "role": "choice",
+                "multi": "delimited",
+                "delimiter": delimiter,
+                "options": options,
+            }
+            return Guess(keys, _samples(options), ["does no option hold the delimiter itself?"])
+    return None
+
+
+def _comment(filled: pd.Series, unsure: list[str] | None = None) -> Guess:
+    lengths = filled.str.len()
+    return Guess({"role": "comment"}, f'free text: "…" {lengths.min()}–{lengths.max()} characters', unsure or [])
+
+
+def _consent(distinct: list[str]) -> Guess:
+    yes = [cell for cell in distinct if AGREES.match(cell)]
+    no = [cell for cell in distinct if REFUSES.match(cell)]
+    keys: dict[str, object] = {"role": "consent_publish", "true_values": yes, "false_values": no}
+    return Guess(keys, _samples(distinct), ["is it consent to publish, and not only to take part?"])
+
+
+def _completion(distinct: list[str]) -> tuple[dict[str, str], list[str]]:
+    known = {"complete": "complete", "completed": "complete", "partial": "partial", "disqualified": "partial"}
+    values = {cell: known[cell.lower()] for cell in distinct if cell.lower() in known}
+    return values, ["an answer here is in no list"] if len(values) < len(distinct) else []
+
+
+def _samples(distinct: list[str]) -> str:
+    return "e.g. " + ", ".join(_short(cell) for cell in distinct[:3]) if distinct else "every cell is empty"
+
+
+def _seen(distinct: list[str]) -> str:
+    return ", ".join(_short(cell) for cell in distinct[:FEW])
+
+
+def _short(cell: str) -> str:
+    flat = " ".join(cell.split())
+    return f'"{flat if len(flat) <= 40 else flat[:39] + "…"}"'

@@ -1,0 +1,89 @@
+"""Which tool wrote a file, told by its headers, and what that tool's own columns mean."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from heardback.domain.words import Tool
+
+
+@dataclass(frozen=True)
+class Signature:
+    """Headers (small letters) that only one tool writes together, and the roles of its own columns."""
+
+    tool: Tool
+    headers: frozenset[str]
+    roles: Mapping[str, str]
+
+
+def _signature(tool: Tool, headers: str, **roles: str) -> Signature:
+    """`headers` and the columns of each role are written with bars between them."""
+    known = {column: role for role, columns in roles.items() for column in columns.split("|")}
+    return Signature(tool, frozenset(headers.split("|")), known)
+
+
+SIGNATURES = (
+    _signature(
+        Tool.MICROSOFT_FORMS, "id|start time|completion time", record_id="id", submitted_at="completion time",
+        identity="email|name", ignore="start time|last modified time",
+    ),
+    _signature(
+        Tool.LIMESURVEY, "id|submitdate|lastpage", record_id="id", submitted_at="submitdate",
+        language="startlanguage", ignore="lastpage|seed|startdate|datestamp|refurl", identity="ipaddr|token",
+    ),
+    _signature(
+        Tool.LIMESURVEY, "response id|date submitted|last page", record_id="response id",
+        submitted_at="date submitted", language="start language", identity="ip address|access code",
+        ignore="last page|seed|date started|date last action|referrer url",
+    ),
+    _signature(
+        Tool.KOBO, "_id|_uuid|_submission_time", record_id="_id", submitted_at="_submission_time",
+        identity="_submitted_by|username|deviceid",
+        ignore="_uuid|start|end|_index|_validation_status|_notes|_status|__version__|_tags",
+    ),
+    _signature(
+        Tool.ODK, "submissiondate|key", record_id="key", submitted_at="submissiondate",
+        identity="submitterid|submittername|deviceid|username|phonenumber",
+        ignore="start|end|today|meta-instanceid|instanceid|attachmentspresent|attachmentsexpected|status|reviewstate"
+               "|edits|formversion",
+    ),
+    _signature(
+        Tool.GOVUK_FORMS, "reference|submitted at", record_id="reference", submitted_at="submitted at",
+        language="language",
+    ),
+    _signature(
+        Tool.QUALTRICS, "responseid|recordeddate", record_id="responseid", submitted_at="recordeddate",
+        language="userlanguage",
+        identity="ipaddress|recipientlastname|recipientfirstname|recipientemail|externalreference|locationlatitude"
+                 "|locationlongitude",
+        ignore="startdate|enddate|status|progress|duration (in seconds)|finished|distributionchannel",
+    ),
+    _signature(
+        Tool.QUALTRICS, "v1|v8|v9|v10", record_id="v1", submitted_at="v9",
+        identity="v3|v4|v5|v6|locationlatitude|locationlongitude|locationaccuracy", ignore="v2|v7|v8|v10",
+    ),
+    _signature(
+        Tool.SMARTSURVEY, "userid|userno", record_id="userid", submitted_at="ended",
+        identity="name|email|ip address|unique id|tracking link", ignore="userno|started|time taken|collector",
+    ),
+    _signature(
+        Tool.SURVEYGIZMO, "time started|date submitted|status", record_id="response id",
+        submitted_at="date submitted", completion="status",
+        identity="ip address|user agent|longitude|latitude|city|state/region|postal|country|contact id",
+        ignore="time started|session id|referer|link name|legacy comments|comments|tags|language",
+    ),
+    _signature(
+        Tool.SURVEYMONKEY, "respondent id|collector id", record_id="respondent id", submitted_at="end date",
+        identity="ip address|email address|first name|last name|custom data 1",
+        ignore="collector id|start date|date created|date modified",
+    ),
+    _signature(Tool.SURVEYMONKEY, "respondentid", record_id="respondentid"),
+    _signature(Tool.SURVEYMONKEY, "startdate|enddate", submitted_at="enddate", ignore="startdate"),
+    _signature(Tool.GOOGLE_FORMS, "timestamp", submitted_at="timestamp", identity="email address|username"),
+)  # fmt: skip
+
+
+def recognise(headers: Sequence[str]) -> Signature:
+    """The first signature whose headers are all there; Tool.OTHER, with no roles, where there is none."""
+    present = {header.lower() for header in headers}
+    fitting = (signature for signature in SIGNATURES if signature.headers <= present)
+    return next(fitting, Signature(Tool.OTHER, frozenset(), {}))
