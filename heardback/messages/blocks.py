@@ -1,0 +1,172 @@
+"""What an owner, a deputy or head, and the board are sent, in Block Kit."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from config.directory import Person
+from heardback.domain.nudging import Digest, Escalated, Escalation, Rung, nudge_uid
+from heardback.domain.open_loops import OpenLoop
+from heardback.messages import parts
+from heardback.messages.limits import check_limits
+from heardback.messages.message import Block, Message, nudge_metadata
+from heardback.messages.wording import (
+    FIGURE_LIMIT,
+    NAME_LIMIT,
+    TITLE_LIMIT,
+    count,
+    due,
+    escaped,
+    heard_span,
+    is_titled,
+    loop_name,
+    loop_title,
+    next_step,
+    voices,
+)
+
+MOST_WITH_LINES = 8  # a line between loops costs a block each, and fifty is all there are
+MENU = (("Snooze", "snooze"), ("Not mine", "not_mine"))
+WHY_YOU = {Rung.DEPUTY: "you are the owner's deputy", Rung.HEAD: "you are head of the service"}
+MOST_EXCEPTIONS = 5
+CHASE, REASSIGN, CLOSE = "I will chase this", "Reassign", "Close: cannot do"
+CLOSE_ASKS = (CLOSE, "Tell young people why? It needs a reason in words for them.", "Write it", "Back")
+
+
+@dataclass(frozen=True)
+class BoardSummary:
+    """What the board's channel is told: closure in one sentence, three figures as the report shows them, exceptions.
+
+    `month` is in words ('October 2026'); `window` is what may be told of once ('2026-10'). Figures have been through
+    disclosure control: what a channel has seen cannot be taken back.
+    """
+
+    window: str
+    month: str
+    sentence: str
+    figures: tuple[tuple[str, str], ...]
+    exceptions: tuple[OpenLoop, ...]
+
+
+def digest_message(digest: Digest, person: Person, council: str, link_base: str) -> Message:
+    """An owner's loops, each with what it takes to act on it. Raises DeliveryError over Slack's limits.
+
+    `link_base` is the web application's address; where it is empty, Heardback answers the press itself.
+    """
+    total = len(digest.loops) + digest.more
+    heading = f"{count(total, 'loop')} waiting for you" + (f" ({digest.overdue} overdue)" if digest.overdue else "")
+    rows = [_digest_row(loop, link_base) for loop in digest.loops]
+    blocks = [parts.header(heading), *_listed(rows), *_more(digest.more, total, link_base), _digest_footer(council)]
+    lines = [heading, *(f"{_line(loop)}." for loop in digest.loops), *_more_line(digest.more)]
+    return _message("digest", digest.nudge_uid, person, lines, blocks)
+
+
+def escalation_message(
+    escalation: Escalation, person: Person, people: Mapping[str, Person], council: str, link_base: str
+) -> Message:
+    """Loops that have not moved, for a deputy or head; `people` names their owners. Raises as `digest_message`."""
+    total = len(escalation.loops) + escalation.more
+    heading = f"{count(total, 'loop has', 'loops have')} not moved and may need you"
+    rows = [_escalation_row(item, people, link_base) for item in escalation.loops]
+    blocks = [parts.header(heading), *_listed(rows), *_more(escalation.more, total, link_base), _footer(council)]
+    told = [". ".join([_line(item.loop), *_circumstances(item, people)]) + "." for item in escalation.loops]
+    return _message("escalation", escalation.nudge_uid, person, [heading, *told, *_more_line(escalation.more)], blocks)
+
+
+def board_summary_message(summary: BoardSummary, board: Person, council: str, link_base: str) -> Message:
+    """The month for the board's channel, `board` naming who reads there. Raises as `digest_message`."""
+    heading = f"What came of what was said: {summary.month}"
+    shown, more = summary.exceptions[:MOST_EXCEPTIONS], len(summary.exceptions[MOST_EXCEPTIONS:])
+    listed = [f"{escaped(loop_name(loop), TITLE_LIMIT)}, {due(loop)}" for loop in shown]
+    title = f"{count(len(summary.exceptions), 'loop')} on the exception list"
+    exceptions = "\n".join([f"*{title}*", *(f"• {line}" for line in listed), *_more_line(more)])
+    report = parts.link_button("Open report", "heardback.report", parts.link(link_base, f"reports/{summary.window}"))
+    blocks = [
+        parts.header(heading),
+        parts.section(escaped(summary.sentence, FIGURE_LIMIT)),
+        parts.figures(summary.figures),
+        parts.section(exceptions),
+        parts.actions([report]),
+        _footer(council),
+    ]
+    said = [f"{escaped(label, FIGURE_LIMIT)}: {escaped(value, FIGURE_LIMIT)}." for label, value in summary.figures]
+    lines = [escaped(heading, FIGURE_LIMIT), escaped(summary.sentence, FIGURE_LIMIT), *said, f"{title}.", *listed]
+    return _message("board", nudge_uid("board", "board", summary.window), board, [*lines, *_more_line(more)], blocks)
+
+
+def _message(kind: str, uid: str, person: Person, lines: Sequence[str], blocks: list[Block]) -> Message:
+    to = f"{person.name}, {person.role}" if person.role else person.name
+    message = Message(kind, to, "\n".join(lines), blocks, nudge_metadata(uid))
+    check_limits(message)
+    return message
+
+
+def _digest_row(loop: OpenLoop, link_base: str) -> list[Block]:
+    buttons = [parts.record_button(loop), parts.open_button(loop, link_base), parts.loop_menu(loop, MENU)]
+    text = f"{_heading(loop)}\n{_facts(loop)}\nNext: {next_step(loop)}"
+    return [parts.section(text, f"loop-{loop.loop_uid}"), parts.actions(buttons, f"act-{loop.loop_uid}")]
+
+
+def _escalation_row(item: Escalated, people: Mapping[str, Person], link_base: str) -> list[Block]:
+    loop = item.loop
+    buttons = [
+        parts.loop_button(loop, "heardback.chase", CHASE, style="primary"),
+        parts.loop_button(loop, "heardback.reassign", REASSIGN),
+        parts.loop_button(loop, "heardback.close", CLOSE, confirm=CLOSE_ASKS),
+        parts.open_button(loop, link_base),
+    ]
+    text = "\n".join([_heading(loop), _facts(loop), *_circumstances(item, people)])
+    return [parts.section(text, f"loop-{loop.loop_uid}"), parts.actions(buttons, f"act-{loop.loop_uid}")]
+
+
+def _heading(loop: OpenLoop) -> str:
+    return f"*{escaped(loop_title(loop), TITLE_LIMIT)}*"
+
+
+def _facts(loop: OpenLoop) -> str:
+    when = f"*{due(loop)}*" if loop.overdue_days > 0 else due(loop)
+    number = f"{loop.loop_uid} · " if is_titled(loop) else ""  # an untitled loop is called by its number already
+    return f"{number}{voices(loop)} · {when}"
+
+
+def _line(loop: OpenLoop) -> str:
+    """The loop for ears: one sentence in the top-level text."""
+    return f"{escaped(loop_name(loop), TITLE_LIMIT)}: {voices(loop)}, {due(loop)}. Next: {next_step(loop)}"
+
+
+def _circumstances(item: Escalated, people: Mapping[str, Person]) -> list[str]:
+    owner = people.get(item.owner)
+    name = escaped(owner.name, NAME_LIMIT) if owner else "nobody in the directory"
+    heard = heard_span(item.loop.heard_from, item.loop.heard_to)
+    sent = f"{count(item.loop.reminders_sent, 'reminder')} sent"
+    return [f"Owner: {name}, {sent}, heard {heard}", f"Why you: {WHY_YOU[item.rung]}"]
+
+
+def _listed(rows: Sequence[list[Block]]) -> list[Block]:
+    separate = len(rows) <= MOST_WITH_LINES
+    listed: list[Block] = []
+    for row in rows:
+        listed += [parts.divider(), *row] if separate else row
+    return listed
+
+
+def _more(more: int, total: int, link_base: str) -> list[Block]:
+    if not more:
+        return []
+    url = parts.link(link_base, "loops")
+    accessory = parts.link_button(f"See all {total}", "heardback.queue", url)
+    return [parts.divider(), parts.section(f"and {more} more", "more", accessory)]
+
+
+def _more_line(more: int) -> list[str]:
+    return [f"and {more} more"] if more else []
+
+
+def _footer(council: str) -> Block:
+    return parts.footer(f"Heardback for {council}. Nothing here quotes what a child or a family wrote.")
+
+
+def _digest_footer(council: str) -> Block:
+    return parts.footer(
+        f"Heardback for {council}. At most one digest a week, none when nothing waits. "
+        "Nothing here quotes what a child or a family wrote."
+    )

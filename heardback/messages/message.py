@@ -1,0 +1,81 @@
+"""A message as it goes out, where it went, and what every way of sending one must do."""
+
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from heardback.errors import DeliveryError
+
+EVENT_TYPE = "heardback_nudge"
+Block = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Message:
+    """Block Kit for one recipient. `to` is who it is for, in words, for a preview: it is no part of what is sent."""
+
+    kind: str
+    to: str
+    text: str
+    blocks: list[Block]
+    metadata: dict[str, Any]
+
+    @property
+    def nudge_uid(self) -> str:
+        """The key that travels in the metadata, by which the message is found again."""
+        return str(self.metadata["event_payload"]["key"])
+
+    def payload(self, channel: str) -> dict[str, Any]:
+        """Exactly what chat.postMessage gets. Links are not unfurled: a preview would show more than was written."""
+        return {
+            "channel": channel,
+            "text": self.text,
+            "blocks": self.blocks,
+            "metadata": self.metadata,
+            "unfurl_links": False,
+            "unfurl_media": False,
+        }
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """Where a message stands: the channel and the timestamp that names it there."""
+
+    channel: str
+    ts: str
+
+
+class SendFailed(DeliveryError):
+    """A message of which it is not certain that it went out.
+
+    `code` is the other side's own word for it. `retry_after` (seconds) is set when it asked us to wait.
+    `fate_unknown` says that the message may stand there all the same: look with `find` before sending again.
+    """
+
+    def __init__(
+        self,
+        what: str,
+        *,
+        where: str = "",
+        do: str = "",
+        permanent: bool = False,
+        code: str = "",
+        retry_after: float | None = None,
+        fate_unknown: bool = False,
+    ) -> None:
+        super().__init__(what, where=where, do=do, permanent=permanent)
+        self.code, self.retry_after, self.fate_unknown = code, retry_after, fate_unknown
+
+
+class Sender(Protocol):
+    """A way of sending. An address is a person's or a channel's id on that way."""
+
+    def send(self, message: Message, address: str) -> Receipt:
+        """Send once, never twice. Raises SendFailed."""
+
+    def find(self, address: str, nudge_uid: str) -> Receipt | None:
+        """The message that carries this key, or None where it certainly does not stand there. Raises SendFailed."""
+
+
+def nudge_metadata(nudge_uid: str) -> dict[str, Any]:
+    """Slack's metadata with the key: there is no other way to ask whether a message was posted."""
+    return {"event_type": EVENT_TYPE, "event_payload": {"key": nudge_uid}}

@@ -1,0 +1,58 @@
+"""One page that shows messages as their readers would see them in Slack. It needs nothing but itself."""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from html import unescape
+from typing import TYPE_CHECKING
+
+from heardback.messages.message import Message
+from heardback.messages.wording import count
+
+if TYPE_CHECKING:
+    from markupsafe import Markup
+
+KINDS = {
+    "digest": ("Digest", "digest", "digests"),
+    "escalation": ("Escalation", "escalation", "escalations"),
+    "board": ("Board summary", "board summary", "board summaries"),
+}
+BOLD = re.compile(r"(\*[^*\n]+\*)")
+
+
+def preview_page(messages: Sequence[Message], council: str = "", made_on: str = "") -> str:
+    """The page as HTML, messages in the order given. The same messages give the same bytes; no script, no request."""
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    # by name, because jinja2 escapes nothing by default and only some endings with select_autoescape
+    environment = Environment(
+        loader=PackageLoader("heardback.messages"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["mrkdwn"] = mrkdwn
+    environment.filters["web_address"] = web_address
+    numbers = Counter(message.kind for message in messages)
+    summary = [count(numbers[kind], one, many) for kind, (_, one, many) in KINDS.items() if numbers[kind]]
+    names = {kind: name for kind, (name, _, _) in KINDS.items()}
+    page = environment.get_template("preview.html.j2")
+    return page.render(messages=messages, names=names, summary=summary, council=council, made_on=made_on)
+
+
+def mrkdwn(text: str) -> "Markup":
+    """The little of Slack's mrkdwn that our messages use: bold, and lines. Everything else is shown as it stands."""
+    from markupsafe import Markup, escape
+
+    pieces = []
+    for piece in BOLD.split(text):
+        bold = len(piece) > 2 and piece.startswith("*") and piece.endswith("*")
+        words = escape(unescape(piece[1:-1] if bold else piece))
+        pieces.append(Markup("<strong>{}</strong>").format(words) if bold else words)
+    return Markup("").join(pieces).replace("\n", Markup("<br>\n"))
+
+
+def web_address(url: str) -> str:
+    """The address where it is one that a browser opens as a page; '' for any other scheme."""
+    return url if url.lower().startswith(("https://", "http://")) else ""

@@ -1,0 +1,101 @@
+"""How loops are put into words, and how words are made harmless before they go into a message."""
+
+import unicodedata
+from datetime import date
+
+from heardback.domain.deadlines import Step
+from heardback.domain.open_loops import OpenLoop
+
+TITLE_LIMIT, NAME_LIMIT, FIGURE_LIMIT = 100, 60, 300  # twenty loops of them still fit into one message
+NEXT_STEPS = {
+    Step.OWN: "say who will answer it",
+    Step.DECIDE: "decide what will happen, and record it",
+    Step.TELL: "tell people what was decided",
+    Step.KEEP: "do what was promised, or say why not",
+}
+
+
+def plain(text: str, limit: int) -> str:
+    """One line of visible characters, cut to `limit` with an ellipsis; for a `plain_text` object.
+
+    Invisible and direction-turning characters go: they make a line read as something that it is not.
+    """
+    visible = "".join(_visible(character) for character in unicodedata.normalize("NFC", text))
+    line = " ".join(visible.split())
+    return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
+
+
+def escaped(text: str, limit: int) -> str:
+    """The same for `mrkdwn` and for top-level text; `limit` holds after escaping, so no text can grow past it."""
+    room = limit
+    while len(said := _escape(plain(text, room))) > limit:
+        room -= 1 + (len(said) - limit) // 5  # each character taken away takes five with it at most
+    return said
+
+
+def _visible(character: str) -> str:
+    category = unicodedata.category(character)
+    if category in ("Cc", "Zl", "Zp"):
+        return " "
+    return "" if category in ("Cf", "Cs", "Co", "Cn") else character
+
+
+def _escape(line: str) -> str:
+    return line.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def count(number: int, one: str, many: str = "") -> str:
+    """'1 loop', '3 loops'."""
+    return f"{number} {one if number == 1 else many or one + 's'}"
+
+
+def is_titled(loop: OpenLoop) -> bool:
+    """Whether anything of the title can be seen."""
+    return bool(plain(loop.title, TITLE_LIMIT))
+
+
+def loop_title(loop: OpenLoop) -> str:
+    """What staff called the loop; while nobody has, its number, how many comments and when they were heard."""
+    if is_titled(loop):
+        return loop.title
+    return f"{loop.loop_uid}, {count(loop.voices, 'comment')} heard {heard_span(loop.heard_from, loop.heard_to)}"
+
+
+def loop_name(loop: OpenLoop) -> str:
+    """Number and title in one: 'L-0142, Later opening on Fridays'."""
+    return f"{loop.loop_uid}, {loop.title}" if is_titled(loop) else loop_title(loop)
+
+
+def voices(loop: OpenLoop) -> str:
+    """How many people said it."""
+    return count(loop.voices, "person said this", "people said this")
+
+
+def due(loop: OpenLoop) -> str:
+    """How overdue a loop is, or how much time is left, in working days."""
+    if loop.overdue_days > 0:
+        return f"overdue by {count(loop.overdue_days, 'working day')}"
+    if loop.overdue_days < 0:
+        return f"due in {count(-loop.overdue_days, 'working day')}, by {day(loop.due_on)}"
+    return f"due by {day(loop.due_on)}"
+
+
+def next_step(loop: OpenLoop) -> str:
+    """What has to happen now."""
+    return NEXT_STEPS[Step(loop.next_step)]
+
+
+def day(when: date) -> str:
+    """'9 Nov'."""
+    return f"{when.day} {when:%b}"
+
+
+def heard_span(first: date, last: date) -> str:
+    """'9 Nov', '3–9 Nov', '28 Oct – 3 Nov'; with years where the two differ in year."""
+    if first == last:
+        return day(first)
+    if first.year != last.year:
+        return f"{day(first)} {first.year} – {day(last)} {last.year}"
+    if first.month == last.month:
+        return f"{first.day}–{day(last)}"
+    return f"{day(first)} – {day(last)}"
