@@ -20,7 +20,7 @@ CORNERS: Mapping[str, str] = {
     "source_id": "Source",
 }
 EVERYONE = "Everyone"
-RATES = {"owned": "Owned", "decided": "Decided", "closed": "Closed", "agreed": "Agreed"}
+RATES = {"heard": "Heard", "owned": "Owned", "decided": "Decided", "closed": "Closed", "agreed": "Agreed"}
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,57 @@
+"""Figures side by side, under the names that people read."""
+
+from heardback.domain.figures import NOT_KNOWN, TOTAL, Table, counted
+from heardback.domain.rates import share
+from heardback.reports.grids import compared, corner_of, equity, grid, name_of, services_side_by_side
+
+AGES = Table(
+    "rates_by_char_age_band",
+    "Rates by age band",
+    tuple(share("closed", 6, 12, group=group) for group in (TOTAL, "12-15", "4-7", NOT_KNOWN, "under 4")),
+    "char_age_band",
+)
+
+
+def test_a_code_without_a_name_is_put_in_words() -> None:
+    assert name_of("online_survey", {}) == "Online survey"
+    assert name_of("yjs", {"yjs": "Youth Justice Service"}) == "Youth Justice Service"
+    assert name_of(TOTAL, {}) == "Everyone"
+
+
+def test_a_characteristic_heads_its_column_without_its_prefix() -> None:
+    assert corner_of("char_age_band") == "Age band"
+    assert corner_of("service_code") == "Service"
+
+
+def test_ages_stand_by_number_the_total_first_and_not_known_last() -> None:
+    """-> Everyone, Under 4, 4-7, 12-15, Not known"""
+    shown = grid("Ages", [AGES], {"closed": "Closed"}, {})
+    assert [name for name, _ in shown.rows] == ["Everyone", "Under 4", "4-7", "12-15", "Not known"]
+
+
+def test_figures_of_several_tables_stand_beside_each_other_and_a_missing_one_is_none() -> None:
+    """
+    rates: yjs closed, hubs closed; counts: yjs heard  ->  yjs | closed | heard;  hubs | closed | None
+    """
+    rates = Table("a", "A", (share("closed", 6, 12, group="yjs"), share("closed", 7, 12, group="hubs")), "service_code")
+    counts = Table("b", "B", (counted("heard", 12, group="yjs"),), "service_code")
+    shown = grid("Both", [rates, counts], {"closed": "Closed", "heard": "Heard"}, {})
+    assert shown.columns == ("Closed", "Heard")
+    assert [(name, [figure and figure.count for figure in row]) for name, row in shown.rows] == [
+        ("Yjs", [6, 12]),
+        ("Hubs", [7, None]),
+    ]
+
+
+def test_months_are_written_out() -> None:
+    months = Table("m", "M", (counted("heard", 12, group="2025-12"),), "month")
+    assert grid("Months", [months], {"heard": "Heard"}, {}).rows[0][0] == "December 2025"
+
+
+def test_services_are_compared_with_each_other_and_all_else_with_everyone() -> None:
+    services = Table(
+        "rates_by_service_code", "S", (share("closed", 6, 12), share("closed", 6, 9, group="yjs")), "service_code"
+    )
+    assert [rates.code for rates, _ in compared([services, AGES])] == ["rates_by_char_age_band"]
+    assert services_side_by_side([services, AGES], {})[0].caption == "Comments, by service"
+    assert [each.caption for each in equity([services, AGES], {})] == ["Closed, by age band"]
