@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
 import pytest
 
@@ -71,6 +72,23 @@ def test_links_that_run_back_in_time_are_measured_in_a_window_of_their_own_and_i
     assert figures["recall_at_1"] == 1
     assert figures["under_policy"]["recall_at_1"] == 0
     assert figures["comments"] == figures["decision"]["n"] == 96
+
+
+def test_a_half_is_measured_in_the_window_of_the_other_halfs_links_never_its_own(tmp_path: Path) -> None:
+    """Groups a and d fall into different halves; the change comes 10 days before a comment of a, 40 before one of d."""
+    change = {"id": "C-1", "service": "all", "date": "2026-01-01", "text": "boxing coach"}
+    comment = {"service": "", "text": "boxing coach", "gold": ["C-1"]}
+    rows = [
+        {**comment, "id": f"{group}-{n}", "date": date, "group": group}
+        for group, date in (("a", "2026-01-11"), ("d", "2026-02-10"))
+        for n in range(20)
+    ]
+    files = write(tmp_path / "comments.jsonl", rows), write(tmp_path / "changes.jsonl", [change])
+    assert crc32(b"a") % 2 != crc32(b"d") % 2
+    figures = evaluate_files(*files, None, POLICY, tmp_path / "predictions.jsonl")
+    predicted = [json.loads(line) for line in (tmp_path / "predictions.jsonl").read_text(encoding="utf-8").splitlines()]
+    assert {line["comment"][0] for line in predicted if line["candidates"]} == {"a"}
+    assert figures["recall_at_1"] == 0.5
 
 
 def test_links_give_the_same_figures_as_gold(tmp_path: Path) -> None:

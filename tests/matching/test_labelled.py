@@ -89,8 +89,9 @@ def test_a_missing_file_is_named(tmp_path: Path) -> None:
 def test_a_file_that_is_not_utf8_is_named(tmp_path: Path) -> None:
     path = tmp_path / "comments.jsonl"
     path.write_bytes(b'{"id": "\xff"}')
-    with pytest.raises(Unreadable, match=r"comments\.jsonl: the file cannot be read as UTF-8"):
+    with pytest.raises(Unreadable, match=r"comments\.jsonl: the file cannot be read as UTF-8") as refused:
         read_labelled(path, write(tmp_path / "changes.jsonl", CHANGE))
+    assert refused.value.__cause__ is None  # the decoder's own error holds the whole file
 
 
 @pytest.mark.parametrize("line", ['{"id": "m-1", "text": "canary', '["canary"]', "canary", "NaN"])

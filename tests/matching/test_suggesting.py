@@ -54,6 +54,13 @@ def test_an_abstention_between_equals_names_the_other_that_fits_as_well() -> Non
     assert found.reasons[1] == "A-1 fits the comment about as well"
 
 
+def test_among_equals_the_earlier_change_goes_first_and_then_the_lower_uid() -> None:
+    alike = [(f"A-{n:02}", "youth", "2026-03-10", "", "beanbags" * (n > 56), "New beanbags") for n in range(60)]
+    pool = ranking.prepare(comment("beanbags"), changes(alike[::-1]), {}, ranking.Window.of(POLICY))
+    (places,) = ranking.rank(pool).changes
+    assert [pool.change_uids[place] for place in places] == ["A-57", "A-58", "A-59", "A-00", "A-01", "A-02"]
+
+
 def test_a_change_before_the_comment_is_never_offered() -> None:
     assert best(comment("the reception felt cold", "2026-03-11")).change_uid is None
     assert best(comment("the reception felt cold", "2026-03-10")).change_uid == "C-1"
