@@ -1,0 +1,122 @@
+"""Dates are read as written; a day never passes through UTC."""
+
+from datetime import date, timedelta
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from heardback.sources.dates import Dates, read_dates
+
+SENTINELS = (date(1900, 1, 1), date(1970, 1, 1), date(1980, 1, 1))
+
+
+def dates(*raw: str, formats: tuple[str, ...] = ("%d/%m/%Y",), zone: str = "Europe/London") -> Dates:
+    cells = pd.Series(list(raw), index=range(2, len(raw) + 2), dtype="str")
+    return read_dates(cells, formats, zone, SENTINELS, "When")
+
+
+def days(found: Dates) -> list[str]:
+    return ["" if pd.isna(day) else str(day.date()) for day in found.submitted_on]
+
+
+def codes(found: Dates) -> list[tuple[str, int | None]]:
+    return [(note.code, note.row_number) for note in found.notes]
+
+
+def test_a_day_is_read_by_the_maps_format_and_has_no_instant() -> None:
+    found = dates("18/06/2021", "1/7/2021", "")
+    assert days(found) == ["2021-06-18", "2021-07-01", ""]
+    assert found.submitted_at.isna().all()
+    assert list(found.precision) == ["day", "day", "unknown"]
+    assert found.notes == []
+
+
+def test_half_past_midnight_in_summer_stays_on_its_day() -> None:
+    found = dates("18/06/2021 00:30", formats=("%d/%m/%Y %H:%M",))
+    assert days(found) == ["2021-06-18"]
+    assert str(found.submitted_at.iloc[0]) == "2021-06-17 23:30:00+00:00"
+    assert list(found.precision) == ["instant"]
+
+
+def test_an_offset_gives_the_instant_and_the_day_in_the_sources_own_zone() -> None:
+    found = dates("2026-06-18T23:30:00Z", "2026-10-25T01:30:00.000+01:00", formats=("ISO8601",))
+    assert days(found) == ["2026-06-19", "2026-10-25"]
+    assert [str(moment) for moment in found.submitted_at] == ["2026-06-18 23:30:00+00:00", "2026-10-25 00:30:00+00:00"]
+
+
+def test_the_hour_that_autumn_repeats_is_taken_first_and_flagged() -> None:
+    found = dates("25/10/2026 01:30", "25/10/2026 02:30", formats=("%d/%m/%Y %H:%M",))
+    assert [str(moment) for moment in found.submitted_at] == ["2026-10-25 00:30:00+00:00", "2026-10-25 02:30:00+00:00"]
+    assert codes(found) == [("repeated_hour", 2)]
+
+
+def test_the_hour_that_spring_skips_moves_on_and_is_flagged() -> None:
+    found = dates("29/03/2026 01:30", formats=("%d/%m/%Y %H:%M",))
+    assert str(found.submitted_at.iloc[0]) == "2026-03-29 01:00:00+00:00"
+    assert days(found) == ["2026-03-29"]
+    assert codes(found) == [("skipped_hour", 2)]
+
+
+@pytest.mark.parametrize("raw", ["01/01/1900", "01/01/1970", "01/01/1980"])
+def test_a_tools_stand_in_for_no_date_is_no_date(raw: str) -> None:
+    found = dates("18/06/2021", raw)
+    assert days(found) == ["2021-06-18", ""]
+    assert list(found.precision) == ["day", "unknown"]
+    assert codes(found) == [("sentinel_date", 3)]
+
+
+def test_a_sentinel_with_a_clock_loses_its_instant_too() -> None:
+    found = dates("1980-01-01 00:00:00", formats=("%Y-%m-%d %H:%M:%S",))
+    assert found.submitted_on.isna().all()
+    assert found.submitted_at.isna().all()
+
+
+def test_what_two_formats_read_differently_is_unknown() -> None:
+    found = dates("03/04/2026", "23/04/2026", "04/23/2026", "05/05/2026", formats=("%d/%m/%Y", "%m/%d/%Y"))
+    assert days(found) == ["", "2026-04-23", "2026-04-23", "2026-05-05"]
+    assert codes(found) == [("ambiguous_date", 2)]
+
+
+def test_an_excel_serial_number_is_a_date() -> None:
+    found = dates("46115", "46115.75")
+    assert days(found) == ["2026-04-03", "2026-04-03"]
+    assert list(found.precision) == ["day", "instant"]
+    assert str(found.submitted_at.iloc[1]) == "2026-04-03 17:00:00+00:00"
+    assert codes(found) == [("excel_serial_date", 2)]
+
+
+def test_a_workbooks_iso_dates_are_read_beside_the_maps_formats() -> None:
+    found = dates("2026-04-03", "2026-04-03 15:30:00", "03/04/2026")
+    assert days(found) == ["2026-04-03"] * 3
+    assert list(found.precision) == ["day", "instant", "day"]
+
+
+def test_words_for_dates_are_unknown_and_flagged() -> None:
+    found = dates("Mon", "14 April", "3 days ago", "18/06/2021")
+    assert days(found) == ["", "", "", "2021-06-18"]
+    assert codes(found) == [("unreadable_date", 2)]
+    assert "3 rows" in found.notes[0].what
+
+
+def test_a_month_is_known_as_a_month() -> None:
+    found = dates("April 2026", formats=("%B %Y",))
+    assert (days(found), list(found.precision)) == (["2026-04-01"], ["month"])
+
+
+def test_a_zone_of_the_tools_own_is_kept() -> None:
+    found = dates("2015-12-21 22:21:51", formats=("%Y-%m-%d %H:%M:%S",), zone="Etc/GMT+6")
+    assert days(found) == ["2015-12-21"]
+    assert str(found.submitted_at.iloc[0]) == "2015-12-22 04:21:51+00:00"
+
+
+def test_no_rows_give_no_dates() -> None:
+    assert len(dates().submitted_on) == 0
+
+
+@given(st.dates(date(2001, 1, 1), date(2030, 12, 31)), st.integers(0, 86_399))
+def test_the_day_is_always_the_day_that_was_written(day: date, seconds: int) -> None:
+    clock = str(timedelta(seconds=seconds)).rjust(8, "0")
+    found = dates(f"{day:%d/%m/%Y} {clock}", formats=("%d/%m/%Y %H:%M:%S",))
+    assert days(found) == [str(day)]

@@ -1,0 +1,209 @@
+"""A file's bytes become a table of text, or are refused with a reason; nothing is guessed silently."""
+
+import pytest
+
+from heardback.domain.table import Note
+from heardback.errors import Unreadable
+from tests.sources.samples import read
+
+HTML_PAGE = "<!DOCTYPE html>\n<html><head><title>Sign in</title></head></html>"
+
+
+def codes(notes: list[Note]) -> list[str]:
+    return [note.code for note in notes]
+
+
+def test_cells_are_text_and_keep_their_zeros() -> None:
+    table = read("id,phone\n0123,07700 900123\n")
+    assert table.frame.to_dict("records") == [{"id": "0123", "phone": "07700 900123"}]
+    assert set(map(str, table.frame.dtypes)) == {"str"}
+
+
+def test_row_numbers_are_those_of_the_open_spreadsheet() -> None:
+    """
+    row 1  id,improve
+    row 2  1,"two
+           lines"
+    row 3  (blank)
+    row 4  2,more
+    """
+    table = read('id,improve\n1,"two\nlines"\n\n2,more\n')
+    assert list(table.frame.index) == [2, 4]
+    assert table.frame.loc[2, "improve"] == "two\nlines"
+    assert table.blank_rows == 1
+
+
+def test_blank_rows_are_dropped_and_counted_wherever_they_stand() -> None:
+    table = read("id,improve\n\n1,x\n,\n  ,\t\n2,y\n\n\n")
+    assert (len(table.frame), table.blank_rows, table.rows_read) == (2, 5, 2)
+
+
+def test_a_header_alone_is_a_table_of_no_rows() -> None:
+    table = read("id,improve\n")
+    assert (list(table.frame.columns), table.rows_read) == (["id", "improve"], 0)
+
+
+@pytest.mark.parametrize("content", ["", " \n\n", "\ufeff", "\ufeff\n "])
+def test_an_empty_file_is_refused(content: str) -> None:
+    with pytest.raises(Unreadable):
+        read(content)
+
+
+@pytest.mark.parametrize("content", [HTML_PAGE, "  \n<html>", "\ufeff<!doctype HTML>", "<?xml version='1.0'?>"])
+def test_a_web_page_saved_as_csv_is_refused(content: str) -> None:
+    with pytest.raises(Unreadable, match="web page"):
+        read(content)
+
+
+def test_a_pdf_is_refused() -> None:
+    with pytest.raises(Unreadable, match="PDF"):
+        read(b"%PDF-1.7\n...")
+
+
+def test_a_byte_order_mark_is_no_part_of_the_first_header() -> None:
+    assert list(read("\ufeffid,improve\n1,x\n").frame.columns) == ["id", "improve"]
+
+
+def test_a_file_that_is_not_utf_8_falls_back_and_says_so() -> None:
+    table = read("id,improve\n1,café – “hm”\n".encode("cp1252"))
+    assert table.frame.loc[2, "improve"] == "café – “hm”"
+    assert (table.encoding, codes(table.notes)) == ("cp1252", ["encoding_fallback"])
+
+
+def test_bytes_that_no_listed_encoding_has_are_counted() -> None:
+    table = read(b"id,improve\n1,a\x81b\x8dc\n")  # cp1252 leaves both open
+    assert table.frame.loc[2, "improve"] == "a\ufffdb\ufffdc"
+    notes = {note.code: note for note in table.notes}
+    assert notes["undecodable"].what.startswith("2 bytes")
+    assert notes["lost_characters"].row_number == 2
+
+
+def test_utf_16_is_refused_unless_the_map_lists_it() -> None:
+    with pytest.raises(Unreadable, match="UTF-16"):
+        read("id,improve\n1,x\n".encode("utf-16"))
+
+
+def test_utf_16_is_read_where_the_map_lists_it() -> None:
+    table = read("id,improve\n1,żółty\n".encode("utf-16"), encodings=["utf-8-sig", "utf-16"])
+    assert table.frame.loc[2, "improve"] == "żółty"
+    assert table.encoding == "utf-16"
+
+
+def test_utf_16_in_the_list_does_not_swallow_a_utf_8_file() -> None:
+    table = read("id,improve\n1,x\n", encodings=["utf-16", "utf-8-sig"])
+    assert (table.encoding, table.frame.loc[2, "improve"]) == ("utf-8-sig", "x")
+
+
+def test_utf_8_that_was_read_as_cp1252_is_put_right() -> None:
+    table = read("id,improve\n1,itâ€™s cafÃ© ðŸ˜Š\n2,naïve Âge\n")
+    assert list(table.frame["improve"]) == ["it’s café 😊", "naïve Âge"]
+    (note,) = table.notes
+    assert (note.code, note.row_number, note.column) == ("mojibake", 2, "improve")
+
+
+def test_nul_and_control_characters_are_taken_out_and_counted() -> None:
+    table = read("id,improve\n1,a\x00b\n2,c\x07\x1fd\n3,tab\there\n")
+    assert list(table.frame["improve"]) == ["ab", "cd", "tab\there"]
+    assert [(note.code, note.what[-8:]) for note in table.notes] == [("control_characters", "(2 rows)")]
+
+
+def test_windows_line_breaks_within_a_cell_become_plain_ones() -> None:
+    assert read('id,improve\r\n1,"a\r\nb\rc"\r\n').frame.loc[2, "improve"] == "a\nb\nc"
+
+
+@pytest.mark.parametrize("delimiter", [";", "\t", "|"])
+def test_the_maps_delimiter_is_used(delimiter: str) -> None:
+    table = read(f"id{delimiter}improve\n1{delimiter}a, b\n", delimiter=delimiter)
+    assert table.frame.loc[2].to_dict() == {"id": "1", "improve": "a, b"}
+
+
+def test_another_delimiter_than_the_maps_is_refused_and_named() -> None:
+    with pytest.raises(Unreadable, match="a semicolon") as error:
+        read("id;improve;consent\n1;x, y;Y\n2;z;N\n")
+    assert "';'" in error.value.do
+
+
+def test_one_column_of_words_with_commas_is_no_other_delimiter() -> None:
+    table = read("What else, if anything\nmore, please\nnothing\n", delimiter=";")
+    assert list(table.frame.iloc[:, 0]) == ["more, please", "nothing"]
+
+
+def test_a_row_with_too_few_or_too_many_cells_is_broken_and_says_where() -> None:
+    table = read("id,improve,consent\n1,x,Y\n2,y\n3,z,Y,extra\n4,w,N\n")
+    assert list(table.frame.index) == [2, 5]
+    assert [(row.row_number, row.cells) for row in table.broken] == [(3, ("2", "y")), (4, ("3", "z", "Y", "extra"))]
+    assert table.broken[0].reason == "the row has 2 cells where the header has 3"
+    assert table.rows_read == 4
+
+
+def test_blank_cells_beyond_the_header_break_nothing() -> None:
+    table = read("id,improve\n1,x,,\n2,y, \n")
+    assert (len(table.frame), table.broken) == (2, [])
+
+
+def test_a_trailing_column_without_header_or_cells_is_dropped() -> None:
+    assert list(read("id,improve,\n1,x,\n2,y\n").frame.columns) == ["id", "improve"]
+
+
+def test_a_trailing_column_without_header_but_with_cells_is_kept() -> None:
+    table = read("id,improve,\n1,x,more\n")
+    assert table.frame.loc[2].to_list() == ["1", "x", "more"]
+
+
+def test_a_quoted_cell_that_never_ends_is_refused_with_its_row() -> None:
+    with pytest.raises(Unreadable, match="never closed") as error:
+        read('id,improve\n1,x\n2,"never\nends,\n')
+    assert "row 3" in error.value.where
+
+
+def test_a_stray_quotation_mark_is_read_and_noted() -> None:
+    table = read('id,improve\n1,"a"b\n2,c\n')
+    assert list(table.frame["improve"]) == ["ab", "c"]
+    assert codes(table.notes) == ["stray_quotes"]
+
+
+def test_titles_above_the_header_are_refused_until_the_map_says_how_many() -> None:
+    text = "Exit survey 2026,,\nid,improve,consent\n1,x,Y\n2,y,N\n"
+    with pytest.raises(Unreadable, match="title"):
+        read(text)
+    table = read(text, skip_rows=1)
+    assert list(table.frame.columns) == ["id", "improve", "consent"]
+    assert list(table.frame.index) == [3, 4]
+
+
+def test_a_blank_header_row_is_refused() -> None:
+    with pytest.raises(Unreadable, match="header row is blank"):
+        read("\nid,improve\n1,x\n")
+
+
+def test_qualtrics_third_header_row_is_refused_until_the_map_counts_it() -> None:
+    text = 'ResponseId,Q1\nResponse ID,What should change?\n"{""ImportId"":""_recordId""}","{""ImportId"":""QID1""}"\n'
+    text += "R_1,more\n"
+    for rows in (1, 2):
+        with pytest.raises(Unreadable, match="ImportId"):
+            read(text, header_rows=rows)
+    table = read(text, header_rows=3)
+    assert table.frame.to_dict("records") == [{"ResponseId": "R_1", "Q1": "more"}]
+    assert table.labels == {"ResponseId": "Response ID", "Q1": "What should change?"}
+
+
+def test_a_second_table_below_a_gap_is_refused() -> None:
+    with pytest.raises(Unreadable, match="second table") as error:
+        read("id,improve,consent\n1,x,Y\n\nservice,count\nyjs,3\nhub,4\n")
+    assert "row 4" in error.value.where
+
+
+def test_the_header_again_further_down_is_a_second_table() -> None:
+    with pytest.raises(Unreadable, match="second table"):
+        read("id,improve\n1,x\nid,improve\n2,y\n")
+
+
+def test_a_single_line_below_a_gap_is_a_broken_row_and_no_table() -> None:
+    table = read("id,improve\n1,x\n\nPrinted on Friday\n")
+    assert [row.row_number for row in table.broken] == [4]
+
+
+def test_no_message_of_a_refusal_repeats_a_cell() -> None:
+    with pytest.raises(Unreadable) as error:
+        read('id,improve\n1,"canary-7788\n')
+    assert "canary-7788" not in str(error.value)
