@@ -17,7 +17,7 @@ KINDS = {
     "escalation": ("Escalation", "escalation", "escalations"),
     "board": ("Board summary", "board summary", "board summaries"),
 }
-BOLD = re.compile(r"(\*[^*\n]+\*)")
+BOLD = re.compile(r"(\*[^*\s](?:[^*\n]*[^*\s])?\*)")
 
 
 def preview_page(messages: Sequence[Message], council: str = "", made_on: str = "") -> str:
@@ -47,7 +47,7 @@ def mrkdwn(text: str) -> "Markup":
 
     pieces = []
     for piece in BOLD.split(text):
-        bold = len(piece) > 2 and piece.startswith("*") and piece.endswith("*")
+        bold = BOLD.fullmatch(piece) is not None
         words = escape(unescape(piece[1:-1] if bold else piece))
         pieces.append(Markup("<strong>{}</strong>").format(words) if bold else words)
     return Markup("").join(pieces).replace("\n", Markup("<br>\n"))

@@ -86,7 +86,7 @@ def _carries(posted: dict[str, Any], nudge_uid: str) -> bool:
 
 
 def _asked(method: str, ask: "Callable[[], SlackResponse]") -> Any:
-    """Slack's answer, or SendFailed. Never chained: the other side's text is not ours to put into a traceback."""
+    """Slack's answer, or SendFailed; raised outside the handler, so that the other side's text is in no traceback."""
     from slack_sdk.errors import SlackApiError
 
     try:
@@ -95,7 +95,7 @@ def _asked(method: str, ask: "Callable[[], SlackResponse]") -> Any:
         failure = _refusal(method, error)
     except (OSError, HTTPException, ValueError, AttributeError) as error:  # the last two: an answer that is no answer
         failure = _broken_off(method, error)
-    raise failure from None
+    raise failure
 
 
 def _refusal(method: str, error: "SlackApiError") -> SendFailed:
