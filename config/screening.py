@@ -1,24 +1,77 @@
 """screening.yaml: the phrases that hold a comment back, divert it, or say that it asks for nothing."""
 
-from pydantic import Field
+import re
+from typing import Self
+
+from pydantic import Field, field_validator, model_validator
 
 from config.reading import Knobs
 
+PIECE = re.compile(r"\.\.\.|[()|]|\)\?|\?|<\w+>|[^\W_]+\*?|\S")
+
+
+def phrase_fault(phrase: str) -> str:
+    """What is wrong with the writing of a phrase; empty where nothing is."""
+    depth = 0
+    for piece in PIECE.findall(phrase.replace("'", "")):
+        depth += {"(": 1, ")": -1}.get(piece, 0)
+        if depth < 0:
+            return "a bracket closes that was never opened"
+        if piece == "|" and not depth:
+            return "alternatives stand between brackets: (hits|slaps) me"
+        if piece == "*":
+            return "'*' stands at the end of a word: suicid*"
+        if len(piece) == 1 and piece.isascii() and not piece.isalnum() and piece not in "()|?":
+            return f"'{piece}' means nothing in a phrase; the top of the file shows how one is written"
+    if phrase.startswith("...") or phrase.endswith("..."):
+        return "'...' stands between words"
+    return "a bracket is never closed" if depth else ""
+
 
 class Phrase(Knobs):
-    """Words that, met in a comment, mean something. `*` at a word's end stands for any ending."""
+    """Words that, met in a comment, mean something. How one is written: the top of screening.yaml."""
 
     phrase: str = Field(min_length=2)
-    reason: str
+    reason: str = Field(min_length=3, description="what staff see instead of the child's words")
     priority: int = Field(default=2, ge=1, le=3, description="1 is read first")
+
+    @field_validator("phrase")
+    @classmethod
+    def _is_well_written(cls, phrase: str) -> str:
+        if fault := phrase_fault(phrase):
+            raise ValueError(fault)
+        return phrase
 
 
 class ScreeningPhrases(Knobs):
     """Every list is a council's own; the version is kept with what it held back."""
 
     version: str
+    word_groups: dict[str, tuple[str, ...]] = Field(default={}, description="<name> in a phrase: any of these")
+    spellings: dict[str, str] = Field(default={}, description="another way of writing a word: how it is read")
+    misspelt: tuple[str, ...] = Field(default=(), description="understood with one slip too")
+    not_slips: tuple[str, ...] = Field(default=(), description="right as they stand, though a slip from one of those")
+    harmless: tuple[str, ...] = Field(default=(), description="set aside before the phrases are looked for")
     disclosures: tuple[Phrase, ...] = Field(min_length=1)
     complaints: tuple[Phrase, ...] = ()
     non_answers: tuple[str, ...] = ()
     praise: tuple[str, ...] = ()
+    wishes: tuple[str, ...] = Field(default=(), description="signs that praise asks for something too")
     given_names: tuple[str, ...] = ()
+    word_names: tuple[str, ...] = Field(default=(), description="names that are words too: Grace, Will")
+    schools: tuple[str, ...] = Field(default=(), description="schools and places that a pattern would not know")
+
+    @model_validator(mode="after")
+    def _groups_exist(self) -> Self:
+        plain = (*self.harmless, *self.non_answers, *self.praise, *self.wishes)
+        entries = [entry for group in self.word_groups.values() for entry in group]
+        if any("<" in entry for entry in entries):
+            raise ValueError("a word group holds words, not other groups")
+        for phrase in (*plain, *entries):
+            if fault := phrase_fault(phrase):
+                raise ValueError(f"'{phrase}': {fault}")
+        listed = [held.phrase for held in (*self.disclosures, *self.complaints)]
+        for phrase in (*listed, *plain):
+            if unknown := set(re.findall(r"<(\w+)>", phrase)) - set(self.word_groups):
+                raise ValueError(f"'{phrase}' names a word group that does not exist: {', '.join(sorted(unknown))}")
+        return self
