@@ -33,6 +33,11 @@ class FileShape(Knobs):
     encodings: tuple[str, ...] = ("utf-8-sig", "cp1252")
     delimiter: str = Field(default=",", min_length=1, max_length=1)
     sheet: str = Field(default="", description="the sheet's name; may be left out where there is only one")
+    date_in_name: str = Field(
+        default="",
+        description="a regular expression whose group is the day (YYYY-MM-DD) in the file's name: responses without a "
+        "date of their own were heard by then",
+    )
     null_values: tuple[str, ...] = NULLS
 
 
@@ -114,6 +119,11 @@ class SourceMap(Knobs):
     questions: tuple[Question, ...] = Field(min_length=1)
     expectations: tuple[Expectation, ...] = ()
     unmapped: Literal["warn", "fail"] = "warn"
+
+    @property
+    def code(self) -> str:
+        """The id that its pulls, rows and responses carry; a register has one too."""
+        return self.source
 
     @model_validator(mode="after")
     def _says_what_it_is_about(self) -> Self:

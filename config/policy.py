@@ -89,6 +89,7 @@ class Policy(Knobs):
     """All of policy.yaml."""
 
     timezone: str = "Europe/London"
+    link_base: str = Field(default="", description="the web application's address, for links in messages")
     deadlines: DeadlinePolicy = DeadlinePolicy()
     nudge: NudgePolicy = NudgePolicy()
     matching: MatchingPolicy = MatchingPolicy()

@@ -1,4 +1,4 @@
-"""A step: plain Python with a retry policy beside it, which `flows` hands to Prefect and the command line just calls."""
+"""A step: plain Python with a retry policy beside it; `flows` hand it to Prefect, the command line just calls it."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -1,17 +1,20 @@
 """What every step needs first: the settings, the council's configuration, and its database."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 from sqlalchemy import Engine
 
 from config.council import Council, read_council
-from config.maps import SourceMap
+from config.maps import RegisterMap, SourceMap
 from config.settings import Settings, from_environment
 from heardback.errors import ConfigurationError, NotFound
 from heardback.store.session import open_store
+
+MapT = TypeVar("MapT", SourceMap, RegisterMap)
 
 
 @dataclass(frozen=True)
@@ -24,12 +27,17 @@ class Workplace:
 
     def source(self, source_id: str) -> SourceMap:
         """The map of a source; NotFound names those there are."""
-        if source_id not in self.council.sources:
-            known = ", ".join(sorted(self.council.sources))
-            raise NotFound(
-                f"there is no source '{source_id}'", where=str(self.council.folder / "sources"), do=f"one of: {known}"
-            )
-        return self.council.sources[source_id]
+        return _named(self.council.sources, source_id, "source", self.council.folder / "sources")
+
+    def register(self, register_id: str) -> RegisterMap:
+        """The map of a register of changes; NotFound names those there are."""
+        return _named(self.council.registers, register_id, "register", self.council.folder / "changes.yaml")
+
+
+def _named(known: Mapping[str, MapT], wanted: str, kind: str, where: Path) -> MapT:
+    if wanted not in known:
+        raise NotFound(f"there is no {kind} '{wanted}'", where=str(where), do=f"one of: {', '.join(sorted(known))}")
+    return known[wanted]
 
 
 def read_configuration(folder: Path) -> Council:

@@ -8,12 +8,11 @@ import pandas as pd
 from sqlalchemy import delete, insert
 from sqlalchemy.orm import Session
 
-from config.screening import ScreeningPhrases
 from heardback.domain.words import Fate
 from heardback.landing.arrivals import Arrivals, in_chunks, sort_arrivals
 from heardback.landing.edits import apply_edits
 from heardback.landing.loops import open_loops
-from heardback.landing.screened import screen_comments
+from heardback.landing.screened import Screening, screen_comments
 from heardback.ledger import LONDON, SYSTEM, Ledger
 from heardback.store import Choice, Comment, Rating, Response, Revision
 
@@ -48,10 +47,9 @@ class Landed:
 def land(
     session: Session,
     batch: Batch,
-    phrases: ScreeningPhrases,
+    screening: Screening,
     at: datetime,
     *,
-    hold_all: bool = False,
     revise: bool = True,
 ) -> Landed:
     """Store what is new or changed, screen its comments and open their loops; returns the counts."""
@@ -59,7 +57,7 @@ def land(
     responses = arrivals.landing
     if responses.empty:
         return Landed({}, arrivals.known, 0)
-    comments = _comments_of(responses, batch.comments, phrases, hold_all)
+    comments = _comments_of(responses, batch.comments, screening)
     ratings, choices = _parts(batch.ratings, responses), _parts(batch.choices, responses)
     responses = _with_fates(responses, comments)
     _write_responses(session, arrivals, batch.pull_uid, responses, comments, ratings, choices)
@@ -80,12 +78,10 @@ def _with_heard_on(responses: pd.DataFrame) -> pd.DataFrame:
     return responses.assign(heard_on=heard.dt.date.astype(object))
 
 
-def _comments_of(
-    responses: pd.DataFrame, comments: pd.DataFrame, phrases: ScreeningPhrases, hold_all: bool
-) -> pd.DataFrame:
+def _comments_of(responses: pd.DataFrame, comments: pd.DataFrame, screening: Screening) -> pd.DataFrame:
     counted = responses[responses["completion"] != "test"]
     about = counted.set_index("response_uid")[["service_code", "channel", "heard_on"]]
-    return screen_comments(comments.join(about, on="response_uid", how="inner"), phrases, hold_all=hold_all)
+    return screen_comments(comments.join(about, on="response_uid", how="inner"), screening)
 
 
 def _parts(parts: pd.DataFrame, responses: pd.DataFrame) -> pd.DataFrame:
@@ -146,7 +142,8 @@ def plain_records(frame: pd.DataFrame) -> list[dict[str, Any]]:
     """Rows as the database takes them: no NaN, no NaT, no numpy."""
     plain = frame.astype(object).where(frame.notna(), None)
     for column in frame.select_dtypes(include=["datetime", "datetimetz"]).columns:
-        plain[column] = [_moment(value, column) for value in plain[column]]
+        moments = [_moment(value, column) for value in plain[column]]
+        plain[column] = pd.Series(moments, index=plain.index, dtype=object)
     return [{str(column): value for column, value in row.items()} for row in plain.to_dict("records")]
 
 

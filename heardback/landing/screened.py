@@ -1,31 +1,42 @@
 """Comments as they will be stored: screened, their identifying details flagged, and what they ask for known."""
 
+from dataclasses import dataclass
+
 import pandas as pd
 
 from config.screening import ScreeningPhrases
-from heardback.domain.privacy import identifying_kinds
+from heardback.domain.privacy import identifying_kinds, known_names
 from heardback.domain.screening import is_non_answer, is_praise_only, screen
 from heardback.matching.grouping import fingerprints
 
 WAYS_IN = {"withheld": "open_withheld", "diverted": "open_diverted", "not_counted": "open_not_counted", "loop": "open"}
 
 
-def screen_comments(comments: pd.DataFrame, phrases: ScreeningPhrases, *, hold_all: bool = False) -> pd.DataFrame:
+@dataclass(frozen=True)
+class Screening:
+    """How a council screens: its phrases, its staff's names, and whether everything is held until somebody read it."""
+
+    phrases: ScreeningPhrases
+    staff: tuple[str, ...] = ()
+    hold_all: bool = False
+
+
+def screen_comments(comments: pd.DataFrame, screening: Screening) -> pd.DataFrame:
     """The same comments with verdict, priority, reasons, identifying, fingerprint, fate and fate_reason.
 
-    The phrases only order the reading queue; `hold_all` holds back every comment until somebody has read it.
+    The phrases only order the reading queue; they never clear a comment.
     """
-    texts = comments["text"]
+    texts, phrases = comments["text"], screening.phrases
     verdicts = screen(texts, phrases)
     screened = comments.assign(
         verdict=verdicts["verdict"],
         priority=verdicts["priority"],
         reasons=verdicts["reasons"],
-        identifying=identifying_kinds(texts, phrases),
-        fingerprint=fingerprints(texts),
+        identifying=identifying_kinds(texts, known_names(phrases, screening.staff)),
+        fingerprint=fingerprints(texts).fillna(""),
         screening_version=phrases.version,
     )
-    return _with_fates(screened, phrases, hold_all)
+    return _with_fates(screened, phrases, screening.hold_all)
 
 
 def _with_fates(screened: pd.DataFrame, phrases: ScreeningPhrases, hold_all: bool) -> pd.DataFrame:

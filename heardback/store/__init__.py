@@ -3,7 +3,7 @@
 from heardback.store.base import Base
 from heardback.store.changes import Change, ChangeRevision, Match
 from heardback.store.loops import ChainHead, HistoryEntry, Loop, Membership
-from heardback.store.messages import Nudge, OutboxEvent
+from heardback.store.messages import Nudge, NudgedLoop, OutboxEvent
 from heardback.store.pulls import Pull, QuarantinedRow, RawFile, SourceState
 from heardback.store.responses import Choice, Comment, Rating, Response, Revision
 
@@ -19,6 +19,7 @@ __all__ = [
     "Match",
     "Membership",
     "Nudge",
+    "NudgedLoop",
     "OutboxEvent",
     "Pull",
     "QuarantinedRow",

@@ -30,7 +30,7 @@ class Change(Base):
     evidence: Mapped[str] = mapped_column(Text)
     revision: Mapped[int]
     content_hash: Mapped[str]
-    file_sha256: Mapped[str]
+    pull_uid: Mapped[str] = mapped_column(ForeignKey("pull.pull_uid"), index=True)
     row_number: Mapped[int]
     recorded_at: Mapped[datetime] = mapped_column(Instant)
 
@@ -42,6 +42,7 @@ class ChangeRevision(Base):
 
     change_uid: Mapped[str] = mapped_column(ForeignKey("change.change_uid"), primary_key=True)
     revision: Mapped[int] = mapped_column(primary_key=True)
+    pull_uid: Mapped[str] = mapped_column(ForeignKey("pull.pull_uid"), index=True)
     content: Mapped[dict[str, Any]] = mapped_column(JSON)
     replaced_at: Mapped[datetime] = mapped_column(Instant)
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Index, Text
+from sqlalchemy import JSON, ForeignKey, Index, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from heardback.store.base import Base, Instant
@@ -33,10 +33,18 @@ class Nudge(Base):
     kind: Mapped[str]
     recipient: Mapped[str]
     time_window: Mapped[str]
-    loops: Mapped[list[str]] = mapped_column(JSON)
     state: Mapped[str]
     claimed_at: Mapped[datetime] = mapped_column(Instant)
     sent_at: Mapped[datetime | None] = mapped_column(Instant)
     channel: Mapped[str]
     receipt: Mapped[str]
     error: Mapped[str] = mapped_column(Text)
+
+
+class NudgedLoop(Base):
+    """A loop that a nudge told of."""
+
+    __tablename__ = "nudged_loop"
+
+    nudge_uid: Mapped[str] = mapped_column(ForeignKey("nudge.nudge_uid"), primary_key=True)
+    loop_uid: Mapped[str] = mapped_column(ForeignKey("loop.loop_uid"), primary_key=True, index=True)

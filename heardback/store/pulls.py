@@ -20,13 +20,14 @@ class RawFile(Base):
 
 
 class Pull(Base):
-    """One file of one source, read once. `status`: landed or failed."""
+    """One file of one source or register, read once. `kind`: responses or changes; `status`: landed or failed."""
 
     __tablename__ = "pull"
     __table_args__ = (Index(None, "source_id", "file_sha256"),)
 
     pull_uid: Mapped[str] = mapped_column(primary_key=True)
     source_id: Mapped[str]
+    kind: Mapped[str]
     file_name: Mapped[str]
     file_sha256: Mapped[str] = mapped_column(ForeignKey("raw_file.sha256"))
     map_sha256: Mapped[str]

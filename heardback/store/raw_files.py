@@ -6,7 +6,7 @@ from pathlib import Path
 
 
 def keep(folder: Path, content: bytes) -> str:
-    """Write the bytes under their sha256 and return it. Written aside and renamed, so that a kill leaves no half file."""
+    """Write the bytes under their sha256 and return it; aside first, then renamed: a kill leaves no half file."""
     digest = sha256(content).hexdigest()
     target = path_of(folder, digest)
     if not target.exists():

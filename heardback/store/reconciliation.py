@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from heardback.store.changes import Change, ChangeRevision
 from heardback.store.loops import Loop, Membership
 from heardback.store.pulls import Pull, QuarantinedRow, RawFile
 from heardback.store.responses import Choice, Comment, Rating, Response, Revision
@@ -32,7 +33,8 @@ def balance(session: Session) -> list[Account]:
     """An account for every pull that landed, oldest first."""
     fates = _fates(session)
     lost = _lost(session)
-    pulls = session.scalars(select(Pull).where(Pull.status == "landed").order_by(Pull.started_at, Pull.pull_uid))
+    landed = select(Pull).where(Pull.status == "landed").order_by(Pull.started_at, Pull.pull_uid)
+    pulls = session.scalars(landed)
     return [_account(pull, fates.get(pull.pull_uid, {}), lost.get(pull.pull_uid, [])) for pull in pulls]
 
 
@@ -77,6 +79,10 @@ def _fates(session: Session) -> dict[str, dict[str, int]]:
     )
     for pull_uid, fate, rows in session.execute(by_fate):
         counted.setdefault(pull_uid, {})[fate] = rows
+    for table in (Change, ChangeRevision):
+        for pull_uid, rows in session.execute(select(table.pull_uid, func.count()).group_by(table.pull_uid)):
+            fates = counted.setdefault(pull_uid, {})
+            fates["change"] = fates.get("change", 0) + rows
     for pull_uid, rows in session.execute(held):
         counted.setdefault(pull_uid, {})["quarantine"] = rows
     return counted

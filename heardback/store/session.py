@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from heardback.errors import StoreError
 
 SCHEMA = "0001"  # the newest migration; a test compares it with Alembic's own head
-LOCK_WAIT_SECONDS = 15
+LOCK_WAIT_SECONDS = 15.0
 
 
 def open_store(url: str) -> Engine:
@@ -54,7 +54,8 @@ def schema_version(engine: Engine) -> str | None:
 @contextmanager
 def transaction(engine: Engine) -> Iterator[Session]:
     """A session whose work is kept as a whole or not at all."""
-    with _plain_words(str(engine.url)), Session(engine) as session, session.begin():
+    with _plain_words(str(engine.url)), Session(engine, expire_on_commit=False) as session, session.begin():
+        session.connection()  # a locked database is found out now, not after the work
         yield session
 
 
@@ -62,16 +63,26 @@ def transaction(engine: Engine) -> Iterator[Session]:
 def reading(engine: Engine) -> Iterator[Session]:
     """A session that only reads: on SQLite it takes no write lock."""
     quiet = engine.execution_options(read_only=True)
-    with _plain_words(str(engine.url)), Session(quiet) as session, session.begin():
+    with _plain_words(str(engine.url)), Session(quiet, expire_on_commit=False) as session, session.begin():
         yield session
 
 
 def migrate_url(url: str) -> None:
-    """Bring the database at a URL to the present schema."""
+    """Bring the database at a URL to the present schema. Raises StoreError where it stands at an unknown version."""
+    from alembic.util.exc import CommandError
+
     engine = _engine(url)
-    with _plain_words(url):
-        migrate(engine)
-    engine.dispose()
+    try:
+        with _plain_words(url):
+            migrate(engine)
+    except CommandError as error:
+        raise StoreError(
+            f"the database cannot be brought to version {SCHEMA} ({error})",
+            where=_shown(url),
+            do="restore a backup, or update Heardback",
+        ) from None
+    finally:
+        engine.dispose()
 
 
 def _engine(url: str) -> Engine:
@@ -80,7 +91,8 @@ def _engine(url: str) -> Engine:
         if parsed.get_backend_name() == "postgresql" and parsed.drivername == "postgresql":
             parsed = parsed.set(drivername="postgresql+psycopg")
         _make_folder(parsed.database if parsed.get_backend_name() == "sqlite" else None)
-        engine = create_engine(parsed)
+        # an error must not quote a statement's values: they may be a child's words
+        engine = create_engine(parsed, hide_parameters=True)
     except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as error:
         raise StoreError(
             f"the database's address cannot be used ({type(error).__name__})",
@@ -105,7 +117,7 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
     connection.isolation_level = None  # we begin transactions ourselves, see below
     for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
         connection.execute(f"PRAGMA {pragma}")
-    connection.execute(f"PRAGMA busy_timeout = {LOCK_WAIT_SECONDS * 1000}")
+    connection.execute(f"PRAGMA busy_timeout = {int(LOCK_WAIT_SECONDS * 1000)}")
 
 
 def _begin_sqlite(connection: Connection) -> None:

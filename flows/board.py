@@ -1,0 +1,16 @@
+"""Write the public You Said, We Did board: every night, so that what was flagged since is gone from it."""
+
+from datetime import date
+
+from prefect import flow, get_run_logger
+
+from flows.binding import instant, task_of
+from tasks.board import BoardWritten, write_public_board
+
+
+@flow(name="board")
+def board(as_of: date | None = None, out: str = "var/board") -> BoardWritten:
+    """Write the board as it stood on a day (today where none is given)."""
+    written = task_of(write_public_board)(as_of or instant(None).date(), out)
+    get_run_logger().info("the board shows %d answers and keeps %d off", written.shown, len(written.refused))
+    return written

@@ -1,0 +1,44 @@
+"""The command line: the same steps that the flows run, by hand and without a server."""
+
+import sys
+
+import typer
+
+from flows.commands import acting, assuring, demo, feeds, loops, maps, quarantine
+
+COMMANDS = (
+    demo.demo, maps.init, assuring.check, feeds.pull, feeds.changes, acting.nudge, acting.report, acting.board,
+    assuring.status, assuring.reconcile, assuring.verify, acting.forget, assuring.migrate,
+)  # fmt: skip
+GROUPS = {"map": maps.app, "match": feeds.match_app, "loop": loops.app, "quarantine": quarantine.app}
+
+
+def make_app() -> typer.Typer:
+    """The whole command line, commands in the order in which a newcomer meets them."""
+    app = typer.Typer(
+        name="heardback",
+        help="Closes the feedback loop in public services for children and families.",
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+        rich_markup_mode=None,
+    )
+    for command in COMMANDS:
+        app.command()(command)
+    for name, group in GROUPS.items():
+        app.add_typer(group, name=name)
+    return app
+
+
+def main() -> None:
+    """Run the command line; what goes wrong is one clear message on standard error, and a trace only of real faults."""
+    try:
+        make_app()()
+    except Exception as error:
+        from tasks.failures import ConfigurationError, HeardbackError
+
+        if not isinstance(error, HeardbackError):
+            raise
+        typer.echo(f"heardback: {error}", err=True)
+        asked = sys.argv[1:2] == ["check"] and isinstance(error, ConfigurationError)
+        raise SystemExit(1 if asked else error.exit_code) from None

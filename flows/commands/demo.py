@@ -1,0 +1,54 @@
+"""The demo: the sample council end to end, and one screen that says what happened."""
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import typer
+
+from flows.commands.options import AsJson, Out
+from flows.showing import show
+
+SAMPLE_NOW = datetime(2026, 11, 10, 9, 30, tzinfo=ZoneInfo("Europe/London"))
+SAMPLE_MONTH = "2026-09"
+
+
+def demo(out: Out = Path("var/demo"), as_json: AsJson = False) -> None:
+    """Run the whole path on the sample council and show what came of it."""
+    from flows.surroundings import isolate, prepare
+
+    try:
+        sample = isolate(out)
+    except FileExistsError as error:
+        raise typer.BadParameter(str(error)) from None
+    prepare(out)
+    with _progress() as progress:
+        progress("starting a temporary Prefect server")
+        from flows.demo import run_demo  # Prefect and pandas: two seconds
+
+        run = run_demo(out, sample, SAMPLE_NOW, SAMPLE_MONTH, progress)
+    from flows.screen import draw
+
+    show(run, as_json, [draw(run, out, SAMPLE_NOW)])
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[str], None]]:
+    """A line that moves on a terminal; nothing in a pipe."""
+    from rich.console import Console
+
+    console = Console(stderr=True)
+    if not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    with console.status("…") as spinner:
+        yield lambda what: _step(console, spinner, what)
+
+
+def _step(console: Any, spinner: Any, what: str) -> None:
+    console.print(f"[green]·[/] {what}")
+    spinner.update(what)

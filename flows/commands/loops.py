@@ -1,0 +1,200 @@
+"""The loop desk: look at loops and move them, each move through the ledger."""
+
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from flows.commands.options import AsJson, At, By, On, now, parse_day
+from flows.showing import in_columns
+from flows.showing import show as answer
+
+app = typer.Typer(no_args_is_help=True, help="Look at loops and move them.")
+LISTED = ("loop_uid", "state", "service_code", "voices", "heard_from", "heard_to", "title", "outcome")
+MOVED = ("sequence", "move", "to_state", "actor", "on_date", "reason")
+Number = Annotated[str, typer.Argument(metavar="LOOP", help="A loop's number, e.g. L-0142.")]
+Role = Annotated[str, typer.Option("--role", help="The role in which you act.")]
+Reason = Annotated[str, typer.Option(help="Why; stands in the history.")]
+Seen = Annotated[int | None, typer.Option("--version", help="Refuse if the loop has moved since this version.")]
+
+
+@app.command("list")
+def list_loops(
+    state: Annotated[str, typer.Option(help="Only this state.")] = "",
+    service: Annotated[str, typer.Option(help="Only this service.")] = "",
+    limit: Annotated[int, typer.Option(help="At most so many.")] = 50,
+    as_json: AsJson = False,
+) -> None:
+    """List loops."""
+    from tasks.loops import list_loops as loops_like
+
+    rows = loops_like(state, service, limit)
+    answer({"loops": rows}, as_json, in_columns(rows, LISTED))
+
+
+@app.command()
+def show(
+    number: Number,
+    words: Annotated[bool, typer.Option("--words", help="Show what was said, identifying details hidden.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Show one loop: where it stands, what may answer it, and its history."""
+    from tasks.loops import show_loop
+
+    view = show_loop(number, words=words)
+    answer(view, as_json, [*_facts(view), *_candidates(view), *_said(view), "", *in_columns(view.history, MOVED)])
+
+
+@app.command()
+def decide(
+    number: Number,
+    outcome: Annotated[str, typer.Option(help="done, will, partly, cannot or already.")],
+    wording: Annotated[str, typer.Option(help="What young people are told, in their words.")],
+    by: By,
+    by_date: Annotated[
+        date | None, typer.Option(parser=parse_day, metavar="DAY", help="For will: done by then.")
+    ] = None,
+    change: Annotated[str, typer.Option(help="The change that answers it.")] = "",
+    reason: Reason = "",
+    role: Role = "service_manager",
+    on: On = None,
+    version: Seen = None,
+    as_json: AsJson = False,
+    at: At = None,
+) -> None:
+    """Record what was decided; a loop that nobody has taken on becomes its owner's."""
+    _move(number, "decide", by, role, on, at, as_json, reason=reason, version=version,
+          outcome=outcome, wording=wording, by_date=by_date, change=change)  # fmt: skip
+
+
+@app.command()
+def tell(
+    number: Number,
+    how: Annotated[str, typer.Option(help="board, session, letter, message, report or other.")],
+    where: Annotated[str, typer.Option(help="Where people were told.")],
+    by: By,
+    whom: Annotated[str, typer.Option(help="Who was told.")] = "",
+    role: Role = "service_manager",
+    on: On = None,
+    version: Seen = None,
+    as_json: AsJson = False,
+    at: At = None,
+) -> None:
+    """Record how people were told what came of it."""
+    _move(number, "tell", by, role, on, at, as_json, version=version, how=how, where=where, whom=whom)
+
+
+@app.command()
+def match(
+    number: Number,
+    change: str,
+    by: By,
+    role: Role = "service_manager",
+    on: On = None,
+    as_json: AsJson = False,
+    at: At = None,
+) -> None:
+    """Confirm that a change answers a loop."""
+    _move(number, "match", by, role, on, at, as_json, change=change)
+
+
+@app.command()
+def reject(number: Number, change: str, by: By, as_json: AsJson = False, at: At = None) -> None:
+    """Say that a change does not answer a loop; the pair is never offered again."""
+    from tasks.loops import By as Mover
+    from tasks.loops import reject_match
+
+    reject_match(number, change, Mover(by), now(at))
+    answer({"loop": number, "rejected": change}, as_json, [f"{number}: {change} is not its answer"])
+
+
+@app.command()
+def merge(
+    into: Number,
+    others: list[str],
+    by: By,
+    reason: Reason = "",
+    role: Role = "service_manager",
+    as_json: AsJson = False,
+    at: At = None,
+) -> None:
+    """Put the voices of other loops of the same service into one."""
+    from tasks.loops import merge_loops, mover
+
+    _show_loop(merge_loops(into, others, mover(by, role), now(at), reason), as_json)
+
+
+@app.command()
+def split(
+    number: Number,
+    comments: list[str],
+    by: By,
+    reason: Reason = "",
+    role: Role = "service_manager",
+    as_json: AsJson = False,
+    at: At = None,
+) -> None:
+    """Give some of a loop's comments a loop of their own."""
+    from tasks.loops import mover, split_loop
+
+    new = split_loop(number, comments, mover(by, role), now(at), reason)
+    answer({"loop": number, "new": new}, as_json, [f"{number}: split off {new}"])
+
+
+@app.command()
+def move(
+    number: Number,
+    name: Annotated[str, typer.Argument(help="A move of docs/states.md, e.g. own, agree, reopen, release, keep.")],
+    by: By,
+    details: Annotated[list[str] | None, typer.Argument(help="What the move requires, as key=value.")] = None,
+    reason: Reason = "",
+    role: Role = "service_manager",
+    on: On = None,
+    version: Seen = None,
+    as_json: AsJson = False,
+    at: At = None,
+) -> None:
+    """Make any other move of the table."""
+    given: dict[str, Any] = dict(text.partition("=")[::2] for text in details or [])
+    _move(number, name, by, role, on, at, as_json, reason=reason, version=version, **given)
+
+
+@app.command()
+def journal(
+    path: Annotated[Path, typer.Argument(help="Decisions as JSON lines.")], as_json: AsJson = False, at: At = None
+) -> None:
+    """Record decisions and tellings that staff wrote down elsewhere. Exit 1 where a line was refused."""
+    from tasks.journal import record_journal
+
+    report = record_journal(str(path), now(at))
+    counts = f"{report.recorded} recorded, {len(report.refused)} refused"
+    answer(report, as_json, [counts, *report.refused])
+    if report.refused:
+        raise typer.Exit(1)
+
+
+def _move(number: str, name: str, by: str, role: str, on: date | None, at: Any, as_json: bool, **given: Any) -> None:
+    from tasks.loops import move_loop, mover
+
+    _show_loop(move_loop(number, name, mover(by, role, on), now(at), **given), as_json)
+
+
+def _show_loop(loop: dict[str, Any], as_json: bool) -> None:
+    answer(loop, as_json, [f"{loop['loop_uid']}: {loop['state']} (version {loop['version']})"])
+
+
+def _facts(view: Any) -> list[str]:
+    return [f"{name}: {value}" for name, value in view.loop.items() if value not in (None, "")]
+
+
+def _candidates(view: Any) -> list[str]:
+    lines = ["", "possible answers:" if view.matches else "possible answers: none"]
+    for match in view.matches:
+        lines.append(f"  {match['change_uid']} {match['probability']:.0%} {match['standing']}: {match['title']}")
+        lines += [f"      {reason}" for reason in match["reasons"]]
+    return lines
+
+
+def _said(view: Any) -> list[str]:
+    return ["", "what was said:", *(f"  “{text}”" for text in view.words)] if view.words else []

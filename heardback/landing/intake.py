@@ -1,0 +1,77 @@
+"""One file in, whatever it holds: bytes kept first, landed once, a failure written down instead of lost (G1, G2)."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from pathlib import Path
+
+from sqlalchemy import Engine
+
+from config.council import Council
+from config.maps import RegisterMap, SourceMap
+from heardback.domain.events import PullFailed
+from heardback.errors import HeardbackError, PullRefused, Unreadable
+from heardback.landing.account import FileReport
+from heardback.sources.files import Drop
+from heardback.store import Pull, outbox, raw_files
+from heardback.store.pull_records import FAILED, LANDED, has_landed, note_raw_file, pull_uid_of, write_pull
+from heardback.store.session import transaction
+
+UNCHANGED = "unchanged"
+Land = Callable[[Pull, bytes], FileReport]
+
+
+@dataclass(frozen=True)
+class Intake:
+    """Where files are taken in: the council's rules, its database, and the folders for raw bytes and verdicts."""
+
+    council: Council
+    store: Engine
+    raw: Path
+    validation: Path
+    at: datetime
+
+
+def take_in(intake: Intake, feed: SourceMap | RegisterMap, drop: Drop, land: Land) -> FileReport:
+    """Land one file by `land`, or write down why not; a file that landed before is left alone."""
+    try:
+        content = drop.read()
+    except HeardbackError as error:
+        return FileReport(drop.name, FAILED, error=str(error))
+    digest = raw_files.keep(intake.raw, content)
+    with transaction(intake.store) as session:
+        if has_landed(session, feed.code, digest):
+            return FileReport(drop.name, UNCHANGED)
+        note_raw_file(session, digest, len(content), intake.at)
+    try:
+        return land(Pull(**_blank_pull(intake, feed, drop, digest)), content)
+    except (PullRefused, Unreadable) as refusal:
+        return _write_failure(intake, _blank_pull(intake, feed, drop, digest), refusal)
+
+
+def _write_failure(intake: Intake, pull: dict[str, object], refusal: HeardbackError) -> FileReport:
+    feed, name = str(pull["source_id"]), str(pull["file_name"])
+    with transaction(intake.store) as session:
+        write_pull(session, Pull(**pull | {"status": FAILED, "error": str(refusal)}))
+        outbox.record(session, [PullFailed(f"heardback.source.{feed}", feed)], intake.at)
+    return FileReport(name, FAILED, error=str(refusal))
+
+
+def _blank_pull(intake: Intake, feed: SourceMap | RegisterMap, drop: Drop, digest: str) -> dict[str, object]:
+    return {
+        "pull_uid": pull_uid_of(feed.code, digest),
+        "source_id": feed.code,
+        "kind": "changes" if isinstance(feed, RegisterMap) else "responses",
+        "file_name": drop.name,
+        "file_sha256": digest,
+        "map_sha256": sha256(feed.model_dump_json().encode()).hexdigest(),
+        "started_at": intake.at,
+        "finished_at": intake.at,
+        "status": LANDED,
+        "rows_read": 0,
+        "blank_rows": 0,
+        "duplicates": 0,
+        "notes": [],
+        "error": "",
+    }

@@ -1,0 +1,103 @@
+"""A source's file: read, mapped, held against its contract, and landed in one transaction (G3)."""
+
+import json
+import re
+from datetime import date, datetime, time
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pandas as pd
+from sqlalchemy.orm import Session
+
+from config.maps import SourceMap
+from heardback.checks.gate import Gated, gate
+from heardback.domain.table import Table
+from heardback.landing.account import FileReport, balance_pull
+from heardback.landing.batch import Batch, Landed, land
+from heardback.landing.intake import Intake
+from heardback.landing.screened import Screening
+from heardback.landing.withdrawals import withdraw_vanished
+from heardback.sources.mapping import apply_map
+from heardback.sources.reading import read_table
+from heardback.store import Pull
+from heardback.store.pull_records import set_aside, write_pull
+from heardback.store.session import transaction
+
+
+def land_file(intake: Intake, source: SourceMap, pull: Pull, content: bytes, *, newest: bool) -> FileReport:
+    """Land one file of a source. Raises Unreadable or PullRefused, with nothing of it kept.
+
+    `newest` says that no later file of the source is waiting: only the newest snapshot may edit or withdraw.
+    """
+    table = read_table(content, pull.file_name, source.file)
+    gated, repeats = check_table(intake, source, table, pull.file_name)
+    _keep_results(intake.validation, pull.pull_uid, gated)
+    snapshot = source.mode == "snapshot"
+    pull.rows_read, pull.blank_rows = table.rows_read, table.blank_rows
+    pull.notes = [{"code": note.code, "what": note.what} for note in gated.accepted.notes]
+    with transaction(intake.store) as session:
+        write_pull(session, pull)
+        landed = land_gated(intake, session, source, pull, gated, revise=newest or not snapshot)
+        gone = _withdraw(intake, session, source, table, gated) if snapshot and newest else 0
+        return balance_pull(session, pull, repeats, gated, landed, gone, intake.at)
+
+
+def check_table(intake: Intake, source: SourceMap, table: Table, file_name: str) -> tuple[Gated, list[int]]:
+    """Map a table and hold it against the source's contract; the rows that only repeat others come second."""
+    mapped = apply_map(source, table, intake.council.directory, _received_at(source, file_name, intake.at))
+    today = intake.at.astimezone(ZoneInfo(source.timezone)).date()
+    gated = gate(mapped, table, source, today=today, max_bad_share=intake.council.policy.gate.max_bad_share)
+    return gated, mapped.repeats
+
+
+def land_gated(
+    intake: Intake, session: Session, source: SourceMap, pull: Pull, gated: Gated, *, revise: bool
+) -> Landed:
+    """Set the quarantined rows aside and land the others."""
+    rows = [
+        {"sheet": row.sheet, "row_number": row.row_number, "cells": dict(row.cells), "reasons": list(row.reasons)}
+        for row in gated.quarantined
+    ]
+    set_aside(session, pull, rows)
+    accepted = gated.accepted
+    responses = _dated(source, accepted.responses, pull.file_name)
+    batch = Batch(pull.pull_uid, responses, accepted.comments, accepted.ratings, accepted.choices)
+    return land(session, batch, _screening(intake), intake.at, revise=revise)
+
+
+def _screening(intake: Intake) -> Screening:
+    staff = tuple(person.name for person in intake.council.directory.people.values())
+    return Screening(intake.council.screening, staff, intake.council.policy.screening.hold == "all")
+
+
+def _withdraw(intake: Intake, session: Session, source: SourceMap, table: Table, gated: Gated) -> int:
+    """Only a snapshot without a bad row says what has vanished: an id in quarantine is not gone."""
+    if gated.quarantined or not table.rows_read:
+        return 0
+    share = intake.council.policy.gate.max_vanished_share
+    return withdraw_vanished(session, source.source, gated.accepted.responses["response_uid"], intake.at, share)
+
+
+def _received_at(source: SourceMap, file_name: str, at: datetime) -> datetime:
+    """When a file came: the day in its name where the map says that there is one, otherwise now."""
+    day = _day_in_name(source, file_name)
+    return datetime.combine(day, time(12), ZoneInfo(source.timezone)) if day else at
+
+
+def _day_in_name(source: SourceMap, file_name: str) -> date | None:
+    found = re.search(source.file.date_in_name, file_name) if source.file.date_in_name else None
+    return date.fromisoformat(found.group(1)) if found else None
+
+
+def _dated(source: SourceMap, responses: pd.DataFrame, file_name: str) -> pd.DataFrame:
+    """Responses without a day of their own were heard by the day of the batch that brought them."""
+    if not _day_in_name(source, file_name):
+        return responses
+    precision = responses["date_precision"].where(responses["submitted_on"].notna(), "batch")
+    return responses.assign(date_precision=precision)
+
+
+def _keep_results(folder: Path, pull_uid: str, gated: Gated) -> None:
+    """Great Expectations' verdicts beside the database: row numbers and counts, never a cell."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / f"{pull_uid}.json").write_text(json.dumps(gated.results, indent=2, default=str), encoding="utf-8")

@@ -1,0 +1,39 @@
+"""Responses that a newer snapshot no longer has: their words go, the history of their loops stays."""
+
+from datetime import datetime
+
+import pandas as pd
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from heardback.errors import PullRefused
+from heardback.landing.arrivals import in_chunks
+from heardback.landing.edits import withdraw_comments
+from heardback.ledger import SYSTEM, Ledger
+from heardback.store import Comment, Membership, Response
+
+
+def withdraw_vanished(session: Session, source_id: str, present: pd.Series, at: datetime, max_share: float) -> int:
+    """Withdraw every stored response of a source whose uid is not in `present`; returns how many there were.
+
+    Raises PullRefused where more than `max_share` of what is stored would go: a snapshot cut short looks the same.
+    """
+    stored = select(Response.response_uid).where(Response.source_id == source_id, Response.withdrawn_at.is_(None))
+    on_record = set(session.scalars(stored))
+    vanished = sorted(on_record - set(present))
+    if on_record and len(vanished) / len(on_record) > max_share:
+        raise PullRefused(
+            f"{len(vanished)} of {len(on_record)} responses on record are not in this snapshot; {max_share:.0%} may go",
+            where=source_id,
+            do="check that the export is whole; if it is, raise gate.max_vanished_share in policy.yaml for this pull",
+        )
+    for chunk in in_chunks(vanished):
+        session.execute(update(Response).where(Response.response_uid.in_(chunk)).values(withdrawn_at=at))
+        query = (
+            select(Comment.comment_uid, Membership.loop_uid)
+            .join(Membership, (Membership.comment_uid == Comment.comment_uid) & Membership.left_on.is_(None))
+            .where(Comment.response_uid.in_(chunk))
+        )
+        comments = {str(comment): str(loop) for comment, loop in session.execute(query)}
+        withdraw_comments(session, Ledger(session, SYSTEM, at), comments, "deleted where it came from")
+    return len(vanished)

@@ -1,0 +1,128 @@
+"""Every loop as it stood at the end of a day, rebuilt from the history and never from its present row (G11)."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session
+
+from heardback.domain.effects import BLANK, effects_of
+from heardback.domain.past_loops import PastLoop, Told
+from heardback.domain.screening import FLAGGED
+from heardback.domain.words import LoopState
+from heardback.store.loops import HistoryEntry, Loop, Membership
+from heardback.store.responses import Comment, Response
+
+DECISIONS = frozenset({"decide", "revise"})
+TELLINGS = frozenset({"tell", "tell_again"})
+ANSWERS_ANEW = DECISIONS | {"reopen"}
+REWORDS = ANSWERS_ANEW | {"describe"}  # what was approved no longer stands
+SHOWN = tuple(sorted(BLANK.keys() - {"owned_on", "snoozed_until"}))
+
+
+@dataclass
+class _Past:
+    """What a loop's moves have made of it so far."""
+
+    columns: dict[str, Any] = field(default_factory=lambda: {name: BLANK[name] for name in SHOWN})
+    state: str = ""
+    reason: str = ""
+    told: list[Told] = field(default_factory=list)
+    approvals: list[tuple[str, str]] = field(default_factory=list)
+
+    def take(self, entry: Any) -> None:
+        """Follow one move."""
+        given = {"reason": entry.reason, **entry.details}
+        effects = effects_of(entry.move, given, entry.on_date)
+        self.columns |= {name: value for name, value in effects.items() if name in SHOWN}
+        self.state = entry.to_state
+        if entry.move in ANSWERS_ANEW:
+            self.told, self.reason = [], entry.reason if entry.move in DECISIONS else ""
+        if entry.move in REWORDS:
+            self.approvals = []
+        if entry.move in TELLINGS:
+            whom = str(given.get("whom") or "")
+            self.told.append(Told(str(given["how"]), str(given["where"]), whom, entry.on_date))
+        if entry.move == "approve":
+            self.approvals.append((str(given["approval"]), entry.actor))
+
+
+def loops_as_of(session: Session, as_of: date) -> list[PastLoop]:
+    """Every loop that had a voice at the end of the day, by number, as its moves that had taken effect had left it."""
+    heard = _voices_as_of(session, as_of)
+    services = dict(session.execute(select(Loop.loop_uid, Loop.service_code)).tuples().all())
+    past = _fold(session.execute(_history_until(as_of)))
+    return [
+        PastLoop(
+            loop_uid=loop_uid,
+            service_code=services[loop_uid],
+            state=loop.state,
+            heard_from=heard[loop_uid][1],
+            voices=heard[loop_uid][0],
+            reason=loop.reason,
+            told=tuple(loop.told),
+            approvals=tuple(loop.approvals),
+            **loop.columns,
+        )
+        for loop_uid, loop in sorted(past.items())
+        if loop_uid in heard
+    ]
+
+
+def flagged_today(session: Session) -> frozenset[str]:
+    """Loops behind an open safeguarding flag now, whatever day is asked about: safety goes before the past (G8).
+
+    A loop that is withheld, or that holds a comment which screening flagged and nobody has released.
+    """
+    released = (
+        select(Membership.comment_uid)
+        .join(HistoryEntry, HistoryEntry.loop_uid == Membership.loop_uid)
+        .where(HistoryEntry.move == "release")
+    )
+    unread = (
+        select(Membership.loop_uid)
+        .join(Comment, Comment.comment_uid == Membership.comment_uid)
+        .where(Membership.left_on.is_(None), Comment.verdict == FLAGGED, Comment.comment_uid.not_in(released))
+    )
+    withheld = select(Loop.loop_uid).where(Loop.state == LoopState.WITHHELD)
+    return frozenset(session.scalars(withheld)) | frozenset(session.scalars(unread))
+
+
+def taken_back(session: Session) -> frozenset[str]:
+    """Loops that stand withdrawn or diverted now: what was answered once is no longer ours to show."""
+    gone = (LoopState.WITHDRAWN, LoopState.DIVERTED)
+    return frozenset(session.scalars(select(Loop.loop_uid).where(Loop.state.in_(gone))))
+
+
+def _history_until(as_of: date) -> Any:
+    return (
+        select(
+            HistoryEntry.loop_uid, HistoryEntry.move, HistoryEntry.to_state, HistoryEntry.on_date,
+            HistoryEntry.reason, HistoryEntry.details, HistoryEntry.actor,
+        )
+        .where(HistoryEntry.on_date <= as_of)
+        .order_by(HistoryEntry.sequence)
+        .execution_options(yield_per=10_000)
+    )  # fmt: skip
+
+
+def _fold(entries: Iterable[Any]) -> dict[str, _Past]:
+    past: dict[str, _Past] = {}
+    for entry in entries:
+        past.setdefault(entry.loop_uid, _Past()).take(entry)
+    return past
+
+
+def _voices_as_of(session: Session, as_of: date) -> Mapping[str, tuple[int, date]]:
+    """For each loop how many comments were in it, and the day the first of them was heard."""
+    query = (
+        select(Membership.loop_uid, func.count(), func.min(Response.heard_on))
+        .join(Comment, Comment.comment_uid == Membership.comment_uid)
+        .join(Response, Response.response_uid == Comment.response_uid)
+        .where(Response.heard_on <= as_of, Membership.joined_on <= as_of)
+        .where(or_(Membership.left_on.is_(None), Membership.left_on > as_of))
+        .group_by(Membership.loop_uid)
+    )
+    return {loop_uid: (count, first) for loop_uid, count, first in session.execute(query)}

@@ -1,0 +1,57 @@
+"""Suggested matches, and what people said of them."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import insert, select
+from sqlalchemy.orm import Session
+
+from heardback.domain.words import Standing
+from heardback.errors import NotFound
+from heardback.store.changes import Match
+
+LOOKUP = 5_000
+
+
+def propose(session: Session, rows: Sequence[dict[str, Any]], at: datetime) -> int:
+    """Write suggestions (loop_uid, change_uid, comment_uid, probability, score, band, reasons, matcher).
+
+    A pair that is on record stays as it is: what a person said of it is not asked again. Returns how many are new.
+    """
+    on_record = _on_record(session, sorted({str(row["loop_uid"]) for row in rows}))
+    blank = {"standing": str(Standing.PROPOSED), "proposed_at": at, "judged_by": "", "judged_at": None}
+    new = [row | blank for row in rows if (row["loop_uid"], row["change_uid"]) not in on_record]
+    if new:
+        session.execute(insert(Match), new)
+    return len(new)
+
+
+def judge(session: Session, loop_uid: str, change_uid: str, standing: Standing, actor: str, at: datetime) -> Match:
+    """Note what a person said of a pair. A pair that nobody suggested may be confirmed all the same."""
+    match = session.get(Match, (loop_uid, change_uid))
+    if match is None and standing == Standing.REJECTED:
+        raise NotFound(f"{change_uid} was not suggested for {loop_uid}", do=f"heardback loop show {loop_uid}")
+    if match is None:
+        match = Match(
+            loop_uid=loop_uid, change_uid=change_uid, comment_uid="", probability=1.0, score=0.0, band="chosen",
+            reasons=["chosen by a person"], matcher="person", proposed_at=at,
+        )  # fmt: skip
+        session.add(match)
+    match.standing, match.judged_by, match.judged_at = str(standing), actor, at
+    return match
+
+
+def suggestions_for(session: Session, loop_uid: str) -> Sequence[Match]:
+    """The matches of one loop, the likeliest first."""
+    query = select(Match).where(Match.loop_uid == loop_uid).order_by(Match.probability.desc(), Match.change_uid)
+    return session.scalars(query).all()
+
+
+def _on_record(session: Session, loop_uids: list[str]) -> set[tuple[str, str]]:
+    found: set[tuple[str, str]] = set()
+    for start in range(0, len(loop_uids), LOOKUP):
+        chunk = loop_uids[start : start + LOOKUP]
+        query = select(Match.loop_uid, Match.change_uid).where(Match.loop_uid.in_(chunk))
+        found |= {(loop_uid, change_uid) for loop_uid, change_uid in session.execute(query)}
+    return found

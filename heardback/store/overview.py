@@ -1,0 +1,56 @@
+"""Counts for one screen: loops by state, where rows ended, sources and what waits; never a word of what was said."""
+
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from heardback.store.changes import Change, Match
+from heardback.store.loops import Loop
+from heardback.store.messages import OutboxEvent
+from heardback.store.pulls import Pull, QuarantinedRow, SourceState
+from heardback.store.responses import Comment
+
+
+def loops_by_state(session: Session) -> dict[str, int]:
+    """How many loops stand in each state."""
+    return dict(session.execute(select(Loop.state, func.count()).group_by(Loop.state)).tuples().all())
+
+
+def voices_by_state(session: Session) -> dict[str, int]:
+    """How many comments stand behind the loops of each state."""
+    query = select(Loop.state, func.sum(Loop.voices)).group_by(Loop.state)
+    return {state: int(count) for state, count in session.execute(query)}
+
+
+def open_quarantine(session: Session) -> dict[str, int]:
+    """Rows waiting to be repaired, by source."""
+    query = (
+        select(QuarantinedRow.source_id, func.count())
+        .where(QuarantinedRow.state == "open")
+        .group_by(QuarantinedRow.source_id)
+    )
+    return dict(session.execute(query).tuples().all())
+
+
+def newest_pulls(session: Session) -> dict[str, tuple[str, str, datetime]]:
+    """Per source or register, its newest pull: status, error and when."""
+    query = select(Pull.source_id, Pull.status, Pull.error, Pull.started_at).order_by(Pull.started_at, Pull.pull_uid)
+    return {source: (status, error, at) for source, status, error, at in session.execute(query)}
+
+
+def source_states(session: Session) -> dict[str, SourceState]:
+    """Where each source stands, by its id."""
+    return {state.source_id: state for state in session.scalars(select(SourceState))}
+
+
+def totals(session: Session) -> dict[str, int]:
+    """How many comments, changes, suggestions to judge and events to relay there are."""
+    queries = {
+        "comments": select(func.count()).select_from(Comment),
+        "changes": select(func.count()).select_from(Change),
+        "suggestions": select(func.count()).where(Match.standing == "proposed"),
+        "confirmed_matches": select(func.count()).where(Match.standing == "confirmed"),
+        "events_to_relay": select(func.count()).where(OutboxEvent.relayed_at.is_(None)),
+    }
+    return {name: session.scalar(query) or 0 for name, query in queries.items()}

@@ -1,0 +1,73 @@
+"""Writing down a pull: what it read, what it set aside, and where its source stands now."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import delete, func, insert, select
+from sqlalchemy.orm import Session
+
+from heardback.store.pulls import Pull, QuarantinedRow, RawFile, SourceState
+from heardback.store.responses import Response
+
+LANDED, FAILED = "landed", "failed"
+
+
+def pull_uid_of(source_id: str, digest: str) -> str:
+    """The id of the pull of one file of one source: the same bytes always have the same one."""
+    return f"{source_id}-{digest[:12]}"
+
+
+def has_landed(session: Session, source_id: str, digest: str) -> bool:
+    """Whether a source's file with this hash landed before."""
+    query = select(Pull.pull_uid).where(Pull.source_id == source_id, Pull.file_sha256 == digest, Pull.status == LANDED)
+    return session.scalar(query.limit(1)) is not None
+
+
+def note_raw_file(session: Session, digest: str, size: int, at: datetime) -> None:
+    """Put it on record that these bytes are kept."""
+    if session.get(RawFile, digest) is None:
+        session.add(RawFile(sha256=digest, size=size, kept_at=at))
+
+
+def write_pull(session: Session, pull: Pull) -> None:
+    """Write a pull, in the place of an earlier attempt at the same file that failed."""
+    session.execute(delete(Pull).where(Pull.pull_uid == pull.pull_uid, Pull.status == FAILED))
+    session.add(pull)
+    session.flush()
+
+
+def set_aside(session: Session, pull: Pull, rows: Sequence[dict[str, Any]]) -> None:
+    """Quarantine rows: each a dict of sheet, row_number, cells and reasons."""
+    common = {
+        "pull_uid": pull.pull_uid,
+        "source_id": pull.source_id,
+        "file_name": pull.file_name,
+        "state": "open",
+        "decided_by": "",
+        "decided_at": None,
+        "note": "",
+    }
+    if rows:
+        session.execute(insert(QuarantinedRow), [common | row for row in rows])
+
+
+def note_source(session: Session, source_id: str, at: datetime, *, landed: bool) -> SourceState:
+    """Note that a source was looked at, and whether anything came."""
+    state = session.get(SourceState, source_id)
+    if state is None:
+        state = SourceState(source_id=source_id, checked_at=at, landed_at=None, silent_since=None)
+        session.add(state)
+    state.checked_at = at
+    state.landed_at = at if landed else state.landed_at
+    return state
+
+
+def last_heard_on(session: Session, source_id: str) -> date | None:
+    """The newest day on which anything was said through a source."""
+    return session.scalar(select(func.max(Response.heard_on)).where(Response.source_id == source_id))
+
+
+def last_checked(session: Session, source_id: str) -> datetime | None:
+    """When a source (or matching) last ran; None where it never did."""
+    return session.scalar(select(SourceState.checked_at).where(SourceState.source_id == source_id))

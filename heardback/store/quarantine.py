@@ -1,0 +1,31 @@
+"""Rows that broke their contract: looked up, released once repaired, or discarded with a reason."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from heardback.errors import MoveRefused, NotFound
+from heardback.store.pulls import QuarantinedRow
+
+
+def quarantined(session: Session, source_id: str = "", state: str = "open") -> Sequence[QuarantinedRow]:
+    """Rows in quarantine, oldest first; of one source where given."""
+    query = select(QuarantinedRow).where(QuarantinedRow.state == state).order_by(QuarantinedRow.quarantine_id)
+    return session.scalars(query.where(QuarantinedRow.source_id == source_id) if source_id else query).all()
+
+
+def find_row(session: Session, quarantine_id: int) -> QuarantinedRow:
+    """One row by its number. Raises NotFound."""
+    row = session.get(QuarantinedRow, quarantine_id)
+    if row is None:
+        raise NotFound(f"there is no quarantined row Q-{quarantine_id}", do="heardback quarantine list")
+    return row
+
+
+def settle(row: QuarantinedRow, state: str, actor: str, at: datetime, note: str) -> None:
+    """Note what was done with an open row. Raises MoveRefused where it was settled before."""
+    if row.state != "open":
+        raise MoveRefused(f"Q-{row.quarantine_id} was {row.state} by {row.decided_by} already")
+    row.state, row.decided_by, row.decided_at, row.note = state, actor, at, note

@@ -1,0 +1,84 @@
+"""The public You Said, We Did board: only answers that two people approved, never a flagged one (G7, G8)."""
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from config.council import Council
+from heardback.domain.past_loops import PastLoop, answered, closed
+from heardback.domain.words import LoopState, Outcome
+from heardback.reports.board import BoardAbout, BoardEntry, Refusal, sort_out, write_board
+from heardback.reports.entries import Approval
+from heardback.store.session import reading
+from tasks.past import Past, names_of, past_of, role_of, where_told
+from tasks.step import step
+from tasks.workplace import open_workplace
+
+
+@dataclass(frozen=True)
+class BoardWritten:
+    """The files of a board, how many answers it shows, and every answered loop that it does not, with the reason."""
+
+    paths: list[Path]
+    shown: int
+    refused: list[Refusal]
+
+
+@step(retries=2)
+def write_public_board(as_of: date, out: str) -> BoardWritten:
+    """Write the board into a folder. The same database and day give the same bytes."""
+    with open_workplace() as work:
+        with reading(work.store) as session:
+            past = past_of(session, work.council, as_of)
+        entries = board_entries(past, work.council)
+        shown, refused = sort_out(entries)
+        paths = write_board(Path(out), entries, _about(past, work.council))
+    return BoardWritten(paths, len(shown), refused + _taken_back(past))
+
+
+def board_entries(past: Past, council: Council) -> list[BoardEntry]:
+    """An entry for every answered loop that nobody took back; whether it may be shown is for `sort_out` to say."""
+    names = names_of(council)
+    return [
+        BoardEntry(
+            loop_uid=loop.loop_uid,
+            service=names.get(loop.service_code, loop.service_code),
+            title=loop.title,
+            outcome=loop.outcome,
+            wording=loop.wording,
+            decided_on=loop.decided_on,
+            owner_role=role_of(loop, council.directory) if loop.owner else "",
+            by_date=loop.promise_by,
+            kept_on=loop.promise_kept_on,
+            told=where_told(loop.told),
+            voices=loop.voices,
+            because=loop.reason if loop.outcome == Outcome.PARTLY else "",
+            agreed=True if loop.state == LoopState.AGREED else None,
+            flagged=loop.loop_uid in past.flagged,
+            approvals=tuple(Approval(what, by) for what, by in loop.approvals),
+        )
+        for loop in answered(past.loops)
+        if loop.loop_uid not in past.taken_back
+    ]
+
+
+def _about(past: Past, council: Council) -> BoardAbout:
+    """Whoever has not been told still waits, whether or not it was decided."""
+    told = closed(past.loops)
+    return BoardAbout(
+        council=council.directory.council,
+        as_of=past.as_of,
+        heard=len(past.loops),
+        open=len(past.loops) - len(told),
+        closed=len(told),
+        refused=sum(_is_refusal(loop) for loop in told),
+    )
+
+
+def _taken_back(past: Past) -> list[Refusal]:
+    gone = (loop.loop_uid for loop in answered(past.loops) if loop.loop_uid in past.taken_back)
+    return [Refusal(loop_uid, "it has been withdrawn or diverted since") for loop_uid in gone]
+
+
+def _is_refusal(loop: PastLoop) -> bool:
+    return loop.outcome == Outcome.CANNOT

@@ -1,0 +1,174 @@
+"""Staff's own notes of what was decided and how people were told, brought into the ledger from a file of lines."""
+
+import json
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from config.directory import Directory
+from heardback.domain.deadlines import Calendar, england
+from heardback.domain.lifecycle import APPROVALS, Role
+from heardback.domain.words import Standing
+from heardback.errors import LedgerError, NotFound, Unreadable
+from heardback.ledger import Actor, Ledger
+from heardback.store import Comment, Loop, Membership, Pull, Revision
+from heardback.store.matches import judge
+from heardback.store.session import transaction
+from tasks.step import step
+from tasks.workplace import open_workplace
+
+TAKEN_ON_AFTER = 2  # working days, where the notes do not say when a loop was taken on
+
+
+class Place(BaseModel):
+    """One comment, by the row of the file in which it was said."""
+
+    model_config = ConfigDict(extra="forbid")
+    source: str
+    file: str
+    row: int
+    question: str
+
+
+class Told(BaseModel):
+    """How, where, to whom and when people were told."""
+
+    model_config = ConfigDict(extra="forbid")
+    how: str
+    where: str
+    whom: str = ""
+    on: date
+
+
+class Entry(BaseModel):
+    """One line of the notes: the comments that say the same thing, and what came of them."""
+
+    model_config = ConfigDict(extra="forbid")
+    comments: list[Place]
+    title: str
+    change: str | None = None
+    outcome: str
+    wording: str
+    reason: str = ""
+    decided_on: date
+    by_date: date | None = None
+    kept_on: date | None = None
+    told: Told | None = None
+    agreed: str | None = None
+
+
+@dataclass(frozen=True)
+class JournalReport:
+    """How many lines were recorded, and why the others were not, each with its line number."""
+
+    recorded: int
+    refused: list[str]
+
+
+@step()
+def record_journal(path: str, at: datetime) -> JournalReport:
+    """Record each line as its owner's moves; a line that the ledger refuses leaves no trace and is named."""
+    entries = read_journal(Path(path))
+    refused: list[str] = []
+    with open_workplace() as work, transaction(work.store) as session:
+        scribe = _Scribe(session, work.council.directory, england(), at)
+        for line, entry in entries:
+            try:
+                with session.begin_nested():
+                    scribe.record(entry)
+            except (LedgerError, NotFound) as refusal:
+                refused.append(f"{path}:{line}: {refusal}")
+    return JournalReport(len(entries) - len(refused), refused)
+
+
+def read_journal(path: Path) -> list[tuple[int, Entry]]:
+    """The entries of a file of JSON lines, with their line numbers. Raises NotFound or Unreadable."""
+    if not path.exists():
+        raise NotFound("the file does not exist", where=str(path))
+    entries = []
+    for line, text in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+        try:
+            entries.append((line, Entry.model_validate(json.loads(text))))
+        except json.JSONDecodeError as error:
+            raise Unreadable(f"not JSON: {error.msg}", where=f"{path}:{line}") from None
+        except ValidationError as error:
+            problem = error.errors()[0]
+            key = ".".join(str(part) for part in problem["loc"])
+            raise Unreadable(f"'{key}': {problem['msg']}", where=f"{path}:{line}") from None
+    return entries
+
+
+@dataclass
+class _Scribe:
+    """Writes entries into the ledger in the name of the services' own people."""
+
+    session: Session
+    directory: Directory
+    calendar: Calendar
+    at: datetime
+
+    def record(self, entry: Entry) -> None:
+        """Take on, merge, decide, approve, tell and keep, as the entry says."""
+        loops = list(dict.fromkeys(self._loop_of(place) for place in entry.comments))
+        loop = self.session.get_one(Loop, loops[0])
+        owner = self.directory.owner_of(loop.service_code)
+        ledger = self._ledger(owner, Role.SERVICE_MANAGER)
+        taken_on = self._taken_on(loops, entry.decided_on)
+        ledger.merge(loops[0], loops[1:], on=taken_on, reason="they say the same")
+        ledger.move(loops[0], "own", on=taken_on, owner=owner)
+        ledger.move(loops[0], "describe", on=taken_on, title=entry.title)
+        self._decide(ledger, loops[0], entry, owner)
+        self._follow_up(ledger, loops[0], entry)
+
+    def _decide(self, ledger: Ledger, loop_uid: str, entry: Entry, owner: str) -> None:
+        if entry.change:
+            ledger.move(loop_uid, "match", on=entry.decided_on, change=entry.change)
+            judge(self.session, loop_uid, entry.change, Standing.CONFIRMED, self._name(owner), self.at)
+        details: dict[str, Any] = {"outcome": entry.outcome, "wording": entry.wording}
+        if entry.by_date:
+            details["by_date"] = entry.by_date
+        ledger.move(loop_uid, "decide", on=entry.decided_on, reason=entry.reason, **details)
+        officer = self._ledger(self.directory.fallback_owner, Role.PARTICIPATION_OFFICER)
+        for approver, approval in zip((ledger, officer), APPROVALS, strict=True):
+            approver.move(loop_uid, "approve", on=entry.decided_on, approval=approval)
+
+    def _follow_up(self, ledger: Ledger, loop_uid: str, entry: Entry) -> None:
+        told = entry.told
+        if told:
+            ledger.move(loop_uid, "tell", on=told.on, how=told.how, where=told.where, whom=told.whom)
+        if told and entry.agreed == "yes":
+            ledger.move(loop_uid, "agree", on=told.on)
+        if told and entry.agreed == "no":
+            ledger.move(loop_uid, "reopen", on=told.on, reason="those told say that it does not answer them")
+        elif entry.kept_on:
+            ledger.move(loop_uid, "keep", on=max(entry.kept_on, told.on) if told else entry.kept_on)
+
+    def _ledger(self, person: str, role: Role) -> Ledger:
+        return Ledger(self.session, Actor(self._name(person), role), self.at)
+
+    def _name(self, person: str) -> str:
+        return self.directory.people[person].name
+
+    def _taken_on(self, loops: list[str], decided_on: date) -> date:
+        """Two working days after the last of them was heard, and no later than the decision."""
+        heard = max(self.session.get_one(Loop, loop_uid).heard_to for loop_uid in loops)
+        return max(heard, min(decided_on, self.calendar.add_working_days(heard, TAKEN_ON_AFTER)))
+
+    def _loop_of(self, place: Place) -> str:
+        query = (
+            select(Membership.loop_uid)
+            .join(Comment, Comment.comment_uid == Membership.comment_uid)
+            .join(Revision, Revision.response_uid == Comment.response_uid)
+            .join(Pull, Pull.pull_uid == Revision.pull_uid)
+            .where(Pull.source_id == place.source, Pull.file_name == place.file, Revision.row_number == place.row)
+            .where(Comment.question_code == place.question, Membership.left_on.is_(None))
+        )
+        loop_uid = self.session.scalar(query)
+        if loop_uid is None:
+            raise NotFound("no comment landed from here", where=f"{place.file}, row {place.row}, {place.question}")
+        return loop_uid

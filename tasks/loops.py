@@ -1,0 +1,159 @@
+"""Moves of loops by people: each in a transaction of its own, through the ledger's one door."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from heardback.domain.lifecycle import Role
+from heardback.domain.privacy import hide, known_names
+from heardback.domain.words import LoopState, Standing
+from heardback.errors import MoveRefused, NotFound
+from heardback.ledger import Actor, Ledger
+from heardback.store import Change, Comment, HistoryEntry, Loop, Match, Membership
+from heardback.store.matches import judge, suggestions_for
+from heardback.store.session import reading, transaction
+from tasks.step import step
+from tasks.workplace import open_workplace
+
+SHOWN = (
+    "loop_uid", "service_code", "channel", "state", "version", "voices", "heard_from", "heard_to", "title", "owner",
+    "owned_on", "change_uid", "outcome", "wording", "decided_on", "promise_by", "promise_kept_on", "told_on",
+    "agreed_on", "snoozed_until",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class By:
+    """Who makes a move, in which role, and the day on which it took effect (None: the day it is recorded)."""
+
+    name: str
+    role: Role = Role.SERVICE_MANAGER
+    on: date | None = None
+
+
+@dataclass(frozen=True)
+class LoopView:
+    """One loop as its service sees it. `words` come only where they were asked for, identifying details hidden."""
+
+    loop: dict[str, Any]
+    matches: list[dict[str, Any]] = field(default_factory=list)
+    history: list[dict[str, Any]] = field(default_factory=list)
+    words: list[str] = field(default_factory=list)
+
+
+@step(retries=2)
+def move_loop(
+    loop_uid: str, name: str, by: By, at: datetime, *, reason: str = "", version: int | None = None, **details: Any
+) -> dict[str, Any]:
+    """Make one move of the table; returns the loop as it stands then."""
+    given = {key: value for key, value in details.items() if value not in (None, "")}
+    with open_workplace() as work, transaction(work.store) as session:
+        ledger = Ledger(session, Actor(by.name, by.role), at)
+        if name in ("match", "decide") and _state(session, loop_uid) in (LoopState.HEARD, LoopState.REOPENED):
+            # Who answers has taken it on: the table wants an owner before an answer.
+            ledger.move(loop_uid, "own", on=by.on, owner=_owner(session, work.council.directory.owner_of, loop_uid))
+        loop = ledger.move(loop_uid, name, on=by.on, reason=reason, version=version, **given)
+        if name == "match":
+            _check_change(session, str(details["change"]))
+            judge(session, loop_uid, str(details["change"]), Standing.CONFIRMED, by.name, at)
+        return _shown(loop)
+
+
+@step(retries=2)
+def reject_match(loop_uid: str, change_uid: str, by: By, at: datetime) -> None:
+    """Note that a change does not answer a loop; the pair is never offered again."""
+    with open_workplace() as work, transaction(work.store) as session:
+        judge(session, loop_uid, change_uid, Standing.REJECTED, by.name, at)
+
+
+@step(retries=2)
+def merge_loops(into: str, others: list[str], by: By, at: datetime, reason: str) -> dict[str, Any]:
+    """Put the voices of other loops into one."""
+    with open_workplace() as work, transaction(work.store) as session:
+        return _shown(Ledger(session, Actor(by.name, by.role), at).merge(into, others, on=by.on, reason=reason))
+
+
+@step(retries=2)
+def split_loop(loop_uid: str, comments: list[str], by: By, at: datetime, reason: str) -> str:
+    """Give some comments a loop of their own; returns its number."""
+    with open_workplace() as work, transaction(work.store) as session:
+        return Ledger(session, Actor(by.name, by.role), at).split(loop_uid, comments, reason=reason)
+
+
+@step()
+def show_loop(loop_uid: str, *, words: bool = False) -> LoopView:
+    """One loop, its suggestions and its history. A withheld loop's words are not shown here at all (G8)."""
+    with open_workplace() as work, reading(work.store) as session:
+        loop = session.get(Loop, loop_uid)
+        if loop is None:
+            raise NotFound(f"there is no loop {loop_uid}", do="heardback loop list")
+        may_show = words and loop.state not in (LoopState.WITHHELD, LoopState.DIVERTED)
+        staff = [person.name for person in work.council.directory.people.values()]
+        known = known_names(work.council.screening, staff)
+        texts = [hide(text, known) for text in session.scalars(_texts(loop_uid))] if may_show else []
+        return LoopView(_shown(loop), _matches(session, loop_uid), _history(session, loop_uid), texts)
+
+
+@step()
+def list_loops(state: str = "", service: str = "", limit: int = 50) -> list[dict[str, Any]]:
+    """Loops by number; of one state or one service where given."""
+    query = select(Loop).order_by(Loop.loop_uid).limit(limit)
+    query = query.where(Loop.state == state) if state else query
+    query = query.where(Loop.service_code == service) if service else query
+    with open_workplace() as work, reading(work.store) as session:
+        return [_shown(loop) for loop in session.scalars(query)]
+
+
+def _shown(loop: Loop) -> dict[str, Any]:
+    return {name: getattr(loop, name) for name in SHOWN}
+
+
+def _state(session: Session, loop_uid: str) -> str | None:
+    return session.scalar(select(Loop.state).where(Loop.loop_uid == loop_uid))
+
+
+def _owner(session: Session, owner_of: Any, loop_uid: str) -> str:
+    loop = session.get_one(Loop, loop_uid)
+    return loop.owner or str(owner_of(loop.service_code))
+
+
+def _check_change(session: Session, change_uid: str) -> None:
+    if session.get(Change, change_uid) is None:
+        raise NotFound(f"there is no change {change_uid}", do="heardback changes, or correct its id (register:number)")
+
+
+def _texts(loop_uid: str) -> Any:
+    return (
+        select(Comment.text)
+        .join(Membership, Membership.comment_uid == Comment.comment_uid)
+        .where(Membership.loop_uid == loop_uid, Membership.left_on.is_(None))
+        .order_by(Comment.comment_uid)
+    )
+
+
+def _matches(session: Session, loop_uid: str) -> list[dict[str, Any]]:
+    return [
+        {name: getattr(match, name) for name in ("change_uid", "probability", "band", "standing", "reasons")}
+        | {"title": _title(session, match)}
+        for match in suggestions_for(session, loop_uid)
+    ]
+
+
+def _title(session: Session, match: Match) -> str:
+    return session.scalar(select(Change.title).where(Change.change_uid == match.change_uid)) or ""
+
+
+def _history(session: Session, loop_uid: str) -> list[dict[str, Any]]:
+    query = select(HistoryEntry).where(HistoryEntry.loop_uid == loop_uid).order_by(HistoryEntry.sequence)
+    names = ("sequence", "version", "move", "to_state", "actor", "role", "on_date", "at", "reason")
+    return [{name: getattr(entry, name) for name in names} for entry in session.scalars(query)]
+
+
+def mover(name: str, role: str = Role.SERVICE_MANAGER, on: date | None = None) -> By:
+    """Who makes a move, from what was typed. Raises MoveRefused for a role that there is not."""
+    if role not in set(Role):
+        raise MoveRefused(f"there is no role '{role}'", do=f"one of: {', '.join(Role)}")
+    return By(name, Role(role), on)

@@ -1,0 +1,95 @@
+"""Pull one source or register: every file that has not landed yet, in order."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+
+from config.maps import SourceMap
+from heardback.domain.events import SourceSilent
+from heardback.errors import HeardbackError
+from heardback.landing.account import FileReport
+from heardback.landing.intake import Intake, take_in
+from heardback.landing.register_files import land_register
+from heardback.landing.source_files import land_file
+from heardback.sources.files import find_drops
+from heardback.sources.registry import drops_of
+from heardback.store import outbox
+from heardback.store.pull_records import FAILED, LANDED, last_heard_on, note_source
+from heardback.store.session import transaction
+from tasks.step import step
+from tasks.workplace import Workplace, open_workplace
+
+
+@dataclass(frozen=True)
+class SourceReport:
+    """What became of one source's files, in their order."""
+
+    source: str
+    files: list[FileReport]
+
+    @property
+    def failed(self) -> bool:
+        """Whether any file did not land."""
+        return any(report.status == FAILED for report in self.files)
+
+
+@step(retries=2, wait_seconds=30)
+def pull_source(source_id: str, at: datetime) -> SourceReport:
+    """Pull every file of a source that has not landed yet. A file that fails stops none of the others."""
+    with open_workplace() as work:
+        source = work.source(source_id)
+        try:
+            drops = drops_of(source, work.council.folder, work.council.policy.gate.max_file_megabytes)
+        except HeardbackError as error:
+            return SourceReport(source_id, [FileReport(source.file.path, FAILED, error=str(error))])
+        intake = intake_of(work, at)
+        files = [
+            take_in(intake, source, drop, partial(land_file, intake, source, newest=drop is drops[-1]))
+            for drop in drops
+        ]
+        _note_state(work, source, at, landed=any(report.status == LANDED for report in files))
+        return SourceReport(source_id, files)
+
+
+@step(retries=2, wait_seconds=30)
+def pull_register(register_id: str, at: datetime) -> SourceReport:
+    """Pull every file of a register of changes that has not landed yet."""
+    with open_workplace() as work:
+        register = work.register(register_id)
+        try:
+            drops = find_drops(register.file, work.council.folder, work.council.policy.gate.max_file_megabytes)
+        except HeardbackError as error:
+            return SourceReport(register_id, [FileReport(register.file.path, FAILED, error=str(error))])
+        intake = intake_of(work, at)
+        land = partial(land_register, intake, register)
+        return SourceReport(register_id, [take_in(intake, register, drop, land) for drop in drops])
+
+
+def intake_of(work: Workplace, at: datetime) -> Intake:
+    """Where this council's files are taken in."""
+    return Intake(work.council, work.store, work.settings.raw, work.settings.home / "validation", at)
+
+
+def register_ids() -> list[str]:
+    """The registers of changes that the council has configured, in alphabetical order."""
+    with open_workplace() as work:
+        return sorted(work.council.registers)
+
+
+def source_ids() -> list[str]:
+    """The sources that the council has configured, in alphabetical order."""
+    with open_workplace() as work:
+        return sorted(work.council.sources)
+
+
+def _note_state(work: Workplace, source: SourceMap, at: datetime, *, landed: bool) -> None:
+    """Where the source stands; an alarm, once, when nothing was said through it for longer than it is used to."""
+    with transaction(work.store) as session:
+        state = note_source(session, source.source, at, landed=landed)
+        heard = last_heard_on(session, source.source)
+        quiet_since = heard + timedelta(days=source.quiet_after_days) if heard else None
+        is_silent = quiet_since is not None and quiet_since < at.date()
+        if is_silent and heard and state.silent_since is None:
+            days = (at.date() - heard).days
+            outbox.record(session, [SourceSilent(f"heardback.source.{source.source}", source.source, days)], at)
+        state.silent_since = (state.silent_since or at) if is_silent else None

@@ -1,0 +1,141 @@
+"""The board pack of a month as it was known on a day: measured, protected, audited, written, announced."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from config.policy import ReportPolicy
+from heardback.domain.control_chart import chart
+from heardback.domain.deadlines import england
+from heardback.domain.disclosure import audit, protect
+from heardback.domain.events import ReportPublished
+from heardback.domain.figures import Table, table_of
+from heardback.domain.measures import answer_in_one_sentence, measure
+from heardback.domain.past_loops import PastLoop, closed, stories
+from heardback.domain.period import Period
+from heardback.domain.period import month as month_of
+from heardback.domain.voices import STEPS
+from heardback.errors import DisclosureError
+from heardback.reports.content import Answer, PackContent
+from heardback.reports.pack import write_pack
+from heardback.store import outbox
+from heardback.store.evidence import evidence_of
+from heardback.store.session import reading, transaction
+from heardback.store.voices import voices_as_of
+from tasks.exceptions import exceptions_of
+from tasks.past import Past, how_told, names_of, past_of
+from tasks.quality import PRECISION, ROWS, accounts_until, quality_of, quality_tables
+from tasks.step import step
+from tasks.workplace import Workplace, open_workplace
+
+ON_THE_CHART = "closed_within_20"
+
+
+@dataclass(frozen=True)
+class ReportWritten:
+    """The files of a pack, its first sentence, and its four rates, each with `n`, `count`, `value` and `shown`.
+
+    Numbers are those after disclosure control: None, and `c` in `shown`, where one is hidden.
+    """
+
+    paths: list[Path]
+    sentence: str
+    rates: dict[str, dict[str, Any]]
+
+
+@step(retries=2)
+def write_report(month: str, as_of: date, out: str, at: datetime | None = None) -> ReportWritten:
+    """Write the pack of a month (YYYY-MM) into a folder; the same database and day give the same bytes (G11).
+
+    Raises NotFound where the month cannot be read, DisclosureError (and writes nothing) where a small number could be
+    worked out. `at` is the instant of the `report.published` event, now where it is not given.
+    """
+    period = month_of(month)
+    with open_workplace() as work:
+        with reading(work.store) as session:
+            content = pack_content(session, work, period, as_of)
+        paths = write_pack(Path(out), content)
+        with transaction(work.store) as session:
+            published = ReportPublished(f"heardback.report.{period.label}", period.label)
+            outbox.record(session, [published], at or datetime.now(UTC))
+    return ReportWritten(paths, content.sentence, _rates(content.tables))
+
+
+def pack_content(session: Session, work: Workplace, period: Period, as_of: date) -> PackContent:
+    """Everything in a pack. Raises DisclosureError where it may not be released."""
+    council, calendar = work.council, england()
+    past, voices = past_of(session, council, as_of), voices_as_of(session, as_of)
+    accounts = accounts_until(session, past)
+    measured = measure(voices, period, as_of, council.policy.report, calendar)
+    safe = release((*measured, *quality_tables(session, past, accounts)), council.policy.report, period.label)
+    tables = tuple(table for table in safe if table.code not in (ROWS, PRECISION))
+    names = names_of(council)
+    trend = chart(table_of(tables, "closure_by_month"), _charted(council.policy.report))
+    by_service = table_of(tables, "rates_by_service_code")
+    return PackContent(
+        council=council.directory.council,
+        period=period,
+        as_of=as_of,
+        sentence=answer_in_one_sentence(period, table_of(tables, "rates").figure("closed"), by_service, trend, names),
+        tables=tables,
+        chart=trend,
+        quality=quality_of(session, council, past, period, voices, accounts, safe),
+        exceptions=exceptions_of(session, council, past, period, calendar),
+        stories=_answers(session, past, stories(past.named, period, council.policy.report.story_limit), names),
+        closures=_answers(session, past, closed(past.named, period), names),
+        names=names,
+        small_count=council.policy.report.small_count,
+        small_base=council.policy.report.small_base,
+    )
+
+
+def release(tables: Sequence[Table], policy: ReportPolicy, what: str) -> tuple[Table, ...]:
+    """The tables after disclosure control, attacked once more from what is printed alone. Raises DisclosureError."""
+    safe = protect(tables, policy)
+    cells = audit(safe, policy)
+    if cells:
+        raise DisclosureError(
+            f"{len(cells)} small numbers could be worked out; nothing was written:\n  " + "\n  ".join(cells),
+            cells=cells,
+            where=f"board pack {what}",
+            do="raise report.small_count in policy.yaml, and tell Heardback's makers: its own protection did not hold",
+        )
+    return safe
+
+
+def _charted(policy: ReportPolicy) -> str:
+    """Closed within 20 working days, as the law counts for complaints; the middle limit where a council has others."""
+    codes = [f"closed_within_{limit}" for limit in sorted(policy.closure_days)]
+    return ON_THE_CHART if ON_THE_CHART in codes else codes[len(codes) // 2]
+
+
+def _answers(session: Session, past: Past, loops: Sequence[PastLoop], names: dict[str, str]) -> tuple[Answer, ...]:
+    known = evidence_of(session, {loop.change_uid for loop in loops if loop.change_uid}, past.before)
+    return tuple(
+        Answer(
+            loop_uid=loop.loop_uid,
+            service=names.get(loop.service_code, loop.service_code),
+            title=loop.title,
+            outcome=loop.outcome,
+            wording=loop.wording,
+            decided_on=loop.decided_on,
+            told_on=loop.told_on,
+            told=how_told(loop.told),
+            by_date=loop.promise_by,
+            difference=f"On record: {known[loop.change_uid]}" if loop.change_uid in known else "",
+        )
+        for loop in loops
+        if loop.decided_on is not None
+    )
+
+
+def _rates(tables: Sequence[Table]) -> dict[str, dict[str, Any]]:
+    figures = {code: table_of(tables, "rates").figure(code) for code in STEPS}
+    return {
+        code: {"n": figure.n, "count": figure.count, "value": figure.value, "shown": figure.shown_value}
+        for code, figure in figures.items()
+    }

@@ -1,0 +1,66 @@
+"""How things stand, for one screen or one JSON object."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from heardback.store import overview
+from heardback.store.pull_records import last_heard_on
+from heardback.store.session import reading
+from tasks.due import loops_owed
+from tasks.step import step
+from tasks.workplace import Workplace, open_workplace
+
+
+@dataclass(frozen=True)
+class Status:
+    """Counts by state, what is overdue, and a line for each source and register."""
+
+    council: str
+    loops: dict[str, int]
+    voices: dict[str, int]
+    overdue: int
+    withheld_to_read: int
+    quarantined: int
+    totals: dict[str, int]
+    sources: list[dict[str, Any]]
+
+
+@step()
+def status(at: datetime) -> Status:
+    """Count how things stand at an instant."""
+    with open_workplace() as work, reading(work.store) as session:
+        loops = overview.loops_by_state(session)
+        owed = loops_owed(session, work.council, at)
+        return Status(
+            council=work.council.directory.council,
+            loops=loops,
+            voices=overview.voices_by_state(session),
+            overdue=int((owed["overdue_days"] > 0).sum()) if len(owed) else 0,
+            withheld_to_read=loops.get("withheld", 0),
+            quarantined=sum(overview.open_quarantine(session).values()),
+            totals=overview.totals(session),
+            sources=_sources(session, work),
+        )
+
+
+def _sources(session: Session, work: Workplace) -> list[dict[str, Any]]:
+    states, pulls = overview.source_states(session), overview.newest_pulls(session)
+    waiting = overview.open_quarantine(session)
+    names = {code: feed.name for code, feed in work.council.sources.items()}
+    names |= {code: register.name for code, register in work.council.registers.items()}
+    return [
+        {
+            "source": code,
+            "name": name,
+            "last_run": states[code].checked_at if code in states else None,
+            "last_status": pulls[code][0] if code in pulls else "never pulled",
+            "error": pulls[code][1] if code in pulls else "",
+            "last_heard_on": last_heard_on(session, code),
+            "silent": bool(code in states and states[code].silent_since),
+            "quarantined": waiting.get(code, 0),
+        }
+        for code, name in sorted(names.items())
+    ]
