@@ -1,0 +1,161 @@
+"""A draft proposes, says what it is unsure of, and never shows what people wrote or who they are."""
+
+from pathlib import Path
+
+import pytest
+import yaml
+
+from config.maps import SourceMap
+from config.reading import read_model
+from heardback.sources.drafting import draft_map
+from heardback.sources.recognising import recognise
+from tests.sources.samples import a_workbook, read
+
+WORDS = [f"canary number {number} would like more seats, please" for number in range(12)]
+
+
+def asked(draft: str) -> dict[str, dict[str, object]]:
+    """The questions of a draft by their column (or match)."""
+    questions = yaml.safe_load(draft)["questions"]
+    return {question.get("column") or question["match"]: question for question in questions}
+
+
+def a_file(header: str, *columns: list[str]) -> bytes:
+    return "\n".join([header, *(",".join(f'"{cell}"' for cell in row) for row in zip(*columns, strict=True))]).encode()
+
+
+@pytest.mark.parametrize(
+    ("headers", "tool"),
+    [
+        ("ID,Start time,Completion time,Email,Name,What should change?", "microsoft_forms"),
+        ("Timestamp,What should change?", "google_forms"),
+        ("id,submitdate,lastpage,startlanguage,seed,improve", "limesurvey"),
+        ("Response ID,Date submitted,Last page,Start language,Q1", "limesurvey"),
+        ("service,improve,_id,_uuid,_submission_time", "kobo"),
+        ("SubmissionDate,start,end,improve,KEY,SubmitterName", "odk"),
+        ("Reference,Submitted at,What should change?", "govuk_forms"),
+        ("StartDate,EndDate,Status,IPAddress,ResponseId,RecordedDate,Q1", "qualtrics"),
+        ("UserID,UserNo,Name,Email,IP Address,Unique ID,Started,Ended,Q1", "smartsurvey"),
+        ("Respondent ID,Collector ID,Start Date,End Date,IP Address,Q1", "surveymonkey"),
+        ("Time Started,Date Submitted,Status,Q1", "surveygizmo"),
+        ("Box,Date emptied,Card no.,Words", "other"),
+    ],
+)
+def test_a_tool_is_known_by_its_headers(headers: str, tool: str) -> None:
+    assert recognise(headers.split(",")).tool == tool
+
+
+def test_a_tools_own_columns_have_their_roles() -> None:
+    rows = [
+        ["ID", "Start time", "Completion time", "Email", "Name", "What should change?"],
+        [1, "2026-04-03 10:00:00", "2026-04-03 10:05:00", "anonymous", "", WORDS[0]],
+        [2, "2026-04-04 10:00:00", "2026-04-04 10:07:00", "anonymous", "", WORDS[1]],
+    ]
+    draft = draft_map(a_workbook({"Sheet1": rows}), "Exit (1-2).xlsx")
+    roles = {column: question["role"] for column, question in asked(draft).items()}
+    assert roles == {
+        "ID": "record_id", "Start time": "ignore", "Completion time": "submitted_at", "Email": "identity",
+        "Name": "identity", "What should change?": "comment",
+    }  # fmt: skip
+    assert "tool: microsoft_forms" in draft
+    assert "channel: exit_questionnaire" in draft
+    assert 'natural_key: ["ID"]' in draft
+
+
+def test_free_text_is_shown_by_its_length_alone() -> None:
+    draft = draft_map(a_file("Reference,What should change?", [f"R{n}" for n in range(12)], WORDS), "a.csv")
+    assert 'free text: "…" 45–46 characters' in draft
+    assert "canary" not in draft
+
+
+@pytest.mark.parametrize("header", ["Q5", "What would you change?", "Anything else", "Comments"])
+def test_few_or_repeated_words_of_people_are_never_shown(header: str) -> None:
+    answers = ["canary one"] * 6 + ["canary words about the yard"] * 2
+    ids = [f"R{n}" for n in range(8)]
+    if header != "Q5":
+        assert "canary" not in draft_map(a_file(f"Reference,{header}", ids, answers), "a.csv")
+    assert "canary" not in draft_map(a_file(f"Reference,{header}", ids[:2], ["canary a b", "canary"]), "a.csv")
+    assert "canary" not in draft_map(a_file(f"Reference,{header}", ids[:1], ["canary"]), "a.csv")
+
+
+def test_names_addresses_and_devices_are_identity_and_not_shown() -> None:
+    header = "Reference,Your name,E-mail address,IP address,Postcode,Phone number"
+    columns = [["R1", "R2"], *([[f"canary{n}", f"canary{n}x"] for n in range(5)])]
+    draft = draft_map(a_file(header, *columns), "a.csv")
+    assert {question["role"] for column, question in asked(draft).items() if column != "Reference"} == {"identity"}
+    assert "canary" not in draft
+
+
+def test_a_rating_is_left_blank_because_only_a_person_knows_which_end_is_best() -> None:
+    draft = draft_map(a_file("How happy were you?", ["1", "5", "3", "4"]), "a.csv")
+    assert asked(draft)["How happy were you?"]["scale"] == {}
+    assert "# fill: points for each answer" in draft
+
+
+def test_dates_that_could_be_read_both_ways_are_unsure() -> None:
+    unsure = draft_map(a_file("When", ["03/04/2026", "05/06/2026"]), "a.csv")
+    assert asked(unsure)["When"]["dates"] == ["%d/%m/%Y"]
+    assert "# unsure: the dates could also be %m/%d/%Y" in unsure
+    sure = draft_map(a_file("When", ["03/04/2026", "25/06/2026"]), "a.csv")
+    assert "could also be" not in sure
+
+
+def test_consent_services_bands_and_options_are_proposed() -> None:
+    draft = draft_map(
+        a_file(
+            "Which hub?,May we share your words?,Age group,How did you get here?,What helped?",
+            ["North", "South"] * 6, ["Yes", "No"] * 6, ["11-13", "14-16"] * 6, ["Bus", "Walked"] * 6,
+            ["Staff;Place", "Place;Food", "Staff", "Food", "Staff;Food", "Staff;Place;Food"] * 2,
+        ),
+        "a.csv",
+    )  # fmt: skip
+    found = asked(draft)
+    assert found["Which hub?"]["role"] == "service"
+    assert found["May we share your words?"]["true_values"] == ["Yes"]
+    assert found["May we share your words?"]["false_values"] == ["No"]
+    assert found["Age group"]["options"] == ["11-13", "14-16"]
+    assert found["How did you get here?"]["options"] == ["Bus", "Walked"]
+    assert found["What helped?"]["options"] == ["Staff", "Place", "Food"]
+    assert found["What helped?"]["delimiter"] == ";"
+
+
+def test_a_column_for_each_option_becomes_one_question() -> None:
+    found = asked(draft_map(b"id,helped[wrk],helped[plc],helped[other]\n1,Y,,\n2,,Y,canary pizza\n", "a.csv"))
+    assert found[r"^helped ?\["]["multi"] == "columns"
+    assert found["helped[other]"]["role"] == "comment"
+
+
+def test_the_layout_is_worked_out() -> None:
+    titled = draft_map(b"Cards;;\n\nBox;Words;Smiley\nHub;canary words here;4\nHub;more canary;5\n", "a.csv")
+    head = yaml.safe_load(titled)["file"]
+    assert (head["skip_rows"], head["delimiter"]) == (2, ";")
+    two = b"Respondent ID,Collector ID,Why?,\n,,Response,Other (please specify)\n1,9,a,b\n2,9,b,c\n"
+    assert yaml.safe_load(draft_map(two, "a.csv"))["file"]["header_rows"] == 2
+
+
+def test_a_workbook_with_several_sheets_is_unsure_which() -> None:
+    draft = draft_map(a_workbook({"Notes": [["id"], [1]], "How to": [["a"], ["b"]]}), "a.xlsx")
+    assert "# unsure: file.sheet: there are Notes, How to" in draft
+    assert 'sheet: "Notes"' in draft
+
+
+def test_a_draft_loads_once_its_blanks_are_filled(tmp_path: Path) -> None:
+    draft = draft_map(a_file("Reference,Why? #1", ["R1", "R2"], ["yes: no", "- a # b"]), "Exit survey.csv")
+    path = tmp_path / "draft.yaml"
+    path.write_text(draft.replace('service: ""', "service: yjs"), encoding="utf-8")
+    source, _, faults = read_model(SourceMap, path)
+    assert source, faults
+    assert (source.source, source.natural_key) == ("exit-survey", ("Reference",))
+    path.write_text(draft, encoding="utf-8")
+    assert read_model(SourceMap, path)[2]  # the blank is a fault until it is filled
+
+
+def test_codes_are_given_once() -> None:
+    long = "What would you most like to change about the place where you live "
+    found = asked(draft_map(a_file(f"{long}now?,{long}next?", WORDS, WORDS), "a.csv"))
+    assert len({question["code"] for question in found.values()}) == 2
+
+
+def test_reading_a_file_by_its_draft_gives_all_its_rows() -> None:
+    content = a_file("Reference,What should change?", [f"R{n}" for n in range(12)], WORDS)
+    assert read(content).rows_read == 12
