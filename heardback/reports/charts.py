@@ -24,7 +24,6 @@ PADDING = {"left": 8, "top": 8, "right": 36, "bottom": 8}  # words at the right 
 NO_SIGNAL, HIGHER, LOWER = SIGNALS
 
 OPENING = re.compile(r"<svg [^>]*?(width=\"[^\"]+\")[^>]*?(viewBox=\"[^\"]+\")[^>]*>")
-IDS = re.compile(r"(?<=id=\")(?=[a-z])|(?<=url\(#)|(?<=href=\"#)")
 
 Layers = alt.LayerChart | alt.FacetChart
 
@@ -141,7 +140,7 @@ def _everyone(table: Table, code: str) -> list[alt.Chart]:
 def _instead_of_value(figure: Figure) -> str:
     if figure.value is not None:
         return ""
-    return f"{HIDDEN}: too few to show" if figure.suppressed else "none heard"
+    return f"{HIDDEN}: not shown" if figure.suppressed else "none heard"
 
 
 def _count_in_words(figure: Figure) -> str:
@@ -175,11 +174,6 @@ def _svg(chart: Layers, title: str) -> str:
         .configure_legend(labelFontSize=13, labelColor=INK)
     )
     drawn = vl_convert.vegalite_to_svg(styled.to_dict())
-    prefix = re.sub(r"[^a-z]+", "-", title.lower()).strip("-")
-    named = IDS.sub(f"{prefix}-", drawn)  # two charts on one page must not share the names of their clip paths
     name = escape(title)
-    return OPENING.sub(
-        lambda found: f'<svg class="chart" role="img" aria-label="{name}" {found[1]} {found[2]}><title>{name}</title>',
-        named,
-        count=1,
-    )
+    opening = f'<svg class="chart" role="img" aria-label="{name}" '
+    return OPENING.sub(lambda size: f"{opening}{size[1]} {size[2]}><title>{name}</title>", drawn, count=1)

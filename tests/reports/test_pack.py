@@ -120,7 +120,10 @@ def test_a_hidden_service_is_a_c_in_every_cell_and_its_numbers_are_nowhere(page:
 
 def test_what_c_means_is_explained_with_the_policys_numbers(page: Page) -> None:
     assert "Counts from 1 to 5, and rates on fewer than 10, are c; zero is shown." in page.text
-    assert all("hidden" in mark.attributes["title"] for mark in page.all("abbr"))
+    marks = page.all("abbr")
+    assert all("hidden" in mark.attributes["title"] for mark in marks)
+    hidden = [cell for cell in page.all("td") if cell.text.split()[:1] == ["c"]]
+    assert len(hidden) == len([mark for mark in marks if "td" in mark.around]) > 0
 
 
 def test_the_numbers_left_out_stand_beside_the_rates(page: Page) -> None:
