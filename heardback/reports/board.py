@@ -20,7 +20,7 @@ FEWEST_NAMED = 10  # 1 to 7 would round to 0 or 5, which says too much of a numb
 class BoardAbout:
     """Whose board it is, and the totals of its method section: loops, exact; they are rounded on the page.
 
-    `closed` and `refused` count loops decided and told, and of these the ones that could not be done;
+    `closed` and `refused` count loops decided and told, and of these the ones that could not be done; `open` all others.
     `contact` says how to tell the council more, in one plain sentence.
     """
 
@@ -71,11 +71,11 @@ def voices_in_words(count: int) -> str:
 
 def _totals(about: BoardAbout, waiting: int) -> list[Total]:
     return [
-        Total("things people asked for or told us", rounded(about.heard)),
-        Total("have an answer, and people were told", rounded(about.closed)),
-        Total("of those answers were “we can’t”, with the reason", rounded(about.refused)),
-        Total("are still waiting for an answer", rounded(about.open)),
-        Total("answers are being checked before they go on this board", rounded(waiting)),
+        Total("Things people asked for or told us", rounded(about.heard)),
+        Total("Answered, and people were told", rounded(about.closed)),
+        Total("Of these, “we can’t”, with the reason", rounded(about.refused)),
+        Total("Still waiting for an answer, or to be told", rounded(about.open)),
+        Total("Answers being checked before they go on this board", rounded(waiting)),
     ]
 
 

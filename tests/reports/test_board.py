@@ -112,7 +112,7 @@ def test_a_vague_or_unapproved_entry_is_not_on_the_page_and_is_counted(tmp_path:
     assert "Secret wish" not in page.text
     assert "Hidden wish" not in page.text
     assert page.all("td")[-1].text == "fewer than 10"
-    assert page.all("th")[-1].text == "Answers are being checked before they go on this board"
+    assert page.all("th")[-1].text == "Answers being checked before they go on this board"
 
 
 def test_a_flagged_entry_is_gone_the_next_time_the_board_is_written(tmp_path: Path) -> None:
