@@ -20,7 +20,7 @@ FEWEST_NAMED = 10  # 1 to 7 would round to 0 or 5, which says too much of a numb
 class BoardAbout:
     """Whose board it is, and the totals of its method section: loops, exact; they are rounded on the page.
 
-    `closed` and `refused` count loops decided and told, and of these the ones that could not be done; `open` all others.
+    `closed` and `refused` count loops decided and told, and of these the ones refused; `open` all the others.
     `contact` says how to tell the council more, in one plain sentence.
     """
 
