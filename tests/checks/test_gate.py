@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from config.maps import SourceMap
 from heardback.checks.gate import Gated, gate, without_rows
-from heardback.checks.running import run_rules
+from heardback.checks.running import _validate, run_rules
 from heardback.checks.suite import LONGEST_COMMENT, Rule
 from heardback.errors import PullRefused
 from heardback.sources.mapping import apply_map
@@ -210,3 +210,11 @@ def test_rows_read_are_always_the_sum_of_their_fates(rows: list[list[str]], keye
     assert len(seen) == len(set(seen))
     assert all(row.reasons for row in end.quarantined)
     assert end.accepted.comments["response_uid"].isin(end.accepted.responses["response_uid"]).all()
+
+
+def test_great_expectations_itself_is_asked_to_give_no_values_back() -> None:
+    frame = pd.DataFrame({"colour": ["canary", "red"], "row_id": [2, 3]})
+    rule = Rule("expect_column_values_to_be_in_set", "colour", "no such colour", {"value_set": ["red"]})
+    (result,) = _validate(frame, [rule])
+    assert result["result"]["unexpected_count"] == 1
+    assert "canary" not in json.dumps(result)
