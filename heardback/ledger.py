@@ -53,6 +53,7 @@ class Ledger:
 
     def __init__(self, session: Session, actor: Actor, at: datetime) -> None:
         self._session, self._actor, self._at = session, actor, at
+        self._locked: ChainHead | None = None
 
     def open(self, openings: Sequence[Opening]) -> list[str]:
         """Open a loop for each; returns their numbers (`L-0001`, …) in the same order."""
@@ -162,7 +163,9 @@ class Ledger:
 
     def _head(self) -> ChainHead:
         # The row's lock makes writers queue here, so that no two entries can claim the same place in the chain.
-        return self._session.get_one(ChainHead, 1, with_for_update=True)
+        if self._locked is None:
+            self._locked = self._session.get_one(ChainHead, 1, with_for_update=True)
+        return self._locked
 
     def _loop(self, loop_uid: str) -> Loop:
         loop = self._session.get(Loop, loop_uid, with_for_update=True)

@@ -22,6 +22,7 @@ from heardback.domain.voices import STEPS
 from heardback.errors import DisclosureError
 from heardback.reports.content import Answer, PackContent
 from heardback.reports.pack import write_pack
+from heardback.reports.rendering import in_words
 from heardback.store import outbox
 from heardback.store.evidence import evidence_of
 from heardback.store.session import reading, transaction
@@ -126,11 +127,18 @@ def _answers(session: Session, past: Past, loops: Sequence[PastLoop], names: dic
             told_on=loop.told_on,
             told=how_told(loop.told),
             by_date=loop.promise_by,
-            difference=f"On record: {known[loop.change_uid]}" if loop.change_uid in known else "",
+            difference=_difference(loop, known.get(loop.change_uid, "")),
         )
         for loop in loops
         if loop.decided_on is not None
     )
+
+
+def _difference(loop: PastLoop, evidence: str) -> str:
+    """What is known of it since: who agreed, whether a promise was kept, what the register holds as evidence."""
+    agreed = "Those told said that it answers them." if loop.agreed_on else ""
+    kept = f"It was done on {in_words(loop.promise_kept_on)}." if loop.promise_kept_on else ""
+    return " ".join(part for part in (agreed, kept, f"On record: {evidence}" if evidence else "") if part)
 
 
 def _rates(tables: Sequence[Table]) -> dict[str, dict[str, Any]]:
