@@ -19,7 +19,7 @@ DATE = (
     rf"\d{{1,2}}(?:[/.\- ]\d{{1,2}}[/.\- ]|(?:st|nd|rd|th)?[ ,]{{1,2}}(?:of )?(?:{MONTHS})[ ,.]{{1,2}})(?:19|20)?\d\d"
 )
 YEARLESS = rf"(?:\d{{1,2}}(?:st|nd|rd|th)? (?:of )?(?:{MONTHS})|(?:{MONTHS}) \d{{1,2}}(?:st|nd|rd|th)?)"
-FIGURE = "(?:zero|oh|nought|one|two|three|four|five|six|seven|eight|nine|double|treble|triple)"
+FIGURE = "(?:zero|oh|nought|one|two|three|four|five|six|seven|eight|nine|hundred|double|treble|triple)"
 MAILERS = "gmail|hotmail|outlook|yahoo|icloud|live|btinternet|sky|aol|msn|googlemail|protonmail|proton|ymail|me"
 SITES = (
     "insta(?:gram)?|ig|snap ?chat|snap|sc|tik ?tok|tt|discord|twitter|facebook|fb|whats ?app|roblox|xbox|psn|gamer ?tag"
@@ -39,13 +39,18 @@ NO_NAME = (
     "every|each|any|no|some|all|one|both|and|or|but|for|from|with|as|is|was|are|new|old|big|"
     "busy|main|next|last|other|another|different|local|nearest|after|before|during|off|down|up|"
     "between|since|into|outside|near|across|over|min|mins|minutes?|miles?|metres?|yards?|hours?|days?|"
-    "weeks?|months?|years?|yr|times?|people|kids|children|more|long|high|primary|secondary|special|"
-    "middle|upper|lower|boarding|mainstream|art|music|drama|dance|football|boxing|summer|sunday|"
-    "saturday|holiday|homework|hate|like|love|left|start|started|finish|missed|miss|leave|skip|back|"
-    "go|goes|went|get|so|when|if|because|cos|about|not|at|day|proper|good|great|nice|bus|car|"
-    "school|academy|nursery|college|i|we|you|he|she|they|it|please|open|make|keep"
+    "weeks?|months?|years?|yr|times?|people|kids|children|more|hate|like|love|left|start|started|"
+    "finish|missed|miss|leave|skip|back|go|goes|went|get|so|when|if|because|cos|about|not|at|day|"
+    "i|we|you|he|she|they|it|please|open|make|keep"
+)
+NO_SCHOOL = (
+    "long|high|primary|secondary|special|middle|upper|lower|boarding|mainstream|art|music|drama|dance|"
+    "football|boxing|summer|sunday|saturday|holiday|homework|proper|good|great|nice|bus|car|school|"
+    "academy|nursery|college"
 )
 NAMING = rf"(?!(?:{NO_NAME})\b)[^\W\d_][\w'’-]{{1,24}}"
+SCHOOL_NAMING = rf"(?!(?:{NO_SCHOOL})\b){NAMING}"
+CAPITAL_SCHOOL = rf"(?!(?i:{NO_NAME}|{NO_SCHOOL})\b)[A-Z][\w'’-]{{0,24}}"
 CAPITAL_NAMING = rf"(?!(?i:{NO_NAME})\b)[A-Z][\w'’-]{{0,24}}"
 
 EMAIL = re.compile(
@@ -70,7 +75,7 @@ HANDLE = re.compile(
     re.IGNORECASE,
 )
 NHS_NUMBER = re.compile(r"(?<![\d+])\d{3}[ -]?\d{3}[ -]?\d{4}(?!\d)")
-NI_NUMBER = re.compile(r"\b[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z] ?\d\d ?\d\d ?\d\d ?[A-D]\b", re.IGNORECASE)
+NI_NUMBER = re.compile(r"\b[A-Z]{2} ?\d\d ?\d\d ?\d\d ?[A-D]\b", re.IGNORECASE)
 BIRTH_DATE = re.compile(
     r"\b(?:d\.? ?o\.? ?b\.?|date of birth|birth ?da(?:y|te)|born|bday|b-day)(?: is| on|'s|’s|:|-| the| was){0,3} {0,2}"
     rf"(?P<it>{DATE}|{YEARLESS})|(?<![\d/])\d{{1,2}}[/.-]\d{{1,2}}[/.-](?:19[3-9]\d|20[01]\d)(?!\d)",
@@ -85,12 +90,14 @@ ADDRESS = re.compile(
     rf"(?P<it>(?:(?i:{NAMING}) ){{1,3}}(?i:{STREETS}))\b"
     r"|\b(?i:flat|apartment) \d{1,3}[a-zA-Z]?\b"
 )
+CERTAIN_SCHOOLS = "(?:primary|academy|grammar|infants|juniors|high school)"
 PUPIL = r"\b(?i:go to|goes to|went to|attends?|pupil at|year \d{1,2} at) "
 SCHOOL = re.compile(
-    rf"\b(?:{CAPITAL_NAMING}\.? ){{1,4}}(?:(?:{SCHOOLS}|{SCHOOLS.title()})\b ?){{1,3}}(?<! )"
-    rf"|\b(?i:st\.? {NAMING} (?:(?:rc|catholic|cofe|c of e) )?(?:{SCHOOLS})(?: school| academy| college)?)\b"
-    rf"|\b(?i:{NAMING} (?:primary|academy|grammar|infants|juniors|high school)(?: school)?)\b"
-    rf"|{PUPIL}(?P<it>(?i:{NAMING} (?:{SCHOOLS})(?: school)?))\b|{PUPIL}(?P<named>St\.? {CAPITAL_NAMING})"
+    rf"\b(?:{CAPITAL_SCHOOL}\.? ){{1,4}}(?:(?:{SCHOOLS}|{SCHOOLS.title()})\b ?){{1,3}}(?<! )"
+    rf"|\b(?i:st\.? {SCHOOL_NAMING} (?:(?:rc|catholic|cofe|c of e) )?(?:{SCHOOLS})(?: school| academy| college)?)\b"
+    # Looked for from its last word back: asked first, whether each word may be a name took twice as long.
+    rf"|\b(?i:(?=[\w'’-]{{2,25}} {CERTAIN_SCHOOLS}\b){SCHOOL_NAMING} {CERTAIN_SCHOOLS}(?: school)?)\b"
+    rf"|{PUPIL}(?P<it>(?i:{SCHOOL_NAMING} (?:{SCHOOLS})(?: school)?))\b|{PUPIL}(?P<named>St\.? {CAPITAL_SCHOOL})"
 )
 
 

@@ -1,0 +1,143 @@
+"""Identifying details: what is found and hidden, what is left, and that no text makes it slow."""
+
+import re
+import time
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from config.reading import read_model
+from config.screening import ScreeningPhrases
+from heardback.domain.names import KnownNames
+from heardback.domain.privacy import Kind, find_spans, hide, identifying_kinds, known_names
+
+HERE = Path(__file__).parent
+KINDS = {
+    "email": Kind.EMAIL, "phone": Kind.PHONE, "postcode": Kind.POSTCODE, "handle": Kind.HANDLE, "nhs": Kind.NHS_NUMBER,
+    "ni": Kind.NI_NUMBER, "dob": Kind.BIRTH_DATE, "address": Kind.ADDRESS, "name": Kind.NAME, "school": Kind.SCHOOL,
+}  # fmt: skip
+MARKED = re.compile(r"\{(\w+)\|([^}]*)\}")
+TABLE = (HERE / "identifying_spans.txt").read_text(encoding="utf-8").splitlines()
+
+
+@pytest.fixture(scope="module")
+def known() -> KnownNames:
+    phrases, _, _ = read_model(ScreeningPhrases, HERE.parents[1] / "config" / "screening.yaml")
+    assert phrases is not None
+    return known_names(phrases)
+
+
+def test_the_table_holds_at_least_40_marked_spans_of_every_kind() -> None:
+    marks = [kind for line in TABLE for kind, _ in MARKED.findall(line)]
+    assert len(marks) >= 40
+    assert set(marks) == set(KINDS)
+
+
+@pytest.mark.parametrize("line", TABLE)
+def test_every_marked_span_is_hidden_under_its_kind_and_nothing_else_is(line: str, known: KnownNames) -> None:
+    expected = MARKED.sub(lambda mark: f"[{KINDS[mark[1]]} hidden]", line)
+    assert hide(MARKED.sub(r"\2", line), known) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "10 minutes walk down the road", "the after school club", "may i say it will be a hard grant to get",
+        "in May we go to the park", "open at 10 30 on Sundays", "mark the pitch and ring 101", "£07700900123",
+        "level 2 childcare at college", "2 hours on the road", "we need a new school", "year e2 4th floor", "b4 5pm",
+        "I hope summer is fun. Will it be? Grace period", "my snap is broken", "the high school bus",
+        "we met at Marsh Lane", "room 12 at the hub is cold", "score was 21-14 on 3/4",
+    ],
+)  # fmt: skip
+def test_ordinary_words_and_figures_are_left_as_they_stand(text: str, known: KnownNames) -> None:
+    assert hide(text, known) == text
+
+
+def test_a_surname_is_hidden_with_the_name_and_a_possessive_stays(known: KnownNames) -> None:
+    assert hide("Josh Taylor's bike and Amina's too", known) == "[name hidden]'s bike and [name hidden]'s too"
+
+
+def test_the_councils_staff_places_and_word_names_are_found() -> None:
+    own = KnownNames.of(["josh"], ["will"], ["The Bridge"], staff=["Zebedee Quill"])
+    text = "zebedee at the bridge, my worker will, and i will ask Mr Grey. She saw Quill today"
+    assert hide(text, own) == (
+        "[name hidden] at [school hidden], my worker [name hidden], and i will ask Mr [name hidden]. "
+        "She saw [name hidden] today"
+    )
+
+
+def test_without_lists_patterns_alone_are_found() -> None:
+    assert [span.kind for span in find_spans("josh is on 07700 900123")] == [Kind.PHONE]
+
+
+def test_spans_say_exactly_where_they_stand(known: KnownNames) -> None:
+    text = "ring Callum on 07700 900123 now"
+    found = [(text[span.start : span.end], span.kind.value) for span in find_spans(text, known)]
+    assert found == [("Callum", "name"), ("07700 900123", "phone number")]
+
+
+@pytest.mark.parametrize(
+    ("text", "is_one"),
+    [
+        ("943 476 5919", True),  # the NHS Data Dictionary's example
+        ("9434765919", True),
+        ("9434765918", False),  # a wrong check digit
+        ("nhs 9434765918", True),  # but they say that it is one
+        ("943 476 5918", True),  # and nothing else is set 3-3-4
+        ("94347659190", False),
+    ],
+)
+def test_ten_figures_are_an_nhs_number_by_check_digit_setting_or_words(text: str, is_one: bool) -> None:
+    assert (Kind.NHS_NUMBER in {span.kind for span in find_spans(text)}) is is_one
+
+
+def test_kinds_of_a_batch_come_as_lists_under_the_same_index(known: KnownNames) -> None:
+    texts = pd.Series(["mail a@example.org or b@example.org, Chloe", "the bins", None], index=["x", "y", "z"])
+    found = identifying_kinds(texts, known)
+    assert found.to_dict() == {"x": ["e-mail address", "name"], "y": [], "z": []}
+
+
+def test_overlapping_finds_become_one_and_none_of_their_letters_stay(known: KnownNames) -> None:
+    assert hide("callum.jones@example.org", known) == "[e-mail address hidden]"
+    assert hide("@callum_jones", known) == "[social media name hidden]"
+
+
+HOSTILE = {
+    "letters": "a" * 30_000, "capitals": "A " * 15_000, "figures": "0 1 " * 7_500, "at": "a@" * 15_000,
+    "dots": "a." * 15_000, "doors": "12 A " * 6_000, "streets": "1 oak " * 5_000, "schools": "Oak " * 7_500,
+    "titles": "Mr " * 10_000, "figure words": "oh double " * 3_000, "handles": "snap a" * 5_000, "space": " " * 30_000,
+    "apostrophes": "a'" * 15_000, "names": "Josh " * 6_000,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
+def test_a_hostile_text_of_30000_letters_takes_no_longer_than_a_breath(text: str, known: KnownNames) -> None:
+    started = time.process_time()
+    hide(text, known)
+    assert time.process_time() - started < 3
+
+
+@given(st.text(max_size=400))
+@settings(max_examples=150, deadline=None)
+def test_in_any_text_spans_are_ordered_apart_and_all_outside_them_is_kept(text: str) -> None:
+    known = KnownNames.of(["josh", "amina"], ["will"], ["The Bridge"])
+    spans = find_spans(text, known)
+    edges = [edge for span in spans for edge in (span.start, span.end)]
+    assert edges == sorted(edges)
+    assert all(0 <= span.start < span.end <= len(text) for span in spans)
+    outside = [text[start:end] for start, end in zip([0, *edges[1::2]], [*edges[::2], len(text)], strict=True)]
+    labels = [f"[{span.kind} hidden]" for span in spans]
+    assert hide(text, known) == "".join(part for pair in zip(outside, [*labels, ""], strict=True) for part in pair)
+
+
+@given(
+    st.sampled_from(["07700 900123", "jo@example.org", "LS9 7ZZ", "943 476 5919", "AB 12 34 56 C"]),
+    st.text("abc ,!", max_size=60),
+    st.text("abc ,!", max_size=60),
+)
+@settings(max_examples=100, deadline=None)
+def test_a_number_or_address_is_hidden_whatever_stands_around_it(secret: str, before: str, after: str) -> None:
+    assert secret not in hide(f"{before} ; {secret} ; {after}")
