@@ -58,7 +58,7 @@ class Speller:
         return reading
 
     def _reading(self, token: str) -> str:
-        if token in self._words or len(token) > MOST_LETTERS or token.isdigit():
+        if len(token) > MOST_LETTERS or token.isdigit():
             return token
         variants = list(_variants(token))
         for word in variants:

@@ -111,7 +111,7 @@ def test_a_listed_spelling_is_read_as_its_words_on_both_sides() -> None:
     [
         ("suicid*", "feeling suicidal today", "a side door"),
         ("(hits|gets at) me", "she gets at me", "she gets me"),
-        ("scared ... home", "scared of ever going back home", "scared of one two three four five home"),
+        ("scared ... home", "scared of ever going back home", "scared one two three four five home"),
         ("my (new)? (dad|mum)", "my mum", "my new bike"),
         ("<adult> hits", "my step dad hits", "the ball hits"),
         ("hit me", "they hit me", "they hit. me too"),
@@ -208,7 +208,7 @@ HOSTILE = {
     "half a phrase": "i dont want to " * 2_000,
     "gaps": "my mum he he he he " * 1_500,
     "stars": "a*" * 15_000,
-    "non-answers": "nothing really " * 2_000 + "x",
+    "non-answers": "nothing really " * 2_000 + "zebra",
     "new words": " ".join(f"hurt{number}me" for number in range(2_500)),
     "lines": "\n" * 30_000,
 }
