@@ -73,7 +73,9 @@ def _lowest(services: Table, names: Mapping[str, str]) -> str:
     said = " and ".join(names.get(row.group, row.group) for row in lowest)
     verb = "is" if len(lowest) == 1 else "are"
     interval = f" ({lowest[0].shown_interval})" if len(lowest) == 1 else ""
-    return f"{said} {verb} lowest at {lowest[0].shown_value}{interval}"
+    hidden = any(row.suppressed for row in services.rows if row.code == "closed" and row.group != TOTAL)
+    among = "of the services that can be shown, " if hidden else ""
+    return f"{among}{said} {verb} lowest at {lowest[0].shown_value}{interval}"
 
 
 def _verdict(chart: Chart) -> str:
