@@ -9,7 +9,9 @@
     │   ├── MoveRefused           the table of moves does not allow it, or something it requires is missing
     │   └── StaleVersion          the loop has moved since it was looked at
     ├── StoreError                the database is locked, missing, or of another version
-    ├── DeliveryError             a message did not go out; says whether trying again helps
+    ├── DeliveryError             something did not go out; says whether trying again helps
+    │   └── SendFailed            a message of which it is not certain that it went out
+    ├── PullsFailed               some of several sources did not land; the others did
     ├── DisclosureError           a release that would show a small number, with the cells
     └── SanityStop                a run that would delete or send more than it plausibly should
 
@@ -78,11 +80,41 @@ class StoreError(HeardbackError):
 
 
 class DeliveryError(HeardbackError):
-    """A message did not go out. `permanent` says that trying again does not help."""
+    """Something did not go out. `permanent` says that trying again does not help."""
 
     def __init__(self, what: str, *, where: str = "", do: str = "", permanent: bool = False) -> None:
         super().__init__(what, where=where, do=do)
         self.permanent = permanent
+
+
+class SendFailed(DeliveryError):
+    """A message of which it is not certain that it went out.
+
+    `code` is the other side's own word for it. `retry_after` (seconds) is set when it asked us to wait.
+    `fate_unknown` says that the message may stand there all the same: look with `find` before sending again.
+    """
+
+    def __init__(
+        self,
+        what: str,
+        *,
+        where: str = "",
+        do: str = "",
+        permanent: bool = False,
+        code: str = "",
+        retry_after: float | None = None,
+        fate_unknown: bool = False,
+    ) -> None:
+        super().__init__(what, where=where, do=do, permanent=permanent)
+        self.code, self.retry_after, self.fate_unknown = code, retry_after, fate_unknown
+
+
+class PullsFailed(HeardbackError):
+    """Some of several sources or registers did not land; `reports` holds what became of every one."""
+
+    def __init__(self, what: str, *, reports: Sequence[object] = (), where: str = "", do: str = "") -> None:
+        super().__init__(what, where=where, do=do)
+        self.reports = tuple(reports)
 
 
 class DisclosureError(HeardbackError):

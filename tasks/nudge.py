@@ -9,8 +9,9 @@ from sqlalchemy.orm import Session
 
 from heardback.domain.deadlines import england
 from heardback.domain.nudging import Digest, Escalation, NudgePlan, plan_nudges
+from heardback.errors import SendFailed
 from heardback.messages.blocks import digest_message, escalation_message
-from heardback.messages.message import Message, Sender, SendFailed
+from heardback.messages.message import Message, Sender
 from heardback.messages.outbox import FolderSender
 from heardback.messages.preview import preview_page
 from heardback.store.nudges import Claim, claim, mark

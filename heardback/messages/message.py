@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from heardback.errors import DeliveryError
-
 EVENT_TYPE = "heardback_nudge"
 Block = dict[str, Any]
 
@@ -42,28 +40,6 @@ class Receipt:
 
     channel: str
     ts: str
-
-
-class SendFailed(DeliveryError):
-    """A message of which it is not certain that it went out.
-
-    `code` is the other side's own word for it. `retry_after` (seconds) is set when it asked us to wait.
-    `fate_unknown` says that the message may stand there all the same: look with `find` before sending again.
-    """
-
-    def __init__(
-        self,
-        what: str,
-        *,
-        where: str = "",
-        do: str = "",
-        permanent: bool = False,
-        code: str = "",
-        retry_after: float | None = None,
-        fate_unknown: bool = False,
-    ) -> None:
-        super().__init__(what, where=where, do=do, permanent=permanent)
-        self.code, self.retry_after, self.fate_unknown = code, retry_after, fate_unknown
 
 
 class Sender(Protocol):

@@ -5,7 +5,8 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from heardback.messages.message import Message, Receipt, SendFailed
+from heardback.errors import SendFailed
+from heardback.messages.message import Message, Receipt
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,8 @@ from socket import gaierror
 from typing import TYPE_CHECKING, Any
 from urllib.error import URLError
 
-from heardback.messages.message import EVENT_TYPE, Message, Receipt, SendFailed
+from heardback.errors import SendFailed
+from heardback.messages.message import EVENT_TYPE, Message, Receipt
 
 if TYPE_CHECKING:
     from slack_sdk.errors import SlackApiError

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from heardback.errors import SendFailed
 from heardback.messages.blocks import digest_message
-from heardback.messages.message import Message, SendFailed
+from heardback.messages.message import Message
 from heardback.messages.outbox import FolderSender
 from tests.nudge_makers import digest, directory, open_loop
 

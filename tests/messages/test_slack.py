@@ -8,8 +8,9 @@ from contextlib import suppress
 
 import pytest
 
+from heardback.errors import SendFailed
 from heardback.messages.blocks import digest_message
-from heardback.messages.message import Message, SendFailed, nudge_metadata
+from heardback.messages.message import Message, nudge_metadata
 from heardback.messages.slack import SlackSender
 from tests.messages.slack_server import TOKEN, FakeSlack, Trouble
 from tests.nudge_makers import digest, directory, open_loop
