@@ -1,6 +1,5 @@
 """Great Expectations run on one frame: which rows fail which rule, and never what stood in them."""
 
-import logging
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -72,7 +71,6 @@ def _validate(frame: pd.DataFrame, rules: Sequence[Rule]) -> list[dict[str, Any]
 
 def _batch_of(frame: pd.DataFrame) -> "Batch":
     """One context for each call: a shared one is silently wrong across threads."""
-    logging.getLogger("great_expectations").setLevel(logging.WARNING)  # it tells of every temporary folder it makes
     with warnings.catch_warnings():
         # It imports two modules that Python has deprecated: nothing that we could change.
         warnings.filterwarnings("ignore", message="module 'sre_", category=DeprecationWarning)
