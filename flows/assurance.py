@@ -6,7 +6,7 @@ from flows.binding import task_of
 from tasks.assurance import assure
 
 
-@flow(name="assurance")
+@flow(name="assurance", persist_result=False)
 def assurance() -> None:
     """Reconcile and verify; the run fails where either finds anything."""
     task_of(assure)()

@@ -2,21 +2,19 @@
 
 from datetime import datetime
 
-from prefect import flow, get_run_logger
+from prefect import flow
 
 from flows.binding import emit, instant, task_of
-from tasks.pull import SourceReport, pull_register, register_ids
+from flows.feeds import pull_each
+from tasks.pull import SourceReport, check_landed, pull_register, register_ids
 from tasks.relay import relay_events
 
 
-@flow(name="changes")
+@flow(name="changes", persist_result=False)
 def changes(registers: list[str] | None = None, at: datetime | None = None) -> list[SourceReport]:
-    """Pull registers one after another."""
-    when, log = instant(at), get_run_logger()
-    reports = []
-    for register in registers or register_ids():
-        report = task_of(pull_register).with_options(task_run_name=register)(register, when)
-        log.info("%s: %d rows read", register, sum(file.rows_read for file in report.files))
-        reports.append(report)
+    """Pull registers one after another; the run fails at its end where one of them did, and the others have landed."""
+    when = instant(at)
+    reports = pull_each(pull_register, registers or register_ids(), when)
     task_of(relay_events)(emit, when)
+    check_landed(reports, again="heardback changes")
     return reports

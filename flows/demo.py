@@ -1,14 +1,15 @@
 """The sample council, end to end, through the very flows that a council schedules."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 
 from prefect import flow
+from prefect.client.schemas.objects import State
 
 from flows.assurance import assurance
-from flows.binding import task_of
+from flows.binding import task_of, without_heartbeats
 from flows.board import board
 from flows.changes import changes
 from flows.match import match
@@ -17,9 +18,11 @@ from flows.pull import pull
 from flows.report import report
 from tasks.assurance import Reconciliation, reconcile
 from tasks.board import BoardWritten
+from tasks.failures import PullsFailed
 from tasks.journal import JournalReport, record_journal
 from tasks.match import MatchReport
 from tasks.nudge import NudgeReport
+from tasks.pull import SourceReport
 from tasks.report import ReportWritten
 from tasks.status import Status, status
 
@@ -37,9 +40,10 @@ class DemoRun:
     pack: ReportWritten
     board: BoardWritten
     status: Status
+    failures: list[str] = field(default_factory=list)
 
 
-@flow(name="staff-notes")
+@flow(name="staff-notes", persist_result=False)
 def staff_notes(path: str, at: datetime) -> JournalReport:
     """Record what the sample's staff wrote down: who decided what, and how people were told."""
     return task_of(record_journal)(path, at)
@@ -47,10 +51,15 @@ def staff_notes(path: str, at: datetime) -> JournalReport:
 
 def run_demo(out: Path, sample: Path, at: datetime, month: str, progress: Progress) -> DemoRun:
     """Run the whole path as at one instant; `progress` is told before each part begins."""
+    with without_heartbeats():
+        return _run_each(out, sample, at, month, progress)
+
+
+def _run_each(out: Path, sample: Path, at: datetime, month: str, progress: Progress) -> DemoRun:
     progress("pulling ten sources: keep, read, check, land, screen")
-    pull(at=at)
+    failures = _failures(pull(at=at, return_state=True))
     progress("pulling two registers of changes")
-    changes(at=at)
+    failures += _failures(changes(at=at, return_state=True))
     progress("matching what was said with what was done")
     matched = match(at=at)
     progress("recording what staff decided and how people were told")
@@ -63,4 +72,13 @@ def run_demo(out: Path, sample: Path, at: datetime, month: str, progress: Progre
     shown = board(as_of=as_of, out=str(out / "board"))
     progress("checking that every row and every move is accounted for")
     assurance()
-    return DemoRun(reconcile(), matched, journal, nudged, pack, shown, status(at))
+    return DemoRun(reconcile(), matched, journal, nudged, pack, shown, status(at), failures)
+
+
+def _failures(state: State[list[SourceReport]]) -> list[str]:
+    """Why feeds did not land, if any: the path goes on without them, as it does for a council."""
+    outcome = state.result(raise_on_failure=False)
+    if isinstance(outcome, PullsFailed):
+        return [str(outcome)]
+    state.result()
+    return []

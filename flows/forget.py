@@ -9,7 +9,7 @@ from tasks.forget import Forgetting
 from tasks.forget import forget as forget_what_is_due
 
 
-@flow(name="forget")
+@flow(name="forget", persist_result=False)
 def forget(at: datetime | None = None) -> Forgetting:
     """Forget words, raw files and quarantined cells that the policy no longer keeps."""
     done = task_of(forget_what_is_due)(instant(at))

@@ -9,7 +9,7 @@ from tasks.match import MatchReport, match_new
 from tasks.relay import relay_events
 
 
-@flow(name="match")
+@flow(name="match", persist_result=False)
 def match(at: datetime | None = None) -> MatchReport:
     """Offer owners the changes that may answer what was said."""
     when = instant(at)

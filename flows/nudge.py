@@ -10,7 +10,7 @@ from tasks.nudge import nudge as send_nudges
 from tasks.relay import relay_events
 
 
-@flow(name="nudge")
+@flow(name="nudge", persist_result=False)
 def nudge(at: datetime | None = None) -> NudgeReport:
     """Send what is due; what failed is tried again by the next run."""
     when = instant(at)

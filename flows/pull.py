@@ -2,22 +2,19 @@
 
 from datetime import datetime
 
-from prefect import flow, get_run_logger
+from prefect import flow
 
 from flows.binding import emit, instant, task_of
-from tasks.pull import SourceReport, pull_source, source_ids
+from flows.feeds import pull_each
+from tasks.pull import SourceReport, check_landed, pull_source, source_ids
 from tasks.relay import relay_events
 
 
-@flow(name="pull")
+@flow(name="pull", persist_result=False)
 def pull(sources: list[str] | None = None, at: datetime | None = None) -> list[SourceReport]:
     """Pull sources one after another; the run fails at its end where one of them did, and the others have landed."""
-    when, log = instant(at), get_run_logger()
-    reports = []
-    for source in sources or source_ids():
-        report = task_of(pull_source).with_options(task_run_name=source)(source, when)
-        rows = sum(file.rows_read for file in report.files)
-        log.info("%s: %d files, %d rows read", source, len(report.files), rows)
-        reports.append(report)
+    when = instant(at)
+    reports = pull_each(pull_source, sources or source_ids(), when)
     task_of(relay_events)(emit, when)
+    check_landed(reports, again="heardback pull")
     return reports

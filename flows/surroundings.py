@@ -6,14 +6,25 @@ from pathlib import Path
 
 MARKER = "heardback-demo.txt"
 
+LEADING_ELSEWHERE = (
+    "HEARDBACK_DATABASE_URL",
+    "HEARDBACK_SLACK_TOKEN",
+    "HEARDBACK_SLACK_APP_TOKEN",
+    "HEARDBACK_SLACK_URL",
+    # a demo's events would start a council's flows
+    "PREFECT_API_URL",
+    "PREFECT_API_KEY",
+    "PREFECT_HOME",
+    "PREFECT_PROFILE",
+    "PREFECT_PROFILES_PATH",
+)
+
 DEFAULTS = {
     "DO_NOT_TRACK": "1",
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
     "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "90",
     "PREFECT_SERVER_LOGGING_LEVEL": "CRITICAL",
     "PREFECT_LOGGING_LEVEL": "WARNING",
-    # an empty flow run takes 1.1 s with the heartbeat thread and 0.2 s without
-    "PREFECT_FLOWS_HEARTBEAT_FREQUENCY": "",
 }
 
 
@@ -22,24 +33,18 @@ def prepare(home: Path) -> None:
     folder = (home / "prefect").resolve()
     folder.mkdir(parents=True, exist_ok=True)
     for name, value in (DEFAULTS | {"PREFECT_HOME": str(folder)}).items():
-        if value:
-            os.environ.setdefault(name, value)
+        os.environ.setdefault(name, value)
 
 
 def isolate(out: Path) -> Path:
-    """Point Heardback at the sample council and a folder of its own: no council's database, no council's Slack.
+    """Point Heardback at the sample council and a folder of its own: no council's database, Slack or server.
 
     Returns the sample's folder. What an earlier demo left in `out` goes; a folder that is something else is refused.
     """
     checkout = Path(__file__).parent.parent
     _clear(out)
-    for secret in (
-        "HEARDBACK_DATABASE_URL",
-        "HEARDBACK_SLACK_TOKEN",
-        "HEARDBACK_SLACK_APP_TOKEN",
-        "HEARDBACK_SLACK_URL",
-    ):
-        os.environ.pop(secret, None)
+    for name in LEADING_ELSEWHERE:
+        os.environ.pop(name, None)
     os.environ |= {"HEARDBACK_HOME": str(out), "HEARDBACK_CONFIG": str(checkout / "config")}
     return checkout / "sample"
 

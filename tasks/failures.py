@@ -1,5 +1,5 @@
 """What a step raises, for those who report it."""
 
-from heardback.errors import ConfigurationError, HeardbackError
+from heardback.errors import ConfigurationError, DeliveryError, HeardbackError, PullsFailed
 
-__all__ = ["ConfigurationError", "HeardbackError"]
+__all__ = ["ConfigurationError", "DeliveryError", "HeardbackError", "PullsFailed"]

@@ -1,12 +1,13 @@
 """Pull one source or register: every file that has not landed yet, in order."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 
 from config.maps import SourceMap
 from heardback.domain.events import SourceSilent
-from heardback.errors import HeardbackError
+from heardback.errors import HeardbackError, PullsFailed
 from heardback.landing.account import FileReport
 from heardback.landing.intake import Intake, take_in
 from heardback.landing.register_files import land_register
@@ -31,6 +32,28 @@ class SourceReport:
     def failed(self) -> bool:
         """Whether any file did not land."""
         return any(report.status == FAILED for report in self.files)
+
+    @property
+    def errors(self) -> list[str]:
+        """Why not, one entry for each file that did not land."""
+        return [f"{self.source}: {report.error}" for report in self.files if report.status == FAILED]
+
+    @classmethod
+    def broken(cls, source_id: str, error: BaseException) -> "SourceReport":
+        """The report of a source whose step itself broke off."""
+        return cls(source_id, [FileReport(source_id, FAILED, error=str(error))])
+
+
+def check_landed(reports: Sequence[SourceReport], again: str) -> None:
+    """Raise PullsFailed, with every reason and all reports, where a file did not land; `again` is what to run then."""
+    failed = [report.source for report in reports if report.failed]
+    if failed:
+        reasons = [f"  {reason}" for report in reports for reason in report.errors]
+        raise PullsFailed(
+            "\n".join([f"{len(failed)} of {len(reports)} feeds did not land as a whole; the others did:", *reasons]),
+            reports=reports,
+            do=f"correct the file or its map, then run: {again}",
+        )
 
 
 @step(retries=2, wait_seconds=30)

@@ -48,6 +48,11 @@ def read_configuration(folder: Path) -> Council:
     return council
 
 
+def under_home(folder: str) -> str:
+    """Where a run writes what nobody named a place for: a folder of HEARDBACK_HOME."""
+    return str(from_environment().home / folder)
+
+
 @contextmanager
 def open_workplace() -> Iterator[Workplace]:
     """Open the council that the environment names, and close its database afterwards."""
