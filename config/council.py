@@ -1,14 +1,17 @@
 """Everything a council configures, read together: a whole council, or every fault at once."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from config.directory import Directory, directory_faults
-from config.maps import RegisterMap, Registers, SourceMap, register_faults, source_faults
+from config.maps import Expectation, RegisterMap, Registers, SourceMap, register_faults, source_faults
 from config.policy import Policy
-from config.reading import Document, Fault, read_model
+from config.reading import Document, Fault, Where, read_model
 from config.screening import ScreeningPhrases
+
+# What is wrong with a map's own expectation, as whoever runs it says; empty where nothing is.
+ExpectationFault = Callable[[Expectation], str]
 
 
 @dataclass(frozen=True)
@@ -23,28 +26,34 @@ class Council:
     registers: Mapping[str, RegisterMap]
 
 
-def read_council(folder: Path) -> tuple[Council | None, list[Fault]]:
-    """Read a configuration folder; the council is None where anything in it is wrong."""
+def read_council(folder: Path, expectation_fault: ExpectationFault | None = None) -> tuple[Council | None, list[Fault]]:
+    """Read a configuration folder; the council is None where anything in it is wrong.
+
+    `expectation_fault`, where given, is asked about every expectation that a map adds: config knows no expectations.
+    """
+    if not folder.is_dir():
+        what = "the configuration folder does not exist; `heardback init DIR` writes one, HEARDBACK_CONFIG names it"
+        return None, [Fault(str(folder), 1, what)]
     directory, document, faults = read_model(Directory, folder / "services.yaml")
     if directory and document:
         faults += directory_faults(directory, document)
-    codes = {service.code for service in directory.services} if directory else set()
+    codes = {service.code for service in directory.services} if directory else None
     policy, policy_faults = _read_policy(folder / "policy.yaml", codes)
     screening, _, screening_faults = read_model(ScreeningPhrases, folder / "screening.yaml")
-    registers, register_document, unread = read_model(Registers, folder / "changes.yaml")
-    if registers and register_document and directory:
-        unread += register_faults(registers, register_document, codes)
-    sources, source_problems = _read_sources(folder / "sources", codes if directory else None)
-    faults += policy_faults + screening_faults + unread + source_problems
+    registers, register_problems = _read_registers(folder / "changes.yaml", codes)
+    sources, source_problems = _read_sources(folder / "sources", codes, expectation_fault)
+    faults += policy_faults + screening_faults + register_problems + source_problems
+    if registers:
+        faults += _shared_names(folder / "changes.yaml", registers, sources)
     if faults or not (directory and policy and screening and registers):
         return None, sorted(faults)
     by_name = {register.code: register for register in registers.registers}
     return Council(folder, directory, policy, screening, sources, by_name), []
 
 
-def _read_policy(path: Path, codes: set[str]) -> tuple[Policy | None, list[Fault]]:
+def _read_policy(path: Path, codes: set[str] | None) -> tuple[Policy | None, list[Fault]]:
     policy, document, faults = read_model(Policy, path)
-    if policy and document and codes:
+    if policy and document and codes is not None:
         faults += [
             document.fault(("deadlines", "services", code), f"'{code}' is not a service in services.yaml")
             for code in policy.deadlines.services
@@ -53,24 +62,56 @@ def _read_policy(path: Path, codes: set[str]) -> tuple[Policy | None, list[Fault
     return policy, faults
 
 
-def _read_sources(folder: Path, codes: set[str] | None) -> tuple[dict[str, SourceMap], list[Fault]]:
+def _read_registers(path: Path, codes: set[str] | None) -> tuple[Registers | None, list[Fault]]:
+    registers, document, faults = read_model(Registers, path)
+    if registers and document and codes is not None:
+        faults += register_faults(registers, document, codes)
+    return registers, faults
+
+
+def _read_sources(
+    folder: Path, codes: set[str] | None, expectation_fault: ExpectationFault | None
+) -> tuple[dict[str, SourceMap], list[Fault]]:
     sources: dict[str, SourceMap] = {}
     faults: list[Fault] = []
-    for path in sorted(folder.glob("*.yaml")):
+    for path in _maps_in(folder):
         source, document, unread = read_model(SourceMap, path)
         faults += unread
         if source and document:
-            faults += _agreement_faults(source, document, sources, codes)
+            faults += agreement_faults(source, document, sources, codes)
+            faults += expectation_faults(source, document, expectation_fault)
             sources[source.source] = source
     if not sources and not faults:
         faults.append(Fault(str(folder), 1, "no source is configured; `heardback map draft FILE` proposes a map"))
     return sources, faults
 
 
-def _agreement_faults(
+def _maps_in(folder: Path) -> Sequence[Path]:
+    """Every map, also one whose name ends in .yml; what an editor left beside them (.#map.yaml) is none."""
+    return sorted(path for path in folder.glob("*.y*ml") if path.suffix in (".yaml", ".yml") and path.name[0] != ".")
+
+
+def agreement_faults(
     source: SourceMap, document: Document, earlier: Mapping[str, SourceMap], codes: set[str] | None
 ) -> list[Fault]:
+    """Where a map does not agree with the rest: services that there are not, a source that stands twice."""
     faults = source_faults(source, document, codes) if codes is not None else []
     if source.source in earlier:
-        faults.append(document.fault(("source",), f"the source '{source.source}' is described twice"))
+        faults.append(document.fault(("source",), f"the source '{source.source}' is described twice; keep one"))
     return faults
+
+
+def expectation_faults(source: SourceMap, document: Document, fault_of: ExpectationFault | None) -> list[Fault]:
+    """A map's own expectations that could not be run, as `fault_of` says."""
+    faults: list[Fault] = []
+    for position, expectation in enumerate(source.expectations):
+        where: Where = ("expectations", position, "expect")
+        if fault_of and (what := fault_of(expectation)):
+            faults.append(document.fault(where, what))
+    return faults
+
+
+def _shared_names(path: Path, registers: Registers, sources: Mapping[str, SourceMap]) -> list[Fault]:
+    """Pulls are kept by the name of their feed, so a register and a source cannot have one name."""
+    shared = [register.code for register in registers.registers if register.code in sources]
+    return [Fault(str(path), 1, f"'{code}' names a register and a source; rename one") for code in shared]

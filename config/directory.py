@@ -1,24 +1,30 @@
 """services.yaml: the council's services, who answers for each, and who stands behind them."""
 
+from collections.abc import Sequence
+
 from pydantic import Field
 
-from config.reading import Document, Fault, Knobs
+from config.reading import Document, Fault, Knobs, Where
+
+RESERVED = {"all", "unmapped"}  # every service; no service that anybody knows
 
 
 class Person(Knobs):
     """Somebody who can be nudged. Without a Slack id, messages go by e-mail."""
 
-    name: str
+    name: str = Field(min_length=1)
     role: str
-    email: str
-    slack: str = ""
+    email: str = Field(pattern=r"^[^@\s]+@[^@\s]+$")
+    slack: str = Field(
+        default="", pattern=r"^([UW][A-Z0-9]+)?$", description="the member's id, not the name after the @"
+    )
 
 
 class Service(Knobs):
     """What owes answers. `partner` services are owned outside the council (the police, a commissioned provider)."""
 
     code: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
-    name: str
+    name: str = Field(min_length=1)
     also_called: tuple[str, ...] = ()
     relatives: tuple[str, ...] = ()
     owner: str
@@ -30,7 +36,7 @@ class Service(Knobs):
 class Directory(Knobs):
     """Every service and person of one council."""
 
-    council: str
+    council: str = Field(min_length=1)
     people: dict[str, Person]
     services: tuple[Service, ...] = Field(min_length=1)
     safeguarding_lead: str
@@ -48,42 +54,49 @@ class Directory(Knobs):
 
     def names(self) -> dict[str, str]:
         """Every way of writing a service (code, name, other names; lower case) and its code."""
-        spellings = {}
-        for service in self.services:
-            for spelling in (service.code, service.name, *service.also_called):
-                spellings[spelling.strip().lower()] = service.code
-        return spellings
+        return {spelling: service.code for service in self.services for spelling in spellings(service)}
+
+
+def spellings(service: Service) -> list[str]:
+    """Every way of writing one service, lower case: code, name, other names."""
+    return [spelling.strip().lower() for spelling in (service.code, service.name, *service.also_called)]
 
 
 def directory_faults(directory: Directory, document: Document) -> list[Fault]:
-    """People who are named and not listed, services that stand twice, relatives that do not exist."""
-    codes = [service.code for service in directory.services]
+    """People who are named and not listed, services that stand twice or share a name, relatives that do not exist."""
     faults = [
         document.fault((role,), f"'{person}' is not among the people; add them or correct the name")
         for role in ("safeguarding_lead", "safeguarding_deputy", "fallback_owner")
         if (person := getattr(directory, role)) not in directory.people
     ]
     for position, service in enumerate(directory.services):
-        faults += _service_faults(service, ("services", position), codes[:position], codes, directory, document)
+        where = ("services", position)
+        faults += _name_faults(service, where, directory.services[:position], document)
+        faults += _people_faults(service, where, directory, document)
     return faults
 
 
-def _service_faults(
-    service: Service,
-    where: tuple[str | int, ...],
-    earlier: list[str],
-    codes: list[str],
-    directory: Directory,
-    document: Document,
-) -> list[Fault]:
+def _name_faults(service: Service, where: Where, earlier: Sequence[Service], document: Document) -> list[Fault]:
+    if service.code in RESERVED:
+        return [document.fault((*where, "code"), f"'{service.code}' means something else; take another code")]
+    if service.code in {other.code for other in earlier}:
+        return [document.fault((*where, "code"), f"the service '{service.code}' stands twice; keep one")]
+    taken = {spelling: other.code for other in earlier for spelling in spellings(other)}
+    return [
+        document.fault(where, f"'{spelling}' is a name of {taken[spelling]} already, so answers could go to either")
+        for spelling in dict.fromkeys(spellings(service))
+        if spelling in taken
+    ]
+
+
+def _people_faults(service: Service, where: Where, directory: Directory, document: Document) -> list[Fault]:
     faults = []
-    if service.code in earlier:
-        faults.append(document.fault((*where, "code"), f"the service '{service.code}' stands twice; keep one"))
     for role in ("owner", "deputy", "head"):
         if (person := getattr(service, role)) not in directory.people:
             what = f"'{person}' ({role} of {service.code}) is not among the people; add them or correct the name"
             faults.append(document.fault((*where, role), what))
-    for relative in set(service.relatives) - set(codes):
-        what = f"'{relative}' (relative of {service.code}) is not a service here"
-        faults.append(document.fault((*where, "relatives"), what))
+    for relative in service.relatives:
+        if directory.service(relative) is None:
+            what = f"'{relative}' (relative of {service.code}) is not a service here; correct its code"
+            faults.append(document.fault((*where, "relatives"), what))
     return faults

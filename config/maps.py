@@ -1,39 +1,37 @@
 """sources/*.yaml and changes.yaml: how the columns of a tool's export become Heardback's record."""
 
-import re
+from collections import Counter
 from datetime import date
 from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
 from config.reading import Document, Fault, Knobs
+from config.values import CHANNELS, DateFormat, Encoding, Pattern, PatternWithGroup, Timezone, Tool
 
 Role = Literal[
     "record_id", "service", "comment", "rating", "choice", "submitted_on", "submitted_at", "completed_by",
     "consent_publish", "completion", "language", "characteristic", "key", "illegible", "ignore", "identity",
 ]  # fmt: skip
 ROLES_WITH_CODE = {"comment", "rating", "choice", "characteristic"}
-CHANNELS = Literal[
-    "online_survey", "exit_questionnaire", "feedback_box", "email", "sms", "phone", "face_to_face",
-    "group_session", "advocate", "inspection",
-]  # fmt: skip
 VALUES_OF_ROLE = {
     "completion": {"complete", "partial", "test"},
     "completed_by": {"self", "with_help", "on_behalf", "unknown"},
 }
 NULLS = ("", "N/A", "n/a", "NULL")
+EVERY_SERVICE = "all"  # a register whose changes serve every service
 
 
 class FileShape(Knobs):
     """Where a source's files lie and how they are laid out. `path` is a glob, relative to the configuration folder."""
 
-    path: str
+    path: str = Field(min_length=1)
     header_rows: int = Field(default=1, ge=1, le=3)
     skip_rows: int = Field(default=0, ge=0, description="title rows above the header")
-    encodings: tuple[str, ...] = ("utf-8-sig", "cp1252")
+    encodings: tuple[Encoding, ...] = Field(default=("utf-8-sig", "cp1252"), min_length=1)
     delimiter: str = Field(default=",", min_length=1, max_length=1)
     sheet: str = Field(default="", description="the sheet's name; may be left out where there is only one")
-    date_in_name: str = Field(
+    date_in_name: PatternWithGroup = Field(
         default="",
         description="a regular expression whose group is the day (YYYY-MM-DD) in the file's name: responses without a "
         "date of their own were heard by then",
@@ -45,7 +43,7 @@ class Question(Knobs):
     """One column (or, by `match`, several) and what it means."""
 
     column: str = ""
-    match: str = ""
+    match: Pattern = ""
     role: Role
     code: str = Field(default="", pattern=r"^[a-z0-9_]*$")
     text: str = Field(default="", description="the question as people read it; the header where empty")
@@ -57,7 +55,7 @@ class Question(Knobs):
     multi: Literal["", "columns", "delimited"] = ""
     delimiter: str = ""
     options: tuple[str, ...] = ()
-    dates: tuple[str, ...] = ()
+    dates: tuple[DateFormat, ...] = ()
 
     @model_validator(mode="after")
     def _is_whole(self) -> Self:
@@ -80,10 +78,6 @@ class Question(Knobs):
         allowed = VALUES_OF_ROLE.get(self.role, set())
         if allowed and (strange := sorted(set(self.values.values()) - allowed)):
             raise ValueError(f"'{strange[0]}' is no {self.role}; there are {', '.join(sorted(allowed))}")
-        try:
-            re.compile(self.match)
-        except re.error as error:
-            raise ValueError(f"'match' is not a regular expression: {error}") from None
         return self
 
 
@@ -101,13 +95,13 @@ class SourceMap(Knobs):
 
     source: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$")
     name: str
-    tool: str
+    tool: Tool
     channel: CHANNELS
-    timezone: str = "Europe/London"
+    timezone: Timezone = "Europe/London"
     service: str = Field(default="", description="the service's code where every response is about one service")
     completed_by: Literal["self", "with_help", "on_behalf", "unknown"] = "unknown"
     language: str = "en"
-    dates: tuple[str, ...] = ()
+    dates: tuple[DateFormat, ...] = ()
     date_precision: Literal["", "instant", "day", "week", "month", "batch"] = ""
     sentinel_dates: tuple[date, ...] = (date(1900, 1, 1), date(1970, 1, 1), date(1980, 1, 1))
     natural_key: tuple[str, ...] = Field(default=(), description="columns; none = the words and their order")
@@ -169,7 +163,7 @@ class RegisterMap(Knobs):
     code: str = Field(alias="register", pattern=r"^[a-z0-9][a-z0-9-]*$")  # `register` is taken on every class by abc
     name: str
     service: str = ""
-    dates: tuple[str, ...] = Field(min_length=1)
+    dates: tuple[DateFormat, ...] = Field(min_length=1)
     statuses: dict[str, Literal["done", "planned", "refused"]] = {}
     file: FileShape
     columns: RegisterColumns
@@ -182,31 +176,39 @@ class Registers(Knobs):
 
 
 def source_faults(source: SourceMap, document: Document, codes: set[str]) -> list[Fault]:
-    """Services that a map names and the council does not have; two questions that share a code."""
+    """Services that a map names and the council does not have; two questions that share a role and a code."""
     faults = []
     if source.service and source.service not in codes:
         faults.append(document.fault(("service",), f"'{source.service}' is not a service in services.yaml"))
-    seen: set[str] = set()
+    seen: set[tuple[str, str]] = set()
     for position, question in enumerate(source.questions):
         where = ("questions", position)
         if question.role == "service":
-            unknown = sorted(set(question.values.values()) - codes)
             faults += [
-                document.fault((*where, "values"), f"'{code}' is not a service in services.yaml") for code in unknown
+                document.fault((*where, "values", answer), f"'{code}' is not a service in services.yaml")
+                for answer, code in question.values.items()
+                if code not in codes
             ]
-        if question.role == "comment" and question.code in seen:
-            faults.append(document.fault((*where, "code"), f"the code '{question.code}' is used twice"))
-        seen.add(question.code)
+        if question.role in ROLES_WITH_CODE and (question.role, question.code) in seen:
+            what = f"the code '{question.code}' is used by two questions of role {question.role}; give each its own"
+            faults.append(document.fault((*where, "code"), what))
+        seen.add((question.role, question.code))
     return faults
 
 
 def register_faults(registers: Registers, document: Document, codes: set[str]) -> list[Fault]:
-    """Registers whose service is not one of the council's, or that say no service at all."""
+    """Registers that stand twice, whose service is not one of the council's, or that say no service at all."""
     faults = []
+    times = Counter(register.code for register in registers.registers)
     for position, register in enumerate(registers.registers):
         where = ("registers", position)
-        if register.service and register.service not in {*codes, "all"}:
-            faults.append(document.fault((*where, "service"), f"'{register.service}' is not a service"))
+        if times[register.code] > 1:
+            faults.append(
+                document.fault((*where, "register"), f"the register '{register.code}' stands twice; keep one")
+            )
+        if register.service and register.service not in {*codes, EVERY_SERVICE}:
+            what = f"'{register.service}' is not a service in services.yaml"
+            faults.append(document.fault((*where, "service"), what))
         if not register.service and not register.columns.service:
             faults.append(document.fault((*where, "columns"), "say the service: 'service: CODE' or columns.service"))
     return faults

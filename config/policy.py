@@ -1,11 +1,12 @@
 """policy.yaml: every deadline, threshold and limit that a council sets for itself."""
 
 from datetime import time
-from typing import Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from config.reading import Knobs
+from config.values import CHANNELS, Timezone
 
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday"]
 
@@ -22,12 +23,13 @@ class DeadlinePolicy(Knobs):
     """The council's own deadlines and where a service or a channel differs; the service's word goes first."""
 
     default: Deadlines = Deadlines()
-    channels: dict[str, Deadlines] = {}
+    channels: dict[CHANNELS, Deadlines] = {}
     services: dict[str, Deadlines] = {}
 
     def of(self, service_code: str, channel: str) -> Deadlines:
         """The deadlines of one loop."""
-        return self.services.get(service_code) or self.channels.get(channel) or self.default
+        by_channel: dict[str, Deadlines] = dict(self.channels.items())
+        return self.services.get(service_code) or by_channel.get(channel) or self.default
 
 
 class NudgePolicy(Knobs):
@@ -43,6 +45,14 @@ class NudgePolicy(Knobs):
     head_after: int = Field(default=10, ge=1)
     board_after: int = Field(default=20, ge=1)
 
+    @model_validator(mode="after")
+    def _is_in_order(self) -> Self:
+        if self.earliest >= self.latest:
+            raise ValueError(f"'earliest' ({self.earliest:%H:%M}) must come before 'latest' ({self.latest:%H:%M})")
+        if not self.deputy_after <= self.head_after <= self.board_after:
+            raise ValueError("who is told later must not come first: deputy_after, then head_after, then board_after")
+        return self
+
 
 class MatchingPolicy(Knobs):
     """When a change counts as a possible answer: it must come after the comment and within the window."""
@@ -51,6 +61,12 @@ class MatchingPolicy(Knobs):
     candidates: int = Field(default=3, ge=1, le=10)
     suggest_at: float = Field(default=0.65, gt=0, lt=1)
     ask_at: float = Field(default=0.35, gt=0, lt=1)
+
+    @model_validator(mode="after")
+    def _asks_before_it_suggests(self) -> Self:
+        if self.ask_at > self.suggest_at:
+            raise ValueError(f"'ask_at' ({self.ask_at}) must not be above 'suggest_at' ({self.suggest_at})")
+        return self
 
 
 class ScreeningPolicy(Knobs):
@@ -72,7 +88,7 @@ class ReportPolicy(Knobs):
 
     small_count: int = Field(default=6, ge=2)
     small_base: int = Field(default=10, ge=2)
-    closure_days: tuple[int, ...] = (10, 20, 40)
+    closure_days: tuple[Annotated[int, Field(ge=1)], ...] = Field(default=(10, 20, 40), min_length=1)
     story_limit: int = Field(default=2, ge=1)
 
 
@@ -88,8 +104,10 @@ class RetentionPolicy(Knobs):
 class Policy(Knobs):
     """All of policy.yaml."""
 
-    timezone: str = "Europe/London"
-    link_base: str = Field(default="", description="the web application's address, for links in messages")
+    timezone: Timezone = "Europe/London"
+    link_base: str = Field(
+        default="", pattern=r"^(https?://\S+)?$", description="the web application's address, for links in messages"
+    )
     deadlines: DeadlinePolicy = DeadlinePolicy()
     nudge: NudgePolicy = NudgePolicy()
     matching: MatchingPolicy = MatchingPolicy()

@@ -30,11 +30,11 @@ class Settings:
 
 def from_environment(environment: Mapping[str, str] = os.environ, home: Path | None = None) -> Settings:
     """Read HEARDBACK_…; `home`, where given, goes before HEARDBACK_HOME and keeps the database with it."""
-    base = home or Path(environment.get("HEARDBACK_HOME", "var"))
+    base = home or Path(environment.get("HEARDBACK_HOME") or "var")
     url = environment.get("HEARDBACK_DATABASE_URL", "")
     return Settings(
         home=base,
-        config=Path(environment.get("HEARDBACK_CONFIG", "config")),
+        config=Path(environment.get("HEARDBACK_CONFIG") or "config"),
         database_url=url if url and home is None else f"sqlite:///{base / 'heardback.db'}",
         slack_token=environment.get("HEARDBACK_SLACK_TOKEN", ""),
         slack_app_token=environment.get("HEARDBACK_SLACK_APP_TOKEN", ""),

@@ -3,16 +3,28 @@
 from pathlib import Path
 from typing import Any
 
-from config.council import read_council
 from config.policy import Policy
+from config.reading import read_model
 from config.settings import from_environment
+from heardback.errors import ConfigurationError
 from heardback.matching.evaluation import evaluate_files
 from tasks.step import step
 
 
 @step()
 def evaluate_matcher(comments: Path, changes: Path, links: Path | None, predictions: Path | None) -> dict[str, Any]:
-    """Figures of the matcher on files of JSON lines; without a sound configuration the default policy is taken."""
-    council, _ = read_council(from_environment().config)
-    policy = council.policy if council else Policy()
-    return evaluate_files(comments, changes, links, policy.matching, predictions)
+    """Figures of the matcher on files of JSON lines, under policy.yaml, or the default policy where there is none.
+
+    Raises Unreadable with file and line where a file is not as it should be, ConfigurationError where the policy is.
+    """
+    return evaluate_files(comments, changes, links, _policy().matching, predictions)
+
+
+def _policy() -> Policy:
+    path = from_environment().config / "policy.yaml"
+    if not path.exists():
+        return Policy()
+    policy, _, faults = read_model(Policy, path)
+    if policy is None:
+        raise ConfigurationError(faults)
+    return policy

@@ -1,0 +1,67 @@
+"""Kinds of values that several of the files hold: a zone, a format of dates, a regular expression, an encoding."""
+
+import codecs
+import re
+from typing import Annotated, Literal
+from zoneinfo import ZoneInfo
+
+from pydantic import AfterValidator
+
+CHANNELS = Literal[
+    "online_survey", "exit_questionnaire", "feedback_box", "email", "sms", "phone", "face_to_face",
+    "group_session", "advocate", "inspection",
+]  # fmt: skip
+TOOLS = (
+    "limesurvey", "microsoft_forms", "google_forms", "smartsurvey", "surveymonkey", "surveygizmo", "citizen_space",
+    "qualtrics", "kobo", "odk", "govuk_forms", "typed_sheet", "other",
+)  # fmt: skip
+
+
+def _tool(name: str) -> str:
+    if name not in TOOLS:
+        raise ValueError(f"'{name}' is no tool that Heardback knows; one of: {', '.join(TOOLS)}")
+    return name
+
+
+def _zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ValueError, OSError, KeyError):
+        raise ValueError(f"'{name}' is no time zone; write it as Europe/London") from None
+    return name
+
+
+def _date_format(text: str) -> str:
+    if "%" not in text and text != "ISO8601":
+        raise ValueError(f"'{text}' is no format of dates; write 31/12/2026 as %d/%m/%Y")
+    return text
+
+
+def _pattern(text: str) -> str:
+    try:
+        re.compile(text)
+    except re.error as error:
+        raise ValueError(f"not a regular expression: {error}") from None
+    return text
+
+
+def _with_a_group(text: str) -> str:
+    if text and not re.compile(_pattern(text)).groups:
+        raise ValueError(r"brackets must stand around the day: _(\d{4}-\d\d-\d\d)\.csv$")
+    return text
+
+
+def _encoding(name: str) -> str:
+    try:
+        codecs.lookup(name)
+    except (LookupError, ValueError):
+        raise ValueError(f"'{name}' is no encoding; common ones are utf-8-sig, cp1252, utf-16") from None
+    return name
+
+
+Tool = Annotated[str, AfterValidator(_tool)]
+Timezone = Annotated[str, AfterValidator(_zone)]
+DateFormat = Annotated[str, AfterValidator(_date_format)]
+Pattern = Annotated[str, AfterValidator(_pattern)]
+PatternWithGroup = Annotated[str, AfterValidator(_with_a_group)]
+Encoding = Annotated[str, AfterValidator(_encoding)]
