@@ -42,6 +42,12 @@ class Opening:
     comment_uid: str
     move: str = "open"
     details: Mapping[str, Any] = field(default_factory=dict)
+    on: date | None = None  # the day from which the comment is in this loop, where it was in another before
+
+    @property
+    def opened_on(self) -> date:
+        """The day on which the loop begins."""
+        return self.on or self.heard_on
 
 
 class Ledger:
@@ -125,8 +131,9 @@ class Ledger:
         present = set(self._session.scalars(_members(loop_uid)))
         if not comments or not set(comments) < present:
             raise MoveRefused(f"{len(comments)} of {len(present)} comments cannot be split off", where=loop_uid)
-        first = Opening(loop.service_code, loop.channel, loop.heard_from, comments[0], details={"split_from": loop_uid})
         day = self._at.astimezone(LONDON).date()
+        came_from = {"split_from": loop_uid}
+        first = Opening(loop.service_code, loop.channel, loop.heard_from, comments[0], details=came_from, on=day)
         self._leave(loop_uid, comments, day)
         (new,) = self.open([first])
         rest = [{"comment_uid": uid, "loop_uid": new, "joined_on": day} for uid in comments[1:]]
@@ -221,12 +228,12 @@ def _new_loop(loop_uid: str, opening: Opening, state: LoopState) -> dict[str, An
 
 
 def _member(loop_uid: str, opening: Opening) -> dict[str, Any]:
-    return {"comment_uid": opening.comment_uid, "loop_uid": loop_uid, "joined_on": opening.heard_on}
+    return {"comment_uid": opening.comment_uid, "loop_uid": loop_uid, "joined_on": opening.opened_on}
 
 
 def _opened(row: Mapping[str, Any], opening: Opening) -> dict[str, Any]:
     reason = str(opening.details.get("reason", ""))
-    return _entry(row["loop_uid"], 1, opening.move, "", row["state"], opening.heard_on, reason, dict(opening.details))
+    return _entry(row["loop_uid"], 1, opening.move, "", row["state"], opening.opened_on, reason, dict(opening.details))
 
 
 def _entry(

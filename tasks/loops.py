@@ -54,11 +54,14 @@ def move_loop(
         ledger = Ledger(session, Actor(by.name, by.role), at)
         if name in ("match", "decide") and _state(session, loop_uid) in (LoopState.HEARD, LoopState.REOPENED):
             # Who answers has taken it on: the table wants an owner before an answer.
-            ledger.move(loop_uid, "own", on=by.on, owner=_owner(session, work.council.directory.owner_of, loop_uid))
+            owner = _owner(session, work.council.directory.owner_of, loop_uid)
+            ledger.move(loop_uid, "own", on=by.on, version=version, owner=owner)
+            version = None  # that was the version that was seen
+        if "change" in given:
+            _check_change(session, str(given["change"]))
         loop = ledger.move(loop_uid, name, on=by.on, reason=reason, version=version, **given)
         if name == "match":
-            _check_change(session, str(details["change"]))
-            judge(session, loop_uid, str(details["change"]), Standing.CONFIRMED, by.name, at)
+            judge(session, loop_uid, str(given["change"]), Standing.CONFIRMED, by.name, at)
         return _shown(loop)
 
 

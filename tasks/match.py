@@ -1,6 +1,6 @@
 """Match what is new on either side: new comments meet every change, new changes meet every open loop."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,13 +13,17 @@ from heardback.matching import VERSION
 from heardback.matching.suggesting import Suggestion, match
 from heardback.store import outbox
 from heardback.store.matches import propose
-from heardback.store.pull_records import last_checked, note_source
 from heardback.store.session import reading, transaction
-from heardback.store.waiting import changes_to_match, comments_to_match, mark_matched, rejected_pairs
+from heardback.store.waiting import (
+    changes_to_match,
+    comments_to_match,
+    mark_matched,
+    mark_met,
+    rejected_pairs,
+    still_open,
+)
 from tasks.step import step
 from tasks.workplace import Workplace, open_workplace
-
-MATCHING = "matching"  # its row in source_state says when changes were last met
 
 
 @dataclass(frozen=True)
@@ -41,12 +45,12 @@ def match_new(at: datetime) -> MatchReport:
             new_comments = comments_to_match(session)
             waiting = comments_to_match(session, unmatched_only=False)
             changes = changes_to_match(session)
-            new_changes = changes_to_match(session, since=last_checked(session, MATCHING))
+            new_changes = changes_to_match(session, unmet_only=True)
             rejected = rejected_pairs(session)
         old_comments = waiting[~waiting["comment_uid"].isin(new_comments["comment_uid"])]
         found = _match(work, new_comments, changes, rejected) + _match(work, old_comments, new_changes, rejected)
         met = pd.concat([new_comments, old_comments if len(new_changes) else old_comments.head(0)])
-        proposed = _keep(work.store, found, met, at)
+        proposed = _keep(work.store, found, met, set(new_changes["pull_uid"]), at)
     offered = met["loop_uid"][met["comment_uid"].isin({s.comment_uid for s in found if s.change_uid})].nunique()
     loops = met["loop_uid"].nunique()
     return MatchReport(len(new_comments), len(new_changes), offered, loops - offered, proposed)
@@ -61,7 +65,9 @@ def _match(
     return match(comments, changes, relatives, work.council.policy.matching, rejected)
 
 
-def _keep(store: Engine, found: Sequence[Suggestion], met: pd.DataFrame, at: datetime) -> int:
+def _keep(
+    store: Engine, found: Sequence[Suggestion], met: pd.DataFrame, pulls_met: Collection[str], at: datetime
+) -> int:
     """The best suggestion of each loop and change is kept; the event says how many there were."""
     loop_of = dict(zip(met["comment_uid"], met["loop_uid"], strict=True))
     best: dict[tuple[str, str], dict[str, Any]] = {}
@@ -70,9 +76,11 @@ def _keep(store: Engine, found: Sequence[Suggestion], met: pd.DataFrame, at: dat
             loop_uid = str(loop_of[suggestion.comment_uid])
             best[loop_uid, suggestion.change_uid] = _row(suggestion, loop_uid)
     with transaction(store) as session:
-        proposed = propose(session, [best[pair] for pair in sorted(best)], at)
+        # what was held back or answered while we matched is offered nothing (G8)
+        waiting = still_open(session, {loop_uid for loop_uid, _ in best})
+        proposed = propose(session, [best[pair] for pair in sorted(best) if pair[0] in waiting], at)
         mark_matched(session, set(met["loop_uid"]), at)
-        note_source(session, MATCHING, at, landed=proposed > 0)
+        mark_met(session, pulls_met, at)
         if proposed:
             outbox.record(session, [MatchProposed("heardback.matching", proposed)], at)
     return proposed

@@ -11,11 +11,11 @@ from heardback.domain.table import Table
 from heardback.errors import NotFound, PullRefused
 from heardback.landing.source_files import check_table, land_gated
 from heardback.store import Pull, QuarantinedRow
-from heardback.store.quarantine import find_row, quarantined, settle
+from heardback.store.quarantine import came_since, check_open, find_row, quarantined, settle
 from heardback.store.session import reading, transaction
 from tasks.pull import intake_of
 from tasks.step import step
-from tasks.workplace import open_workplace
+from tasks.workplace import Workplace, open_workplace
 
 SHOWN = ("quarantine_id", "source_id", "file_name", "sheet", "row_number", "reasons", "state", "decided_by", "note")
 
@@ -49,14 +49,15 @@ def release_row(quarantine_id: int, actor: str, at: datetime, repairs: dict[str,
     """Run one row again through its source's present map, with repaired cells where given; it lands or stays."""
     with open_workplace() as work, transaction(work.store) as session:
         row = find_row(session, quarantine_id)
-        source = work.source(row.source_id)
-        intake = intake_of(work, at)
-        gated, _ = check_table(intake, _lenient(source), _table(row, repairs), row.file_name)
+        check_open(row)
+        pull = session.get_one(Pull, row.pull_uid)
+        source, table, intake = _source(work, pull), _table(row, repairs), intake_of(work, at)
+        gated, _ = check_table(intake, _lenient(source), table, row.file_name, came_at=pull.started_at)
         if gated.quarantined:
             return Release(quarantine_id, "quarantine", list(gated.quarantined[0].reasons))
         settle(row, "released", actor, at, ", ".join(f"{column} repaired" for column in repairs))
-        pull = session.get_one(Pull, row.pull_uid)
-        landed = land_gated(intake, session, source, pull, gated, revise=True)
+        revise = not came_since(session, gated.accepted.responses["response_uid"].iloc[0], pull)
+        landed = land_gated(intake, session, source, pull, gated, revise=revise)
         pull.duplicates += landed.known
         return Release(quarantine_id, next(iter(landed.fates), "duplicate"), [])
 
@@ -82,6 +83,14 @@ def _table(row: QuarantinedRow, repairs: dict[str, str]) -> Table:
         )
     frame = pd.DataFrame([row.cells | repairs], index=[row.row_number]).astype("str")
     return Table(frame, row.file_name, row.sheet)
+
+
+def _source(work: Workplace, pull: Pull) -> SourceMap:
+    if pull.kind == "changes":
+        raise PullRefused(
+            "a row of a register is put right in the register", where=pull.file_name, do="correct it and pull it again"
+        )
+    return work.source(pull.source_id)
 
 
 def _lenient(source: SourceMap) -> SourceMap:

@@ -50,6 +50,7 @@ EFFECTS: Mapping[str, Callable[[Details, date], Effects]] = {
     "tell": lambda _, on: {"told_on": on},
     "agree": lambda _, on: {"agreed_on": on},
     "reopen": lambda _details, _on: {key: BLANK[key] for key in ANSWER} | {"snoozed_until": None},
+    "restore": lambda _details, _on: {key: BLANK[key] for key in ANSWER} | {"snoozed_until": None},
     "reassign": lambda details, _: {"owner": details["owner"]},
     "describe": lambda details, _: {"title": details["title"]},
     "snooze": lambda details, _: {"snoozed_until": as_date(details["until"])},

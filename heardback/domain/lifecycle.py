@@ -38,6 +38,7 @@ CLOSED = frozenset({S.TOLD, S.AGREED})
 ASIDE = frozenset({S.WITHHELD, S.DIVERTED, S.NOT_COUNTED, S.WITHDRAWN, S.MERGED})
 _IN_HAND = frozenset({S.OWNED, S.MATCHED})
 _UNCOUNTED = frozenset({S.NOT_COUNTED})
+_GONE = frozenset({S.WITHDRAWN})
 _SEEN = OPEN | ANSWERED | _UNCOUNTED | {S.DIVERTED}
 _NEW: frozenset[S] = frozenset()
 _SYSTEM = frozenset({Role.SYSTEM})
@@ -77,13 +78,14 @@ MOVES: Mapping[str, Move] = {
         _move("count_again", _UNCOUNTED, S.HEARD, _SERVICE | _SYSTEM, "needs an answer after all", ("reason",)),
         _move("withhold", _SEEN, S.WITHHELD, _SAFEGUARDING | _SYSTEM, "a concern was raised later", ("reason",)),
         _move("release", frozenset({S.WITHHELD}), S.HEARD, _SAFEGUARDING, "read: not a concern", ("reason",)),
-        _move("divert", OPEN, S.DIVERTED, _SERVICE, "a complaint after all", ("reason",)),
+        _move("divert", OPEN, S.DIVERTED, _SERVICE | _SYSTEM, "a complaint after all", ("reason",)),
         _move("return", frozenset({S.DIVERTED}), S.HEARD, _SERVICE, "not a complaint after all", ("reason",)),
         _move("withdraw", _SEEN | {S.WITHHELD}, S.WITHDRAWN, _SERVICE | _SYSTEM, "taken back", ("reason",)),
+        _move("restore", _GONE, S.HEARD, _SERVICE | _SYSTEM, "taken back, and then there again", ("reason",)),
         _move("merge", OPEN, S.MERGED, _SERVICE | _SYSTEM, "says the same as another loop", ("into",)),
         _move("absorb", OPEN, None, _SERVICE | _SYSTEM, "took in the voices of another loop", ("from",)),
         _move("join", OPEN, None, _SYSTEM, "one more voice said the same", ("voices",)),
-        _move("split", OPEN, None, _SERVICE, "gave some voices to a loop of their own", ("into",)),
+        _move("split", OPEN | ANSWERED, None, _SERVICE | _SYSTEM, "gave some voices to a loop of their own", ("into",)),
         _move("reassign", OPEN | {S.DECIDED}, None, _SERVICE, "another owner", ("owner", "reason")),
         _move("describe", OPEN | ANSWERED, None, _TELLERS, "a staff-written title", ("title",)),
         _move("snooze", OPEN | {S.DECIDED}, None, _SERVICE, "no nudge until a day", ("until",)),

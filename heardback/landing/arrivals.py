@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from heardback.store import Response
 
+STORED = ["stored_hash", "stored_revision", "stored_withdrawn_at"]
 LOOKUP = 5_000  # ids in one query; both databases allow six times as many
 
 
@@ -28,13 +29,17 @@ class Arrivals:
 
 
 def sort_arrivals(session: Session, responses: pd.DataFrame, *, revise: bool = True) -> Arrivals:
-    """Sort by the content hash on record. `revise` False takes every stored response for known (an old snapshot)."""
+    """Sort by the content hash on record; a withdrawn response that is there again counts as changed.
+
+    `revise` False takes every stored response for known (an old snapshot).
+    """
     on_record = _on_record(session, list(responses["response_uid"]))
     joined = responses.join(on_record, on="response_uid")
     is_new = joined["stored_hash"].isna()
-    is_changed = ~is_new & (joined["stored_hash"] != joined["content_hash"]) & revise
+    is_back = joined["stored_withdrawn_at"].notna()
+    is_changed = ~is_new & (is_back | (joined["stored_hash"] != joined["content_hash"])) & revise
     joined["revision"] = joined["stored_revision"].fillna(0).astype(int) + 1
-    frame = joined.drop(columns=["stored_hash", "stored_revision"])
+    frame = joined.drop(columns=STORED)
     return Arrivals(frame[is_new], frame[is_changed], int((~is_new & ~is_changed).sum()))
 
 
@@ -46,7 +51,7 @@ def in_chunks(values: Sequence[Any], size: int = LOOKUP) -> Iterator[Sequence[An
 def _on_record(session: Session, response_uids: list[str]) -> pd.DataFrame:
     rows: list[Any] = []
     for chunk in in_chunks(response_uids):
-        query = select(Response.response_uid, Response.content_hash, Response.revision)
+        query = select(Response.response_uid, Response.content_hash, Response.revision, Response.withdrawn_at)
         rows += session.execute(query.where(Response.response_uid.in_(chunk))).all()
-    frame = pd.DataFrame(rows, columns=["response_uid", "stored_hash", "stored_revision"])
+    frame = pd.DataFrame(rows, columns=["response_uid", *STORED])
     return frame.set_index("response_uid").astype({"stored_hash": "str"})

@@ -1,16 +1,22 @@
 """A response that was edited where it came from: its words follow, and an answer that no longer fits is reopened."""
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from heardback.domain.lifecycle import ANSWERED
+from heardback.domain.lifecycle import ANSWERED, OPEN
+from heardback.domain.screening import FLAGGED
 from heardback.landing.arrivals import in_chunks
 from heardback.ledger import Ledger
 from heardback.store import Comment, Loop, Membership
+from heardback.store.waiting import mark_matched
+
+SINCE = "\n\n[edited since, to:]\n"
+EDITED = "what was said was edited"
 
 
 def apply_edits(
@@ -19,49 +25,101 @@ def apply_edits(
     """Rewrite the edited comments of changed responses; returns the comments that have no row yet."""
     stored = _stored(session, list(changed["response_uid"]))
     is_stored = comments["comment_uid"].isin(stored.index)
-    edited = comments[is_stored & (comments["text"] != comments["comment_uid"].map(stored["text"]))]
-    if len(edited):
-        rows = [{column: row[column] for column in columns} for row in edited.to_dict("records")]
-        session.bulk_update_mappings(Comment.__mapper__, rows)
-    loops = stored["loop_uid"].to_dict()
-    for comment in edited.to_dict("records"):
-        _follow(session, ledger, str(loops[comment["comment_uid"]]), comment)
-    gone = stored.index.difference(pd.Index(comments["comment_uid"]))
-    withdraw_comments(session, ledger, {str(uid): str(loops[uid]) for uid in gone}, "left out when it was edited")
+    edited = _edited(comments[is_stored], stored)
+    rows = [_as_kept(comment, stored.loc[comment["comment_uid"]]) for comment in edited.to_dict("records")]
+    if rows:
+        session.bulk_update_mappings(Comment.__mapper__, [{name: row[name] for name in columns} for row in rows])
+    touched = {_follow(session, ledger, stored.loc[row["comment_uid"]], row) for row in rows}
+    mark_matched(session, touched, None)  # other words may have other answers
+    gone = stored.loc[stored.index.difference(pd.Index(comments["comment_uid"])), "loop_uid"]
+    loops_left = dict(zip(map(str, gone.index), map(str, gone), strict=True))
+    withdraw_comments(session, ledger, loops_left, "left out when it was edited")
     return comments[~is_stored]
 
 
 def withdraw_comments(session: Session, ledger: Ledger, comments: Mapping[str, str], reason: str) -> None:
-    """Forget the words of these comments (comment → loop); a loop that loses its only voice is withdrawn."""
-    for chunk in in_chunks(list(comments)):
-        blank = {"text": "", "fingerprint": "", "reasons": [], "identifying": []}
+    """Forget the words of these comments (comment → loop) and withdraw them; other voices of their loops stay.
+
+    What is held back keeps its words until a trained person has read it, whatever became of it at its source.
+    """
+    by_loop: dict[str, list[str]] = defaultdict(list)
+    for comment_uid, loop_uid in comments.items():
+        by_loop[loop_uid].append(comment_uid)
+    for loop_uid, going in sorted(by_loop.items()):
+        if session.get_one(Loop, loop_uid).state != "withheld":
+            _forget(session, going)
+            _withdraw(session, ledger, loop_uid, sorted(going), reason)
+
+
+def _withdraw(session: Session, ledger: Ledger, loop_uid: str, going: Sequence[str], reason: str) -> None:
+    loop = session.get_one(Loop, loop_uid)
+    if loop.voices > len(going):
+        if loop.state not in OPEN | ANSWERED:
+            return  # aside, with other voices in it: there is nothing to take back
+        loop_uid = ledger.split(loop_uid, going, reason=reason)
+    if session.get_one(Loop, loop_uid).state != "withdrawn":
+        ledger.move(loop_uid, "withdraw", reason=reason)
+
+
+def _forget(session: Session, comment_uids: Sequence[str]) -> None:
+    blank = {"text": "", "fingerprint": "", "reasons": [], "identifying": []}
+    for chunk in in_chunks(comment_uids):
         session.execute(update(Comment).where(Comment.comment_uid.in_(chunk)).values(blank))
-    for loop_uid in sorted(set(comments.values())):
-        loop = session.get_one(Loop, loop_uid)
-        if loop.voices == 1 and loop.state not in ("withdrawn", "merged"):
-            ledger.move(loop_uid, "withdraw", reason=reason)
 
 
-def _follow(session: Session, ledger: Ledger, loop_uid: str, comment: Mapping[Any, Any]) -> None:
-    """What an edit means for the comment's loop."""
-    state = session.get_one(Loop, loop_uid).state
-    if comment["fate"] == "withheld" and state not in ("withheld", "withdrawn", "merged"):
-        ledger.move(loop_uid, "withhold", reason="flagged after an edit")
-    elif state in ANSWERED:
-        ledger.move(loop_uid, "reopen", reason="what was said was edited")
-    elif state == "not_counted" and comment["fate"] == "loop":
-        ledger.move(loop_uid, "count_again", reason="an edit asks for something")
+def _edited(comments: pd.DataFrame, stored: pd.DataFrame) -> pd.DataFrame:
+    before = comments["comment_uid"].map(stored["text"]).fillna("").astype("str")
+    appended = [old.endswith(SINCE + new) for old, new in zip(before, comments["text"], strict=True)]
+    return comments[(comments["text"] != before) & ~pd.Series(appended, index=comments.index, dtype=bool)]
+
+
+def _as_kept(comment: Mapping[Any, Any], stored: Any) -> dict[str, Any]:
+    """The comment as it will stand: what is held back keeps its words until they were read, the new ones below them."""
+    row = {str(name): value for name, value in comment.items()}
+    if stored["state"] != "withheld" or not stored["text"]:
+        return row
+    reasons = list(dict.fromkeys([*stored["reasons"], *row["reasons"]]))
+    priority = min(int(stored["priority"]), int(row["priority"]))
+    held = {"text": stored["text"] + SINCE + row["text"], "verdict": FLAGGED, "fingerprint": ""}
+    return row | held | {"reasons": reasons, "priority": priority}
+
+
+def _follow(session: Session, ledger: Ledger, stored: Any, comment: Mapping[str, Any]) -> str:
+    """What an edit means for the comment's loop; returns the loop that it is in then."""
+    loop = session.get_one(Loop, str(stored["loop_uid"]))
+    if loop.voices > 1 and loop.state in OPEN | ANSWERED and comment["fingerprint"] != stored["fingerprint"]:
+        # It no longer says what the others say: neither their answer nor its flag is shared.
+        loop = session.get_one(Loop, ledger.split(loop.loop_uid, [comment["comment_uid"]], reason=EDITED))
+    _move_on(ledger, loop, str(comment["fate"]))
+    return loop.loop_uid
+
+
+def _move_on(ledger: Ledger, loop: Loop, fate: str) -> None:
+    if loop.state == "withdrawn":
+        ledger.move(loop.loop_uid, "restore", reason="there again where it came from")
+    if fate == "withheld":
+        if loop.state != "withheld":
+            ledger.move(loop.loop_uid, "withhold", reason="flagged after an edit")
+        return
+    if loop.state in ANSWERED:
+        ledger.move(loop.loop_uid, "reopen", reason=EDITED)
+    elif loop.state == "not_counted" and fate != "not_counted":
+        ledger.move(loop.loop_uid, "count_again", reason="an edit asks for something")
+    if fate == "diverted" and loop.state in OPEN:
+        ledger.move(loop.loop_uid, "divert", reason="a complaint since it was edited")
     # An open ask stays open: whether it has gone away is for a person to say.
 
 
 def _stored(session: Session, response_uids: list[str]) -> pd.DataFrame:
+    columns = [Comment.comment_uid, Comment.text, Comment.fingerprint, Comment.priority, Comment.reasons]
     rows: list[Any] = []
     for chunk in in_chunks(response_uids):
         query = (
-            select(Comment.comment_uid, Comment.text, Membership.loop_uid)
+            select(*columns, Membership.loop_uid, Loop.state)
             .join(Membership, (Membership.comment_uid == Comment.comment_uid) & Membership.left_on.is_(None))
+            .join(Loop, Loop.loop_uid == Membership.loop_uid)
             .where(Comment.response_uid.in_(chunk))
         )
         rows += session.execute(query).all()
-    frame = pd.DataFrame(rows, columns=["comment_uid", "text", "loop_uid"])
-    return frame.set_index("comment_uid")
+    names = [column.key for column in columns]
+    return pd.DataFrame(rows, columns=[*names, "loop_uid", "state"]).set_index("comment_uid")

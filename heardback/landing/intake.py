@@ -16,7 +16,7 @@ from heardback.landing.account import FileReport
 from heardback.sources.files import Drop
 from heardback.store import Pull, outbox, raw_files
 from heardback.store.pull_records import FAILED, LANDED, has_landed, note_raw_file, pull_uid_of, write_pull
-from heardback.store.session import transaction
+from heardback.store.session import reading, transaction
 
 UNCHANGED = "unchanged"
 Land = Callable[[Pull, bytes], FileReport]
@@ -39,10 +39,12 @@ def take_in(intake: Intake, feed: SourceMap | RegisterMap, drop: Drop, land: Lan
         content = drop.read()
     except HeardbackError as error:
         return FileReport(drop.name, FAILED, error=str(error))
-    digest = raw_files.keep(intake.raw, content)
-    with transaction(intake.store) as session:
+    digest = sha256(content).hexdigest()
+    with reading(intake.store) as session:
         if has_landed(session, feed.code, digest):
-            return FileReport(drop.name, UNCHANGED)
+            return FileReport(drop.name, UNCHANGED)  # and not kept again: retention may have deleted it on time
+    raw_files.keep(intake.raw, content)
+    with transaction(intake.store) as session:
         note_raw_file(session, digest, len(content), intake.at)
     try:
         return land(Pull(**_blank_pull(intake, feed, drop, digest)), content)

@@ -38,13 +38,19 @@ def land_file(intake: Intake, source: SourceMap, pull: Pull, content: bytes, *, 
     with transaction(intake.store) as session:
         write_pull(session, pull)
         landed = land_gated(intake, session, source, pull, gated, revise=newest or not snapshot)
-        gone = _withdraw(intake, session, source, table, gated) if snapshot and newest else 0
+        gone = _withdraw(intake, session, source, gated) if snapshot and newest else 0
         return balance_pull(session, pull, repeats, gated, landed, gone, intake.at)
 
 
-def check_table(intake: Intake, source: SourceMap, table: Table, file_name: str) -> tuple[Gated, list[int]]:
-    """Map a table and hold it against the source's contract; the rows that only repeat others come second."""
-    mapped = apply_map(source, table, intake.council.directory, _received_at(source, file_name, intake.at))
+def check_table(
+    intake: Intake, source: SourceMap, table: Table, file_name: str, came_at: datetime | None = None
+) -> tuple[Gated, list[int]]:
+    """Map a table and hold it against the source's contract; the rows that only repeat others come second.
+
+    `came_at` is when the file came, where that was not now.
+    """
+    received_at = _received_at(source, file_name, came_at or intake.at)
+    mapped = apply_map(source, table, intake.council.directory, received_at)
     today = intake.at.astimezone(ZoneInfo(source.timezone)).date()
     gated = gate(mapped, table, source, today=today, max_bad_share=intake.council.policy.gate.max_bad_share)
     return gated, mapped.repeats
@@ -70,9 +76,9 @@ def _screening(intake: Intake) -> Screening:
     return Screening(intake.council.screening, staff, intake.council.policy.screening.hold == "all")
 
 
-def _withdraw(intake: Intake, session: Session, source: SourceMap, table: Table, gated: Gated) -> int:
+def _withdraw(intake: Intake, session: Session, source: SourceMap, gated: Gated) -> int:
     """Only a snapshot without a bad row says what has vanished: an id in quarantine is not gone."""
-    if gated.quarantined or not table.rows_read:
+    if gated.quarantined:
         return 0
     share = intake.council.policy.gate.max_vanished_share
     return withdraw_vanished(session, source.source, gated.accepted.responses["response_uid"], intake.at, share)

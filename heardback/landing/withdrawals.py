@@ -16,12 +16,13 @@ from heardback.store import Comment, Membership, Response
 def withdraw_vanished(session: Session, source_id: str, present: pd.Series, at: datetime, max_share: float) -> int:
     """Withdraw every stored response of a source whose uid is not in `present`; returns how many there were.
 
-    Raises PullRefused where more than `max_share` of what is stored would go: a snapshot cut short looks the same.
+    Raises PullRefused where more than `max_share` of what is stored would go (a snapshot cut short looks the same), and
+    where none is present at all.
     """
     stored = select(Response.response_uid).where(Response.source_id == source_id, Response.withdrawn_at.is_(None))
     on_record = set(session.scalars(stored))
     vanished = sorted(on_record - set(present))
-    if on_record and len(vanished) / len(on_record) > max_share:
+    if vanished and (present.empty or len(vanished) / len(on_record) > max_share):
         raise PullRefused(
             f"{len(vanished)} of {len(on_record)} responses on record are not in this snapshot; {max_share:.0%} may go",
             where=source_id,

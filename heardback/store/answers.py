@@ -17,7 +17,7 @@ from heardback.store.responses import Comment, Response
 
 DECISIONS = frozenset({"decide", "revise"})
 TELLINGS = frozenset({"tell", "tell_again"})
-ANSWERS_ANEW = DECISIONS | {"reopen"}
+ANSWERS_ANEW = DECISIONS | {"reopen", "restore"}
 REWORDS = ANSWERS_ANEW | {"describe"}  # what was approved no longer stands
 SHOWN = tuple(sorted(BLANK.keys() - {"owned_on", "snoozed_until"}))
 

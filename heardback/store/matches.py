@@ -1,15 +1,15 @@
 """Suggested matches, and what people said of them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from heardback.domain.words import Standing
 from heardback.errors import NotFound
-from heardback.store.changes import Match
+from heardback.store.changes import Change, Match
 
 LOOKUP = 5_000
 
@@ -17,21 +17,34 @@ LOOKUP = 5_000
 def propose(session: Session, rows: Sequence[dict[str, Any]], at: datetime) -> int:
     """Write suggestions (loop_uid, change_uid, comment_uid, probability, score, band, reasons, matcher).
 
-    A pair that is on record stays as it is: what a person said of it is not asked again. Returns how many are new.
+    A pair that a person judged stays as it is and is not asked again; one that still waits takes the figures of today.
+    Returns how many are new.
     """
     on_record = _on_record(session, sorted({str(row["loop_uid"]) for row in rows}))
     blank = {"standing": str(Standing.PROPOSED), "proposed_at": at, "judged_by": "", "judged_at": None}
-    new = [row | blank for row in rows if (row["loop_uid"], row["change_uid"]) not in on_record]
+    new = [row | blank for row in rows if _pair(row) not in on_record]
+    waiting = [row for row in rows if on_record.get(_pair(row)) == Standing.PROPOSED]
+    if waiting:
+        session.execute(update(Match), waiting)
     if new:
         session.execute(insert(Match), new)
     return len(new)
 
 
+def _pair(row: Mapping[str, Any]) -> tuple[str, str]:
+    return str(row["loop_uid"]), str(row["change_uid"])
+
+
 def judge(session: Session, loop_uid: str, change_uid: str, standing: Standing, actor: str, at: datetime) -> Match:
-    """Note what a person said of a pair. A pair that nobody suggested may be confirmed all the same."""
+    """Note what a person said of a pair. A pair that nobody suggested may be confirmed all the same.
+
+    Raises NotFound where there is no such change, or where a pair is rejected that was never suggested.
+    """
     match = session.get(Match, (loop_uid, change_uid))
     if match is None and standing == Standing.REJECTED:
         raise NotFound(f"{change_uid} was not suggested for {loop_uid}", do=f"heardback loop show {loop_uid}")
+    if session.get(Change, change_uid) is None:
+        raise NotFound(f"there is no change {change_uid}", do="heardback changes, or correct its id (register:number)")
     if match is None:
         match = Match(
             loop_uid=loop_uid, change_uid=change_uid, comment_uid="", probability=1.0, score=0.0, band="chosen",
@@ -48,10 +61,10 @@ def suggestions_for(session: Session, loop_uid: str) -> Sequence[Match]:
     return session.scalars(query).all()
 
 
-def _on_record(session: Session, loop_uids: list[str]) -> set[tuple[str, str]]:
-    found: set[tuple[str, str]] = set()
+def _on_record(session: Session, loop_uids: list[str]) -> dict[tuple[str, str], str]:
+    found: dict[tuple[str, str], str] = {}
     for start in range(0, len(loop_uids), LOOKUP):
         chunk = loop_uids[start : start + LOOKUP]
-        query = select(Match.loop_uid, Match.change_uid).where(Match.loop_uid.in_(chunk))
-        found |= {(loop_uid, change_uid) for loop_uid, change_uid in session.execute(query)}
+        query = select(Match.loop_uid, Match.change_uid, Match.standing).where(Match.loop_uid.in_(chunk))
+        found |= {(loop_uid, change_uid): standing for loop_uid, change_uid, standing in session.execute(query)}
     return found

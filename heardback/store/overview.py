@@ -6,7 +6,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from heardback.store.changes import Change, Match
-from heardback.store.loops import Loop
+from heardback.store.loops import Loop, Membership
 from heardback.store.messages import OutboxEvent
 from heardback.store.pulls import Pull, QuarantinedRow, SourceState
 from heardback.store.responses import Comment
@@ -19,8 +19,13 @@ def loops_by_state(session: Session) -> dict[str, int]:
 
 def voices_by_state(session: Session) -> dict[str, int]:
     """How many comments stand behind the loops of each state."""
-    query = select(Loop.state, func.sum(Loop.voices)).group_by(Loop.state)
-    return {state: int(count) for state, count in session.execute(query)}
+    query = (
+        select(Loop.state, func.count())
+        .join(Membership, Membership.loop_uid == Loop.loop_uid)
+        .where(Membership.left_on.is_(None))
+        .group_by(Loop.state)
+    )
+    return dict(session.execute(query).tuples().all())
 
 
 def open_quarantine(session: Session) -> dict[str, int]:

@@ -66,8 +66,3 @@ def note_source(session: Session, source_id: str, at: datetime, *, landed: bool)
 def last_heard_on(session: Session, source_id: str) -> date | None:
     """The newest day on which anything was said through a source."""
     return session.scalar(select(func.max(Response.heard_on)).where(Response.source_id == source_id))
-
-
-def last_checked(session: Session, source_id: str) -> datetime | None:
-    """When a source (or matching) last ran; None where it never did."""
-    return session.scalar(select(SourceState.checked_at).where(SourceState.source_id == source_id))

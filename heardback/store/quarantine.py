@@ -7,7 +7,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from heardback.errors import MoveRefused, NotFound
-from heardback.store.pulls import QuarantinedRow
+from heardback.store.pulls import Pull, QuarantinedRow
+from heardback.store.responses import Revision
 
 
 def quarantined(session: Session, source_id: str = "", state: str = "open") -> Sequence[QuarantinedRow]:
@@ -24,8 +25,23 @@ def find_row(session: Session, quarantine_id: int) -> QuarantinedRow:
     return row
 
 
-def settle(row: QuarantinedRow, state: str, actor: str, at: datetime, note: str) -> None:
-    """Note what was done with an open row. Raises MoveRefused where it was settled before."""
+def check_open(row: QuarantinedRow) -> None:
+    """Raise MoveRefused where a row was settled before."""
     if row.state != "open":
         raise MoveRefused(f"Q-{row.quarantine_id} was {row.state} by {row.decided_by} already")
+
+
+def came_since(session: Session, response_uid: str, pull: Pull) -> bool:
+    """Whether a later pull brought the same response: an older row must not write over it."""
+    query = (
+        select(Revision.revision)
+        .join(Pull, Pull.pull_uid == Revision.pull_uid)
+        .where(Revision.response_uid == response_uid, Pull.started_at > pull.started_at)
+    )
+    return session.scalar(query.limit(1)) is not None
+
+
+def settle(row: QuarantinedRow, state: str, actor: str, at: datetime, note: str) -> None:
+    """Note what was done with an open row. Raises MoveRefused where it was settled before."""
+    check_open(row)
     row.state, row.decided_by, row.decided_at, row.note = state, actor, at, note

@@ -1,5 +1,6 @@
 """Rows in = rows accounted for (G1): each pull recounted from the tables themselves, never from a stored total."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -39,24 +40,46 @@ def balance(session: Session) -> list[Account]:
 
 
 def orphans(session: Session) -> list[str]:
-    """Rows that belong to a pull which is no longer there, and raw files that a pull names and the store lacks."""
-    query = (
-        select(Revision.pull_uid, func.count())
-        .outerjoin(Pull, Pull.pull_uid == Revision.pull_uid)
-        .where(Pull.pull_uid.is_(None))
-        .group_by(Revision.pull_uid)
-    )
-    found = [
-        f"pull {pull_uid}: its own row is gone, {rows} rows of it remain" for pull_uid, rows in session.execute(query)
+    """What no pull's account can name: rows whose pull is gone, raw files and comments that are named and not there."""
+    return [*_without_pull(session), *_without_raw_file(session), *_without_comment(session)]
+
+
+def _without_pull(session: Session) -> list[str]:
+    remaining: Counter[str] = Counter()
+    for table in (Revision, QuarantinedRow, Change, ChangeRevision):
+        query = (
+            select(table.pull_uid, func.count())
+            .outerjoin(Pull, Pull.pull_uid == table.pull_uid)
+            .where(Pull.pull_uid.is_(None))
+            .group_by(table.pull_uid)
+        )
+        remaining.update(dict(session.execute(query).tuples().all()))
+    return [
+        f"pull {pull_uid}: its own row is gone, {rows} rows of it remain"
+        for pull_uid, rows in sorted(remaining.items())
     ]
-    unkept = (
+
+
+def _without_raw_file(session: Session) -> list[str]:
+    query = (
         select(Pull.pull_uid, Pull.file_name)
         .outerjoin(RawFile, RawFile.sha256 == Pull.file_sha256)
         .where(RawFile.sha256.is_(None))
+        .order_by(Pull.pull_uid)
     )
-    return found + [
-        f"pull {pull_uid}: the raw bytes of {name} are not on record" for pull_uid, name in session.execute(unkept)
-    ]
+    return [f"pull {pull_uid}: the raw bytes of {name} are not on record" for pull_uid, name in session.execute(query)]
+
+
+def _without_comment(session: Session) -> list[str]:
+    """A response that lost a comment to an edit has a row too many, which would hide another that is gone."""
+    query = (
+        select(Membership.loop_uid, func.count())
+        .outerjoin(Comment, Comment.comment_uid == Membership.comment_uid)
+        .where(Membership.left_on.is_(None), Comment.comment_uid.is_(None))
+        .group_by(Membership.loop_uid)
+        .order_by(Membership.loop_uid)
+    )
+    return [f"loop {loop_uid}: {rows} of its comments are gone" for loop_uid, rows in session.execute(query)]
 
 
 def _account(pull: Pull, fates: dict[str, int], lost: Sequence[str]) -> Account:
@@ -131,7 +154,7 @@ def _short(
         select(Revision.pull_uid, func.sum(missing))
         .join(Response, (Response.response_uid == Revision.response_uid) & (Response.revision == Revision.revision))
         .outerjoin(present, present.c.response_uid == Revision.response_uid)
-        .where(missing > 0, Response.withdrawn_at.is_(None))
+        .where(missing > 0)
         .group_by(Revision.pull_uid)
     )
 

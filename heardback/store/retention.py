@@ -1,10 +1,10 @@
 """What has been kept long enough: counted first, then forgotten; history and figures stay (G14)."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, or_, select, update
 from sqlalchemy.orm import Session
 
 from heardback.domain.words import LoopState
@@ -17,13 +17,17 @@ FORGOTTEN = {"text": "", "fingerprint": "", "reasons": [], "identifying": []}
 
 
 def comments_due(session: Session, heard_before: date) -> list[str]:
-    """Comments whose words were heard before a day and may go: never those behind an open safeguarding flag."""
+    """Comments whose words were heard before a day, or taken back where they came from, and that still have them.
+
+    Never those behind an open safeguarding flag.
+    """
     query = (
         select(Comment.comment_uid)
         .join(Response, Response.response_uid == Comment.response_uid)
         .join(Membership, (Membership.comment_uid == Comment.comment_uid) & Membership.left_on.is_(None))
         .join(Loop, Loop.loop_uid == Membership.loop_uid)
-        .where(Response.heard_on < heard_before, Comment.text != "", Loop.state != LoopState.WITHHELD)
+        .where(or_(Response.heard_on < heard_before, Response.withdrawn_at.is_not(None)))
+        .where(Comment.text != "", Loop.state != LoopState.WITHHELD)
         .order_by(Comment.comment_uid)
     )
     return list(session.scalars(query))
@@ -51,6 +55,13 @@ def forget_raw_files(folder: Path, digests: Sequence[str]) -> None:
     """Delete the bytes; that they were kept, and their hash, stays on record."""
     for digest in digests:
         raw_files.path_of(folder, digest).unlink(missing_ok=True)
+
+
+def forget_half_written(folder: Path, at: datetime) -> None:
+    """Delete what a killed run left half written; after a day nobody is writing it any more."""
+    for path in folder.glob("*/*.part"):
+        if datetime.fromtimestamp(path.stat().st_mtime, UTC) < at - timedelta(days=1):
+            path.unlink(missing_ok=True)
 
 
 def quarantine_due(session: Session, pulled_before: datetime) -> list[int]:

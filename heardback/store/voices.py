@@ -29,7 +29,11 @@ def voices_as_of(session: Session, as_of: date) -> pd.DataFrame:
     """
     loops = _loops_as_of(session, as_of)
     comments = _comments_as_of(session, as_of)
-    voices = comments.merge(loops, on="loop_uid", how="inner")
+    # A comment that came late may have been heard before the loop that it joined was opened.
+    voices = comments.merge(loops, on="loop_uid", how="left")
+    voices["state"] = voices["state"].fillna(str(LoopState.HEARD))
+    voices["reopened"] = voices["reopened"].eq(True)
+    voices["outcome"] = voices["outcome"].fillna("")
     bands = pd.DataFrame(list(voices.pop("characteristics")), index=voices.index)
     bands.columns = [f"char_{code}" for code in bands.columns]
     known = bands.reindex(columns=sorted(bands.columns)).fillna("")

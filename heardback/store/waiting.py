@@ -1,10 +1,10 @@
 """Loops that wait for somebody: what matching and nudging start from, and never the whole history."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 import pandas as pd
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import func, literal, or_, select, update
 from sqlalchemy.orm import Session
 
 from heardback.domain.lifecycle import ANSWERED, OPEN
@@ -12,8 +12,11 @@ from heardback.domain.words import LoopState, Outcome, Standing
 from heardback.store.changes import Change, Match
 from heardback.store.loops import Loop, Membership
 from heardback.store.messages import Nudge, NudgedLoop
+from heardback.store.pull_records import note_source
+from heardback.store.pulls import SourceState
 from heardback.store.responses import Comment, Response
 
+MET = "matching met "  # and a pull's id: the row in source_state that says so
 AS_SENT = ("sent", "unknown")
 
 
@@ -56,28 +59,54 @@ def comments_to_match(session: Session, *, unmatched_only: bool = True) -> pd.Da
     return pd.DataFrame(session.execute(query).all(), columns=[column.key for column in query.selected_columns])
 
 
-def changes_to_match(session: Session, since: datetime | None = None) -> pd.DataFrame:
-    """Changes as the matcher takes them; with `since`, only those recorded or edited after it."""
+def changes_to_match(session: Session, *, unmet_only: bool = False) -> pd.DataFrame:
+    """Changes as the matcher takes them, and their pulls; all, or those of pulls that matching has not met."""
     query = select(
-        Change.change_uid, Change.service_code, Change.changed_on, Change.title, Change.you_said, Change.we_did
-    ).order_by(Change.change_uid)
-    if since is not None:
-        query = query.where(Change.recorded_at > since)
+        Change.change_uid, Change.service_code, Change.changed_on, Change.title, Change.you_said, Change.we_did,
+        Change.pull_uid,
+    ).order_by(Change.change_uid)  # fmt: skip
+    if unmet_only:
+        query = query.where((literal(MET) + Change.pull_uid).not_in(select(SourceState.source_id)))
     return pd.DataFrame(session.execute(query).all(), columns=[column.key for column in query.selected_columns])
 
 
+def mark_met(session: Session, pull_uids: Collection[str], at: datetime) -> None:
+    """Note that the changes of these pulls have met every open loop.
+
+    Not by the clock: a pull that began before a run of matching may be kept after it.
+    """
+    for pull_uid in sorted(set(pull_uids)):
+        note_source(session, f"{MET}{pull_uid}", at, landed=True)
+
+
 def rejected_pairs(session: Session) -> set[tuple[str, str]]:
-    """(comment, change) pairs that a person said no to."""
+    """(comment, change) pairs that a person said no to, also where the comment has gone into another loop since."""
     query = (
-        select(Membership.comment_uid, Match.change_uid)
+        select(Membership.comment_uid, Membership.left_on, Match.change_uid, Match.judged_at)
         .join(Match, Match.loop_uid == Membership.loop_uid)
-        .where(Membership.left_on.is_(None), Match.standing == Standing.REJECTED)
+        .where(Match.standing == Standing.REJECTED)
     )
-    return {(comment, change) for comment, change in session.execute(query)}
+    return {
+        (comment, change)
+        for comment, left_on, change, judged_at in session.execute(query)
+        if left_on is None or judged_at is None or judged_at.date() <= left_on
+    }
 
 
-def mark_matched(session: Session, loops: Collection[str], at: datetime) -> None:
-    """Note when these loops last met the changes."""
+def unmoved(session: Session, versions: Mapping[str, int]) -> bool:
+    """Whether these loops all stand at these versions; whoever would move one waits until this transaction ends."""
+    query = select(Loop.loop_uid, Loop.version).where(Loop.loop_uid.in_(versions)).with_for_update(read=True)
+    return dict(session.execute(query).tuples().all()) == versions
+
+
+def still_open(session: Session, loop_uids: Collection[str]) -> set[str]:
+    """Those of the loops that are open now."""
+    query = select(Loop.loop_uid).where(Loop.state.in_(OPEN))
+    return set(loop_uids) & set(session.scalars(query))
+
+
+def mark_matched(session: Session, loops: Collection[str], at: datetime | None) -> None:
+    """Note when these loops last met the changes; None where what they say has changed since."""
     for start in range(0, len(loops), 5_000):
         chunk = sorted(loops)[start : start + 5_000]
         session.execute(update(Loop).where(Loop.loop_uid.in_(chunk)).values(matched_at=at))
