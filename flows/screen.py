@@ -47,6 +47,13 @@ def draw(run: "DemoRun", out: Path, now: datetime) -> str:
     return page.getvalue().rstrip()
 
 
+def picture(run: "DemoRun", out: Path, now: datetime) -> str:
+    """The screen as an SVG picture."""
+    console = Console(width=WIDTH, file=StringIO(), record=True, force_terminal=True)
+    console.print(screen_of(run, out, now))
+    return console.export_svg(title="make run")
+
+
 def screen_of(run: "DemoRun", out: Path, now: datetime) -> RenderableType:
     """Everything on the screen."""
     heading = Text.assemble(

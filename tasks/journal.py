@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 from sqlalchemy import select
@@ -45,6 +45,16 @@ class Told(BaseModel):
     on: date
 
 
+class Reading(BaseModel):
+    """One line of the notes: a comment that somebody has read, and that needs less, or more, than was thought."""
+
+    model_config = ConfigDict(extra="forbid")
+    read: Place
+    outcome: Literal["not_a_concern", "not_a_complaint", "needs_no_answer"]
+    reason: str
+    on: date
+
+
 class Entry(BaseModel):
     """One line of the notes: the comments that say the same thing, and what came of them."""
 
@@ -80,20 +90,22 @@ def record_journal(path: str, at: datetime) -> JournalReport:
         for line, entry in entries:
             try:
                 with session.begin_nested():
-                    scribe.record(entry)
+                    scribe.sort(entry) if isinstance(entry, Reading) else scribe.record(entry)
             except (LedgerError, NotFound) as refusal:
                 refused.append(f"{path}:{line}: {refusal}")
     return JournalReport(len(entries) - len(refused), refused)
 
 
-def read_journal(path: Path) -> list[tuple[int, Entry]]:
+def read_journal(path: Path) -> list[tuple[int, Entry | Reading]]:
     """The entries of a file of JSON lines, with their line numbers. Raises NotFound or Unreadable."""
     if not path.exists():
         raise NotFound("the file does not exist", where=str(path))
     entries = []
     for line, text in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
         try:
-            entries.append((line, Entry.model_validate(json.loads(text))))
+            content = json.loads(text)
+            model = Reading if "read" in content else Entry
+            entries.append((line, model.model_validate(content)))
         except json.JSONDecodeError as error:
             raise Unreadable(f"not JSON: {error.msg}", where=f"{path}:{line}") from None
         except ValidationError as error:
@@ -111,6 +123,17 @@ class _Scribe:
     directory: Directory
     calendar: Calendar
     at: datetime
+
+    def sort(self, reading: Reading) -> None:
+        """Bring back what was set aside without need, or set aside what asks for nothing."""
+        loop_uid = self._loop_of(reading.read)
+        owner = self.directory.owner_of(self.session.get_one(Loop, loop_uid).service_code)
+        person, role, move = {
+            "not_a_concern": (self.directory.safeguarding_lead, Role.SAFEGUARDING_LEAD, "release"),
+            "not_a_complaint": (owner, Role.SERVICE_MANAGER, "return"),
+            "needs_no_answer": (owner, Role.SERVICE_MANAGER, "set_aside"),
+        }[reading.outcome]
+        self._ledger(person, role).move(loop_uid, move, on=reading.on, reason=reading.reason)
 
     def record(self, entry: Entry) -> None:
         """Take on, merge, decide, approve, tell and keep, as the entry says."""

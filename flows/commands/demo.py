@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
 import typer
@@ -17,7 +17,10 @@ SAMPLE_NOW = datetime(2026, 11, 10, 9, 30, tzinfo=ZoneInfo("Europe/London"))
 SAMPLE_MONTH = "2026-09"
 
 
-def demo(out: Out = Path("var/demo"), as_json: AsJson = False) -> None:
+Svg = Annotated[Path | None, typer.Option("--picture", metavar="SVG", help="Draw the last screen into this file too.")]
+
+
+def demo(out: Out = Path("var/demo"), as_json: AsJson = False, svg: Svg = None) -> None:
     """Run the whole path on the sample council and show what came of it."""
     from flows.surroundings import isolate, prepare
 
@@ -31,8 +34,10 @@ def demo(out: Out = Path("var/demo"), as_json: AsJson = False) -> None:
         from flows.demo import run_demo  # Prefect and pandas: two seconds
 
         run = run_demo(out, sample, SAMPLE_NOW, SAMPLE_MONTH, progress)
-    from flows.screen import draw
+    from flows.screen import draw, picture
 
+    if svg:
+        svg.write_text(picture(run, out, SAMPLE_NOW), encoding="utf-8")
     show(run, as_json, [draw(run, out, SAMPLE_NOW)])
 
 

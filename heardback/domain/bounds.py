@@ -56,16 +56,16 @@ class Component:
         standing = {other for relation in held for other in (*relation.parts, relation.whole)}
         return {other for other in standing if self.page.known.get(other, 0) > 0}
 
-    def tight(self, room: int, small: int) -> list[Cell]:
-        """The cells that may be below `small` and whose range is narrower than `room`."""
-        return [cell for cell in self.page.hidden if self._is_tight(cell, room, small)]
+    def is_narrow(self, cell: Cell, room: int) -> Bounds | None:
+        """The range of a hidden cell where it is narrower than `room`, None where it is open."""
+        if self._seen_open(cell, room):
+            return None
+        span = self.bounds(cell)
+        return None if _is_open(span, room) else span
 
-    def _is_tight(self, cell: Cell, room: int, small: int) -> bool:
-        place = self._place[cell]
-        if np.isfinite(self._low[place]) and _is_open(_whole(self._low[place], self._high[place]), room):
-            return False
-        low, high = self.bounds(cell)
-        return low < small and not _is_open((low, high), room)
+    def _seen_open(self, cell: Cell, room: int) -> bool:
+        low, high = self._low[self._place[cell]], self._high[self._place[cell]]
+        return bool(np.isfinite(low)) and _is_open(_whole(low, high), room)
 
     def _extremes(self, cell: Cell) -> "tuple[OptimizeResult, OptimizeResult]":
         return self._minimum(self._place[cell], 1), self._minimum(self._place[cell], -1)
@@ -83,21 +83,34 @@ class Component:
 
 
 class Solver:
-    """Tight cells of one release by component, remembered: hiding one more cell changes one component of many."""
+    """Tight cells of one release while more and more of it is hidden.
+
+    Hiding one more cell changes one component of many, and it can only widen the range of the others: a cell that was
+    open once stays open, and is not asked about again.
+    """
 
     def __init__(self, room: int, small: int) -> None:
         self._room, self._small = room, small
-        self._solved: dict[tuple[Cell, ...], list[Cell]] = {}
+        self._solved: dict[tuple[Cell, ...], Component] = {}
+        self._open: set[Cell] = set()
 
-    def tight(self, page: Page) -> list[Cell]:
-        """The hidden cells that can be pinned down, in a fixed order.
+    def tight(self, page: Page) -> Iterator[Cell]:
+        """The hidden cells that can be pinned down, in a fixed order, found as they are asked for.
 
         Raises DisclosureError where the printed figures contradict one another.
         """
-        for part in components(page):
-            if part.hidden not in self._solved:
-                self._solved[part.hidden] = Component(part).tight(self._room, self._small)
-        return sorted(cell for part in components(page) for cell in self._solved[part.hidden])
+        home = {cell: part for part in components(page) for cell in part.hidden}
+        for cell in page.hidden:
+            if cell not in self._open and self._is_tight(cell, home[cell]):
+                yield cell
+
+    def _is_tight(self, cell: Cell, part: Page) -> bool:
+        if part.hidden not in self._solved:
+            self._solved[part.hidden] = Component(part)
+        span = self._solved[part.hidden].is_narrow(cell, self._room)
+        if span is None:
+            self._open.add(cell)
+        return span is not None and span[0] < self._small
 
 
 def components(page: Page) -> Iterator[Page]:

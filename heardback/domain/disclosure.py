@@ -24,8 +24,8 @@ def protect(tables: Sequence[Table], policy: ReportPolicy) -> tuple[Table, ...]:
     """
     page, uses, solver = page_of(tables), _uses(tables), _solver(policy)
     page = page.hiding(_small(page, policy))
-    while exposed := solver.tight(page):
-        page = page.hiding([_sacrifice(exposed[0], page, uses, policy)])
+    while exposed := next(solver.tight(page), None):
+        page = page.hiding([_sacrifice(exposed, page, uses, policy)])
     hidden = set(page.hidden)
     return tuple(table.with_rows(_veil(table, row, hidden, policy) for row in table.rows) for table in tables)
 

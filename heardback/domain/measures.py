@@ -59,7 +59,7 @@ def _headline(period: Period, closed: Figure) -> str:
         return f"Too few comments were heard in {period.words} to show figures"
     heard = f"Of {closed.n} comments heard in {period.words}"
     if closed.count is None:
-        return f"{heard}, too few to show have been decided on and people told"
+        return f"{heard}, how many have been decided on and people told cannot be shown without pointing to a child"
     share = f" ({closed.shown_value})" if closed.value is not None else ""
     return f"{heard}, {closed.count}{share} have been decided on and people told"
 

@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 
 import pandas as pd
 
@@ -14,36 +16,69 @@ READ_LAST = 4  # after every phrase's priority: a clear comment is read too, whe
 SET_ASIDE = " ."  # what a harmless expression leaves behind: no phrase reaches over it
 
 
+@dataclass(frozen=True)
+class _Reader:
+    """The phrases made ready to be looked for."""
+
+    signs: list[tuple[str, Phrase]]
+    finder: Finder
+    speller: Speller
+    harmless: re.Pattern[str]
+    nothing: re.Pattern[str]
+    praise: re.Pattern[str]
+    wishes: re.Pattern[str]
+
+
 def screen(texts: pd.Series, phrases: ScreeningPhrases) -> pd.DataFrame:
     """What the phrases say of each comment: `verdict` (flagged, complaint, clear), `priority` and `reasons`.
 
     One row for each text, under the same index. `priority` is 1 to 3, and 4 where clear; `reasons` are the labels that
     staff wrote, most urgent first, never words of the comment. A flag goes before a complaint.
     """
-    book = Phrasebook(phrases.word_groups, phrases.spellings)
-    signs = _in_order(FLAGGED, phrases.disclosures) + _in_order(COMPLAINT, phrases.complaints)
-    finder, harmless = Finder(book, [sign.phrase for _, sign in signs]), book.pattern(phrases.harmless)
-    read = _speller(book, phrases).read_all(_plain(texts))
-    found = [_verdict([signs[place] for place in finder.found(harmless.sub(SET_ASIDE, text))]) for text in read]
+    reader = _reader_of(phrases)
+    read = reader.speller.read_all(_plain(texts))
+    found = [
+        _verdict([reader.signs[place] for place in reader.finder.found(reader.harmless.sub(SET_ASIDE, text))])
+        for text in read
+    ]
     return pd.DataFrame(found, columns=["verdict", "priority", "reasons"], index=texts.index)
 
 
 def is_non_answer(texts: pd.Series, phrases: ScreeningPhrases) -> pd.Series:
     """True where a comment is empty, or made up of non-answers alone ("nothing really, all good")."""
-    book = Phrasebook(phrases.word_groups, phrases.spellings)
-    # Possessive: without it, n repeated words would be tried in 2^n ways.
-    whole = re.compile(rf" (?:(?:{_longest_first(book, phrases.non_answers)}|\.)(?= ) )*+")
-    read = _speller(book, phrases).read_all(_plain(texts))
-    empty = [whole.fullmatch(text) is not None or not text.strip() for text in read]
+    reader = _reader_of(phrases)
+    read = reader.speller.read_all(_plain(texts))
+    empty = [reader.nothing.fullmatch(text) is not None or not text.strip() for text in read]
     return pd.Series(empty, index=texts.index, dtype=bool)
 
 
 def is_praise_only(texts: pd.Series, phrases: ScreeningPhrases) -> pd.Series:
     """True where every sentence praises and none of them wishes for something or finds fault."""
+    reader = _reader_of(phrases)
+    read = reader.speller.read_all(_plain(texts))
+    only = [_only_praises(text, reader.praise, reader.wishes) for text in read]
+    return pd.Series(only, index=texts.index, dtype=bool)
+
+
+def _reader_of(phrases: ScreeningPhrases) -> _Reader:
+    return _compiled(phrases.model_dump_json())
+
+
+@lru_cache(maxsize=2)  # half a second to compile, and a pull asks for it with every file
+def _compiled(written: str) -> _Reader:
+    phrases = ScreeningPhrases.model_validate_json(written)
     book = Phrasebook(phrases.word_groups, phrases.spellings)
-    praise, wish = book.pattern(phrases.praise), book.pattern(phrases.wishes)
-    read = _speller(book, phrases).read_all(_plain(texts))
-    return pd.Series([_only_praises(text, praise, wish) for text in read], index=texts.index, dtype=bool)
+    signs = _in_order(FLAGGED, phrases.disclosures) + _in_order(COMPLAINT, phrases.complaints)
+    return _Reader(
+        signs,
+        Finder(book, [sign.phrase for _, sign in signs]),
+        _speller(book, phrases),
+        harmless=book.pattern(phrases.harmless),
+        # Possessive: without it, n repeated words would be tried in 2^n ways.
+        nothing=re.compile(rf" (?:(?:{_longest_first(book, phrases.non_answers)}|\.)(?= ) )*+"),
+        praise=book.pattern(phrases.praise),
+        wishes=book.pattern(phrases.wishes),
+    )
 
 
 def _plain(texts: pd.Series) -> list[str]:

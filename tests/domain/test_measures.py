@@ -141,7 +141,7 @@ def test_services_that_share_the_lowest_rate_are_named_together() -> None:
     [
         (share("closed", 0, 0), "No comments in scope were heard in October 2026;"),
         (replace(CLOSED, n=None, count=None, value=None), "Too few comments were heard in October 2026"),
-        (replace(CLOSED, count=None, value=None), "Of 120 comments heard in October 2026, too few to show have been"),
+        (replace(CLOSED, count=None, value=None), "Of 120 comments heard in October 2026, how many have been"),
         (replace(CLOSED, n=8, count=7, value=None), "Of 8 comments heard in October 2026, 7 have been decided on"),
     ],
 )
