@@ -5,7 +5,7 @@ from dataclasses import replace
 from itertools import product
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from config.policy import ReportPolicy
@@ -184,10 +184,11 @@ def test_no_count_can_be_subtracted_out_of_any_one_dimensional_table(counts: lis
         assert rest - len(hidden) >= 4
 
 
-@given(st.lists(st.tuples(st.integers(0, 9), st.integers(0, 9)), min_size=2, max_size=3))
-@settings(max_examples=40, deadline=None)
+@given(st.lists(st.tuples(st.integers(0, 7), st.integers(0, 7)), min_size=2, max_size=2))
+@example([(3, 1), (7, 1)])
+@settings(max_examples=15, deadline=None)
 def test_trying_every_possible_table_pins_no_small_count_down(groups: list[tuple[int, int]]) -> None:
-    """The reader's attack by brute force instead of linear programmes, over all counts from 0 to 30."""
+    """The reader's attack by brute force instead of linear programmes, over every pair of counts up to the total."""
     heard = {f"s{i}": decided + more for i, (decided, more) in enumerate(groups)}
     decided = {f"s{i}": count for i, (count, _) in enumerate(groups)}
     (table,) = protect([rated(heard, decided)], POLICY)
@@ -202,17 +203,16 @@ def possible(table: Table, group: str, which: str) -> set[int]:
     parts = [row for row in table.rows if row.group != TOTAL]
     whole = table.figure("decided")
     place = [row.group for row in parts].index(group)
+    most = 31 if whole.n is None else whole.n + 1
     pairs = [
         [
             (n, count)
-            for n in ([row.n] if row.n is not None else range(1, 31))
-            for count in ([row.count] if row.count is not None else range(1, 31))
+            for n in ([row.n] if row.n is not None else range(1, most))
+            for count in ([row.count] if row.count is not None else range(1, most))
             if count <= n
         ]
         for row in parts
     ]
-    if sum(len(choices) > 1 for choices in pairs) > 2 or whole.n is None or whole.count is None:
-        pairs = [[pair for pair in choices if max(pair) <= 12] or choices for choices in pairs]
     return {
         chosen[place][which == "count"]
         for chosen in product(*pairs)
