@@ -31,14 +31,12 @@ def make_app() -> typer.Typer:
 
 
 def main() -> None:
-    """Run the command line; what goes wrong is one clear message on standard error, and a trace only of real faults."""
+    """Run the command line; what goes wrong is one clear message on standard error."""
+    if hasattr(sys.stdout, "reconfigure"):
+        sys.stdout.reconfigure(errors="backslashreplace")  # a terminal without UTF-8 is no reason to stop half-way
     try:
         make_app()()
     except Exception as error:
-        from tasks.failures import ConfigurationError, HeardbackError
+        from flows.failing import tell
 
-        if not isinstance(error, HeardbackError):
-            raise
-        typer.echo(f"heardback: {error}", err=True)
-        asked = sys.argv[1:2] == ["check"] and isinstance(error, ConfigurationError)
-        raise SystemExit(1 if asked else error.exit_code) from None
+        raise SystemExit(tell(error)) from None

@@ -1,57 +1,53 @@
 """What goes out: nudges, the board pack, the public board; and what is forgotten."""
 
+from collections.abc import Mapping, Sequence
 from datetime import date
-from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
-from flows.commands.options import AsJson, At, Out, now, parse_day
-from flows.showing import counted, in_columns, show
+from flows.commands.options import AsJson, At, HomeOut, now, parse_day, parse_month
+from flows.showing import counted, in_columns, show, some
 
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Only say what would be done.")]
 AsOf = Annotated[
     date | None,
     typer.Option("--as-of", parser=parse_day, metavar="DATE", help="As it was known on this day (default: today)."),
 ]
+Month = Annotated[
+    str, typer.Option("--month", parser=parse_month, metavar="YYYY-MM", help="The month that the pack is about.")
+]
+WHY = {"loops": "loops", "verdict": "verdict", "to": "to", "why": "why", "first": "first of them"}
 
 
 def nudge(dry_run: DryRun = False, as_json: AsJson = False, at: At = None) -> None:
-    """Send the digests and escalations that are due."""
+    """Send the digests and escalations that are due. Exit 1 where one could not be sent."""
     from tasks.nudge import nudge as send
 
     report = send(now(at), dry_run=dry_run)
-    if dry_run:
-        lines = in_columns(report.explanations, ["loop", "verdict", "to", "why"])
-    else:
-        outcome = {"sent": len(report.sent), "sent already": len(report.already_sent), "failed": len(report.failed)}
-        listed = f"{len(report.exceptions)} loops on the board's exception list"
-        lines = [f"{report.window}: {counted(outcome)}; {listed}", f"preview: {report.preview or 'nothing to show'}"]
-    show(report, as_json, lines)
+    show(report, as_json, _would_be_told(report) if dry_run else _told(report))
     if report.failed:
         raise typer.Exit(1)
 
 
-def report(
-    month: Annotated[str, typer.Option(metavar="YYYY-MM", help="The month that the pack is about.")],
-    out: Out = Path("var/reports"),
-    as_of: AsOf = None,
-    as_json: AsJson = False,
-) -> None:
+def report(month: Month, out: HomeOut = None, as_of: AsOf = None, as_json: AsJson = False) -> None:
     """Write the board pack of a month; exit 1 where a small number could be worked out from it."""
     from tasks.report import write_report
+    from tasks.vocabulary import folder_at_home
 
-    written = write_report(month, as_of or now().date(), str(out))
-    show(written, as_json, [written.sentence, *map(str, written.paths)])
+    written = write_report(month, as_of or now().date(), str(out or folder_at_home("reports")))
+    show(written, as_json, [written.sentence, "", *(f"wrote {path}" for path in written.paths)])
 
 
-def board(out: Out = Path("var/board"), as_of: AsOf = None, as_json: AsJson = False) -> None:
+def board(out: HomeOut = None, as_of: AsOf = None, as_json: AsJson = False) -> None:
     """Write the public You Said, We Did board."""
     from tasks.board import write_public_board
+    from tasks.vocabulary import folder_at_home
 
-    written = write_public_board(as_of or now().date(), str(out))
-    counts = f"{written.shown} answers shown, {len(written.refused)} kept off"
-    show(written, as_json, [counts, *map(str, written.paths)])
+    written = write_public_board(as_of or now().date(), str(out or folder_at_home("board")))
+    kept_off = [f"    {refusal.loop_uid}: {refusal.reason}" for refusal in written.refused]
+    counts = f"{some(written.shown, 'answer')} shown, {len(written.refused)} kept off"
+    show(written, as_json, [counts, *kept_off, *(f"wrote {path}" for path in written.paths)])
 
 
 def forget(dry_run: DryRun = False, as_json: AsJson = False, at: At = None) -> None:
@@ -65,3 +61,38 @@ def forget(dry_run: DryRun = False, as_json: AsJson = False, at: At = None) -> N
         "quarantined rows": len(found.quarantined),
     }
     show(found, as_json, [f"{'forgotten' if found.done else 'due to be forgotten'}: {counted(due)}"])
+
+
+def _told(report: Any) -> list[str]:
+    outcome = {"sent": len(report.sent), "sent before": len(report.already_sent), "failed": len(report.failed)}
+    board = f"{some(len(report.exceptions), 'loop')} on the board's exception list"
+    looked = [f"as people see them: {report.preview}"] if report.preview else []
+    return [f"{report.window}: {_or_nothing(outcome)}; {board}", *looked]
+
+
+def _or_nothing(outcome: Mapping[str, int]) -> str:
+    return f"messages: {counted(outcome)}" if any(outcome.values()) else "no message was due"
+
+
+def _would_be_told(report: Any) -> list[str]:
+    digests = [{"owner": owner, "loops": loops} for owner, loops in report.recipients.items()]
+    return [
+        f"{report.window}: {some(len(digests), 'digest')} would be sent",
+        *(in_columns(digests, {"owner": "owner", "loops": "loops"}) if digests else []),
+        "",
+        *in_columns(_alike(report.explanations), WHY),
+        "",
+        "every loop by its number: --json",
+    ]
+
+
+def _alike(explanations: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Hundreds of loops share a dozen reasons: one line for each, the commonest first."""
+    alike: dict[tuple[str, ...], list[str]] = {}
+    for item in explanations:
+        alike.setdefault((item["verdict"], ", ".join(item["to"]), item["why"]), []).append(item["loop"])
+    lines = [
+        {"loops": len(loops), "verdict": verdict.replace("_", " "), "to": to, "why": why, "first": min(loops)}
+        for (verdict, to, why), loops in alike.items()
+    ]
+    return sorted(lines, key=lambda line: -int(line["loops"]))

@@ -3,7 +3,15 @@
 import typer
 
 from flows.commands.options import AsJson, At, now
-from flows.showing import counted, in_columns, show
+from flows.showing import counted, in_columns, show, some
+
+STATES = {
+    "heard": "heard", "owned": "owned", "matched": "matched", "decided": "decided", "told": "told", "agreed": "agreed",
+    "reopened": "reopened", "withheld": "withheld", "diverted": "diverted", "not_counted": "not counted",
+    "withdrawn": "withdrawn", "merged": "merged into others",
+}  # fmt: skip
+SOURCES = {"source": "source or register", "last_status": "last run", "last_run": "at", "last_heard_on": "last heard",
+           "quarantined": "in quarantine", "silent": "gone quiet"}  # fmt: skip
 
 
 def check(as_json: AsJson = False) -> None:
@@ -11,7 +19,7 @@ def check(as_json: AsJson = False) -> None:
     from tasks.configuration import check_configuration
 
     found = check_configuration()
-    show(found, as_json, found.faults or found.summary)
+    show(found, as_json, [f"{some(len(found.faults), 'fault')}:", *found.faults] if found.faults else found.summary)
     if found.faults:
         raise typer.Exit(1)
 
@@ -21,11 +29,19 @@ def status(as_json: AsJson = False, at: At = None) -> None:
     from tasks.status import status as status_of
 
     found = status_of(now(at))
-    waiting = (
-        f"{found.overdue} overdue, {found.withheld_to_read} withheld to read, {found.quarantined} rows in quarantine"
-    )
-    sources = in_columns(found.sources, ["source", "last_status", "last_run", "last_heard_on", "quarantined", "silent"])
-    show(found, as_json, [found.council, f"loops: {counted(found.loops)}", waiting, "", *sources])
+    waiting = {
+        "loops overdue": found.overdue,
+        "withheld loops for a trained reader": found.withheld_to_read,
+        "rows in quarantine": found.quarantined,
+    }
+    lines = [
+        found.council,
+        f"loops: {counted(found.loops, STATES)}",
+        f"waiting: {counted(waiting)}",
+        "",
+        *in_columns(found.sources, SOURCES),
+    ]
+    show(found, as_json, lines)
 
 
 def reconcile(as_json: AsJson = False) -> None:
@@ -34,7 +50,8 @@ def reconcile(as_json: AsJson = False) -> None:
 
     found = recount()
     rows = sum(account.rows_read for account in found.accounts)
-    show(found, as_json, found.problems or [f"{len(found.accounts)} pulls, {rows} rows: every one accounted for"])
+    sound = f"{some(len(found.accounts), 'pull')}, {some(rows, 'row')}: every one accounted for"
+    show(found, as_json, found.problems or [sound])
     if found.problems:
         raise typer.Exit(1)
 
@@ -44,7 +61,8 @@ def verify(as_json: AsJson = False) -> None:
     from tasks.assurance import verify as follow_chain
 
     found = follow_chain()
-    show(found, as_json, found.problems or [f"{found.entries} history entries: every one as it was written"])
+    entries = some(found.entries, "entry of the history", "entries of the history")
+    show(found, as_json, found.problems or [f"{entries}: every one as it was written"])
     if found.problems:
         raise typer.Exit(1)
 

@@ -1,14 +1,21 @@
 """What comes in: pull sources, pull registers of changes, match them."""
 
+from collections import Counter
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from flows.commands.options import AsJson, At, now
-from flows.showing import counted, show
+from flows.showing import FATES, counted, in_columns, show, some
 
 match_app = typer.Typer(invoke_without_command=True, help="Match what is new on either side.")
+FIGURES = {
+    "what": "comments of kind", "with_gold": "with an answer", "recall_at_1": "first is right",
+    "recall_at_3": "among 3", "recall_at_5": "among 5", "auc": "AUC", "brier": "Brier", "ece": "ECE",
+}  # fmt: skip
+BANDS = {"band": "what it would do", "n": "comments", "right": "right"}
 
 
 def pull(
@@ -16,17 +23,18 @@ def pull(
     as_json: AsJson = False,
     at: At = None,
 ) -> None:
-    """Pull, validate and land: every file of every source that has not landed yet."""
-    from tasks.pull import pull_source, source_ids
+    """Pull, validate and land: every file of every source that has not landed yet. Exit 1 where one did not land."""
+    from tasks.pull import pull_source
+    from tasks.vocabulary import sources_named
 
-    _report([pull_source(source, now(at)) for source in sources or source_ids()], as_json)
+    _report((pull_source(source, now(at)) for source in sources_named(sources or [])), as_json)
 
 
 def changes(as_json: AsJson = False, at: At = None) -> None:
-    """Pull the registers of changes."""
+    """Pull the registers of changes. Exit 1 where one did not land."""
     from tasks.pull import pull_register, register_ids
 
-    _report([pull_register(register, now(at)) for register in register_ids()], as_json)
+    _report((pull_register(register, now(at)) for register in register_ids()), as_json)
 
 
 @match_app.callback()
@@ -37,9 +45,12 @@ def match(context: typer.Context, as_json: AsJson = False, at: At = None) -> Non
     from tasks.match import match_new
 
     report = match_new(now(at))
-    met = f"{report.comments} new comments, {report.changes} new changes"
-    found = f"{report.loops_with_a_suggestion} loops with a suggestion, {report.loops_without} with an honest nothing"
-    show(report, as_json, [f"{met}: {found}; {report.proposed} new suggestions"])
+    met = f"{some(report.comments, 'new comment')} and {some(report.changes, 'new change')}"
+    if not (report.comments or report.changes):
+        show(report, as_json, [f"{met}: nothing to match"])
+        return
+    found = f"{some(report.loops_with_a_suggestion, 'loop')} met a possible answer, {report.loops_without} none"
+    show(report, as_json, [f"{met}: {found}; {some(report.proposed, 'new suggestion')}"])
 
 
 @match_app.command()
@@ -54,35 +65,73 @@ def evaluate(
     from tasks.evaluate import evaluate_matcher
 
     figures = evaluate_matcher(comments, changes, links, predictions)
-    show(figures, as_json, _flat(figures))
+    show(figures, as_json, _figures(figures))
 
 
-def _report(reports: list[Any], as_json: bool) -> None:
-    failed = any(report.failed for report in reports)
-    files = [(report.source, file) for report in reports for file in report.files]
-    landed = sum(file.rows_read for _, file in files)
-    found = {"rows_read": landed, "failed": failed, "sources": reports}
-    show(found, as_json, [line for source, file in files for line in _lines_of(source, file)])
-    for source, file in files:
-        if file.status == "failed":
-            typer.echo(f"heardback: {source}: {file.error}", err=True)
-    if failed:
+def _report(reports: Iterable[Any], as_json: bool) -> None:
+    """Each feed's lines as soon as it is done: all of them take a minute."""
+    pulled = []
+    for report in reports:
+        pulled.append(report)
+        if not as_json:
+            show(report, as_json, [line for file in report.files for line in _lines_of(report.source, file)])
+        for error in report.errors:
+            typer.echo(f"heardback: {error}", err=True)
+    files = [file for report in pulled for file in report.files]
+    fates = sum((Counter(file.fates) for file in files), Counter[str]())
+    found = {
+        "rows_read": sum(file.rows_read for file in files),
+        "fates": dict(fates),
+        "files": dict(Counter(file.status for file in files)),
+        "failed": any(report.failed for report in pulled),
+        "sources": pulled,
+    }
+    show(found, as_json, [_in_sum(found)])
+    if found["failed"]:
         raise typer.Exit(1)
+
+
+def _in_sum(found: dict[str, Any]) -> str:
+    landed, failed = found["files"].get("landed", 0), found["files"].get("failed", 0)
+    broken = f"; {some(failed, 'file')} did not land, see above" if failed else ""
+    if not landed:
+        return f"nothing new landed{broken}"
+    rows = f"{some(landed, 'file')} landed, {some(found['rows_read'], 'row')}"
+    return f"{rows} = {counted(found['fates'], FATES)}{broken}"
 
 
 def _lines_of(source: str, file: Any) -> list[str]:
     if file.status == "failed":
-        return [f"{source}: {file.file}: nothing landed, see the error"]
+        return [f"{source}: {file.file}: did not land"]
     if file.status == "unchanged":
-        return [f"{source}: {file.file}: nothing new; it has landed before"]
-    withdrawn = f"; {file.withdrawn} withdrawn" if file.withdrawn else ""
-    rows = f"{source}: {file.file}: {file.rows_read} rows = {counted(file.fates)}{withdrawn}"
-    return [rows, *(f"    {note}" for note in file.notes)]
+        return [f"{source}: {file.file}: nothing new, it has landed before"]
+    withdrawn = f"; {file.withdrawn} withdrawn since" if file.withdrawn else ""
+    rows = f"{source}: {file.file}: {some(file.rows_read, 'row')} = {counted(file.fates, FATES)}{withdrawn}"
+    return [rows, *(f"    {note}{_times(times)}" for note, times in Counter(file.notes).items())]
 
 
-def _flat(figures: dict[str, Any], before: str = "") -> list[str]:
-    lines = []
-    for name, value in figures.items():
-        label = f"{before}{name}"
-        lines += _flat(value, f"{label} · ") if isinstance(value, dict) else [f"{label}: {value}"]
-    return lines
+def _times(times: int) -> str:
+    return f", {times} times" if times > 1 else ""
+
+
+def _figures(figures: dict[str, Any]) -> list[str]:
+    """The figures in two tables: how good the candidates are, and what it would do with them."""
+    kinds = [("all", figures), *figures.get("by_kind", {}).items()]
+    rows = [{"what": name, **kind, **(kind.get("decision") or {})} for name, kind in kinds]
+    bands = (figures.get("decision") or {}).get("bands", {})
+    return [
+        f"{some(figures['comments'], 'comment')}, {some(figures['changes'], 'change')}",
+        "",
+        *in_columns(rows, FIGURES),
+        "",
+        *in_columns([{"band": name, **band} for name, band in bands.items()], BANDS),
+        "",
+        _window(figures["window"]),
+        f"{figures['seconds']:.1f} seconds, {figures['peak_memory_mb']:.0f} MB at most",
+    ]
+
+
+def _window(window: dict[str, Any]) -> str:
+    days = " and ".join(f"{part['before']} days before to {part['after']} after" for part in window["days"])
+    why = "the labelled links lie outside the policy's" if window["from"] == "links" else "as in policy.yaml"
+    return f"a change counts from {days} the comment: {why}"

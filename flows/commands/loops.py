@@ -7,12 +7,17 @@ from typing import Annotated, Any
 import typer
 
 from flows.commands.options import AsJson, At, By, On, now, parse_day
-from flows.showing import in_columns
+from flows.showing import in_a_line, in_columns, in_pairs
 from flows.showing import show as answer
 
 app = typer.Typer(no_args_is_help=True, help="Look at loops and move them.")
-LISTED = ("loop_uid", "state", "service_code", "voices", "heard_from", "heard_to", "title", "outcome")
-MOVED = ("sequence", "move", "to_state", "actor", "on_date", "reason")
+LISTED = {
+    "loop_uid": "loop", "state": "state", "service_code": "service", "voices": "voices", "heard_from": "heard from",
+    "heard_to": "to", "title": "title", "outcome": "outcome",
+}  # fmt: skip
+MOVED = {"on_date": "on", "move": "move", "to_state": "state then", "actor": "by", "role": "as", "reason": "why"}
+DAYS = ("until", "by_date")
+OPTIONS = ("on", "reason", "version", "by", "role", "at")
 Number = Annotated[str, typer.Argument(metavar="LOOP", help="A loop's number, e.g. L-0142.")]
 Role = Annotated[str, typer.Option("--role", help="The role in which you act.")]
 Reason = Annotated[str, typer.Option(help="Why; stands in the history.")]
@@ -23,14 +28,17 @@ Seen = Annotated[int | None, typer.Option("--version", help="Refuse if the loop 
 def list_loops(
     state: Annotated[str, typer.Option(help="Only this state.")] = "",
     service: Annotated[str, typer.Option(help="Only this service.")] = "",
-    limit: Annotated[int, typer.Option(help="At most so many.")] = 50,
+    limit: Annotated[int, typer.Option(help="At most so many.", min=1)] = 50,
     as_json: AsJson = False,
 ) -> None:
     """List loops."""
     from tasks.loops import list_loops as loops_like
+    from tasks.vocabulary import check_loop_filter
 
+    check_loop_filter(state, service)
     rows = loops_like(state, service, limit)
-    answer({"loops": rows}, as_json, in_columns(rows, LISTED))
+    more = [f"the first {limit}; for more: --limit, --state, --service"] if len(rows) == limit else []
+    answer({"loops": rows}, as_json, [*in_columns(rows, LISTED), *more])
 
 
 @app.command()
@@ -43,7 +51,8 @@ def show(
     from tasks.loops import show_loop
 
     view = show_loop(number, words=words)
-    answer(view, as_json, [*_facts(view), *_candidates(view), *_said(view), "", *in_columns(view.history, MOVED)])
+    history = ["", "what happened:", *in_columns(view.history, MOVED)]
+    answer(view, as_json, [*in_pairs(_facts(view)), *_candidates(view), *_said(view, asked=words), *history])
 
 
 @app.command()
@@ -121,7 +130,9 @@ def merge(
 ) -> None:
     """Put the voices of other loops of the same service into one."""
     from tasks.loops import merge_loops, mover
+    from tasks.vocabulary import check_role
 
+    check_role(role)
     _show_loop(merge_loops(into, others, mover(by, role), now(at), reason), as_json)
 
 
@@ -137,7 +148,9 @@ def split(
 ) -> None:
     """Give some of a loop's comments a loop of their own."""
     from tasks.loops import mover, split_loop
+    from tasks.vocabulary import check_role
 
+    check_role(role)
     new = split_loop(number, comments, mover(by, role), now(at), reason)
     answer({"loop": number, "new": new}, as_json, [f"{number}: split off {new}"])
 
@@ -156,7 +169,7 @@ def move(
     at: At = None,
 ) -> None:
     """Make any other move of the table."""
-    given: dict[str, Any] = dict(text.partition("=")[::2] for text in details or [])
+    given = dict(_detail(text) for text in details or [])
     _move(number, name, by, role, on, at, as_json, reason=reason, version=version, **given)
 
 
@@ -168,15 +181,18 @@ def journal(
     from tasks.journal import record_journal
 
     report = record_journal(str(path), now(at))
-    counts = f"{report.recorded} recorded, {len(report.refused)} refused"
-    answer(report, as_json, [counts, *report.refused])
+    answer(report, as_json, [f"{report.recorded} recorded, {len(report.refused)} refused"])
+    for line in report.refused:
+        typer.echo(f"heardback: {line}", err=True)
     if report.refused:
         raise typer.Exit(1)
 
 
 def _move(number: str, name: str, by: str, role: str, on: date | None, at: Any, as_json: bool, **given: Any) -> None:
     from tasks.loops import move_loop, mover
+    from tasks.vocabulary import check_move
 
+    check_move(name, role, given)
     _show_loop(move_loop(number, name, mover(by, role, on), now(at), **given), as_json)
 
 
@@ -184,17 +200,34 @@ def _show_loop(loop: dict[str, Any], as_json: bool) -> None:
     answer(loop, as_json, [f"{loop['loop_uid']}: {loop['state']} (version {loop['version']})"])
 
 
-def _facts(view: Any) -> list[str]:
-    return [f"{name}: {value}" for name, value in view.loop.items() if value not in (None, "")]
+def _detail(text: str) -> tuple[str, Any]:
+    """One key=value; a value that is a day is read as one, and what has an option of its own is sent there."""
+    key, separator, value = text.partition("=")
+    if not separator or not key.isidentifier():
+        raise typer.BadParameter(f"'{text}' is not key=value")
+    if key in OPTIONS or key in ("name", "loop_uid"):
+        raise typer.BadParameter(f"'{key}' is no detail of a move" + (f"; use --{key}" if key in OPTIONS else ""))
+    return key, parse_day(value) if key in DAYS else value
+
+
+def _facts(view: Any) -> dict[str, Any]:
+    return {name.removesuffix("_uid").removesuffix("_code").replace("_", " "): fact for name, fact in view.loop.items()}
 
 
 def _candidates(view: Any) -> list[str]:
     lines = ["", "possible answers:" if view.matches else "possible answers: none"]
     for match in view.matches:
-        lines.append(f"  {match['change_uid']} {match['probability']:.0%} {match['standing']}: {match['title']}")
+        title = match["title"] or "(without a title)"
+        lines.append(f"  {match['change_uid']}  {match['probability']:.0%}, {match['standing']}: {title}")
         lines += [f"      {reason}" for reason in match["reasons"]]
     return lines
 
 
-def _said(view: Any) -> list[str]:
-    return ["", "what was said:", *(f"  “{text}”" for text in view.words)] if view.words else []
+def _said(view: Any, *, asked: bool) -> list[str]:
+    if not asked:
+        return []
+    return [
+        "",
+        "what was said:",
+        *([f"  “{in_a_line(text)}”" for text in view.words] or ["  its words are not shown here"]),
+    ]

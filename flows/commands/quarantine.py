@@ -5,10 +5,20 @@ from typing import Annotated
 import typer
 
 from flows.commands.options import AsJson, At, By, now
-from flows.showing import in_columns
+from flows.showing import in_columns, in_pairs
 from flows.showing import show as answer
 
 app = typer.Typer(no_args_is_help=True, help="Rows that broke their contract.")
+NO_CELLS = "no cell is kept of this row: look at it in the file, correct it there and pull it again"
+ENDED = {
+    "loop": "landed, in a loop",
+    "withheld": "landed, withheld for a trained reader",
+    "diverted": "landed, a complaint for its own procedure",
+    "not_counted": "landed, not counted",
+    "duplicate": "known already, nothing new landed",
+}
+LISTED = {"quarantine_id": "number", "source_id": "source or register", "file_name": "file", "row_number": "row",
+          "reasons": "why"}  # fmt: skip
 Number = Annotated[int, typer.Argument(metavar="NUMBER", help="The number that `quarantine list` shows.")]
 
 
@@ -20,10 +30,11 @@ def list_rows(
 ) -> None:
     """List rows with their reasons; their cells are not shown."""
     from tasks.quarantine import list_quarantine
+    from tasks.vocabulary import check_quarantine_filter
 
+    check_quarantine_filter(source, state)
     rows = list_quarantine(source, state)
-    columns = ["quarantine_id", "source_id", "file_name", "row_number", "reasons"]
-    answer({"rows": rows}, as_json, in_columns(rows, columns))
+    answer({"rows": rows}, as_json, in_columns(rows, LISTED))
 
 
 @app.command()
@@ -33,7 +44,7 @@ def show(number: Number, as_json: AsJson = False) -> None:
 
     row = show_row(number)
     heading = f"{row['file_name']}, row {row['row_number']}: {'; '.join(row['reasons'])}"
-    answer(row, as_json, [heading, "", *(f"  {column}: {cell}" for column, cell in row["cells"].items())])
+    answer(row, as_json, [heading, "", *(in_pairs(row["cells"]) or [NO_CELLS])])
 
 
 @app.command()
@@ -50,7 +61,8 @@ def release(
 
     repairs = dict(_pair(text) for text in set_ or [])
     released = discard_row(number, by, now(at), discard) if discard else release_row(number, by, now(at), repairs)
-    answer(released, as_json, [f"{number}: {released.fate}", *(f"    {reason}" for reason in released.reasons)])
+    ended = "put aside for good" if discard else ENDED.get(released.fate, "stays in quarantine")
+    answer(released, as_json, [f"{number}: {ended}", *(f"    {reason}" for reason in released.reasons)])
     if released.reasons:
         raise typer.Exit(1)
 
