@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from heardback.domain import events
@@ -60,6 +60,7 @@ class Ledger:
     def __init__(self, session: Session, actor: Actor, at: datetime) -> None:
         self._session, self._actor, self._at = session, actor, at
         self._locked: ChainHead | None = None
+        self._held: set[str] = set()
 
     def open(self, openings: Sequence[Opening]) -> list[str]:
         """Open a loop for each; returns their numbers (`L-0001`, …) in the same order."""
@@ -150,11 +151,13 @@ class Ledger:
         before = loop.state
         for column, value in effects_of(name, given, on).items():
             setattr(loop, column, value)
-        loop.state = move.target or loop.state
+        if move.target and move.target != before:
+            loop.state, loop.moved_on = move.target, on
         loop.version += 1
         entry = _entry(loop.loop_uid, loop.version, name, before, loop.state, on, reason, dict(details))
-        self._append(self._head(), [entry])
-        outbox.record(self._session, _news(loop, name, details), self._at)
+        with self._session.no_autoflush:  # the loop's row is written once, after its last move
+            self._append(self._head(), [entry])
+            outbox.record(self._session, _news(loop, name, details), self._at)
 
     def _append(self, head: ChainHead, entries: Sequence[dict[str, Any]]) -> None:
         previous = head.hash
@@ -175,9 +178,10 @@ class Ledger:
         return self._locked
 
     def _loop(self, loop_uid: str) -> Loop:
-        loop = self._session.get(Loop, loop_uid, with_for_update=True)
+        loop = self._session.get(Loop, loop_uid, with_for_update=None if loop_uid in self._held else True)
         if loop is None:
             raise NotFound(f"there is no loop {loop_uid}", do="heardback loop list")
+        self._held.add(loop_uid)
         return loop
 
     def _day(self, loop: Loop, name: str, on: date | None) -> date:
@@ -185,12 +189,7 @@ class Ledger:
         day = on or today
         if day > today:
             raise MoveRefused(f"'{name}' on {day} lies in the future", where=loop.loop_uid, do=f"{today} at the latest")
-        last = self._session.scalar(
-            select(func.max(HistoryEntry.on_date)).where(
-                HistoryEntry.loop_uid == loop.loop_uid, HistoryEntry.from_state != HistoryEntry.to_state
-            )
-        )
-        earliest = max(last or loop.heard_from, loop.heard_from)
+        earliest = max(loop.moved_on, loop.heard_from)
         if day < earliest:
             raise MoveRefused(
                 f"'{name}' on {day} is before what came first", where=loop.loop_uid, do=f"from {earliest} on"
@@ -224,6 +223,7 @@ def _new_loop(loop_uid: str, opening: Opening, state: LoopState) -> dict[str, An
         "voices": 1,
         "heard_from": opening.heard_on,
         "heard_to": opening.heard_on,
+        "moved_on": opening.heard_on,
     }
 
 

@@ -23,6 +23,7 @@ class Loop(Base):
     voices: Mapped[int]
     heard_from: Mapped[date]
     heard_to: Mapped[date]
+    moved_on: Mapped[date]
     title: Mapped[str] = mapped_column(Text)
     owner: Mapped[str]
     owned_on: Mapped[date | None]

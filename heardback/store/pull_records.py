@@ -13,15 +13,21 @@ from heardback.store.responses import Response
 LANDED, FAILED = "landed", "failed"
 
 
-def pull_uid_of(source_id: str, digest: str) -> str:
-    """The id of the pull of one file of one source: the same bytes always have the same one."""
-    return f"{source_id}-{digest[:12]}"
+def pull_uid_of(source_id: str, digest: str, earlier: int = 0) -> str:
+    """The id of the pull of one file of one source; the same bytes have the same one until they landed (`earlier`)."""
+    return f"{source_id}-{digest[:12]}" + (f"-{earlier + 1}" if earlier else "")
 
 
-def has_landed(session: Session, source_id: str, digest: str) -> bool:
-    """Whether a source's file with this hash landed before."""
-    query = select(Pull.pull_uid).where(Pull.source_id == source_id, Pull.file_sha256 == digest, Pull.status == LANDED)
-    return session.scalar(query.limit(1)) is not None
+def landings(session: Session, source_id: str, digest: str) -> int:
+    """How often a source's file with this hash landed before."""
+    query = select(func.count()).where(Pull.source_id == source_id, Pull.file_sha256 == digest, Pull.status == LANDED)
+    return session.scalar(query) or 0
+
+
+def last_landed(session: Session, source_id: str) -> str | None:
+    """The hash of the file of a source that landed last; those of one run land in the order of their names."""
+    query = select(Pull.file_sha256).where(Pull.source_id == source_id, Pull.status == LANDED)
+    return session.scalar(query.order_by(Pull.started_at.desc(), Pull.file_name.desc()).limit(1))
 
 
 def note_raw_file(session: Session, digest: str, size: int, at: datetime) -> None:

@@ -41,6 +41,7 @@ def create_tables() -> None:
         sa.Column("voices", sa.Integer(), nullable=False),
         sa.Column("heard_from", sa.Date(), nullable=False),
         sa.Column("heard_to", sa.Date(), nullable=False),
+        sa.Column("moved_on", sa.Date(), nullable=False),
         sa.Column("title", sa.Text(), nullable=False),
         sa.Column("owner", sa.String(), nullable=False),
         sa.Column("owned_on", sa.Date(), nullable=True),
