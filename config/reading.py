@@ -24,6 +24,7 @@ IN_OUR_WORDS = {
     "bool_parsing": "should be yes or no",
     "time_parsing": "should be a time of day: 09:30",
     "date_from_datetime_parsing": "should be a day: 2026-11-10",
+    "too_short": "should hold at least one entry",
     "string_type": "should be one text; put quotation marks around text with brackets or a colon",
 }
 
@@ -160,8 +161,20 @@ def read_model(model: type[ModelT], path: Path) -> tuple[ModelT | None, Document
     try:
         return model.model_validate(document.content), document, []
     except ValidationError as error:
-        faults = [document.fault(_place(problem["loc"]), _say(problem)) for problem in error.errors()]
+        faults = [document.fault(_place(problem["loc"]), _say(problem)) for problem in _first_causes(error)]
         return None, document, faults
+
+
+def _first_causes(error: ValidationError) -> list[Any]:
+    """Without the lists that pydantic finds too short because their entries are wrong."""
+    problems = error.errors()
+    places = [problem["loc"] for problem in problems]
+    return [
+        problem
+        for problem in problems
+        if problem["type"] != "too_short"
+        or not any(place != problem["loc"] and place[: len(problem["loc"])] == problem["loc"] for place in places)
+    ]
 
 
 def _place(location: tuple[int | str, ...]) -> Where:
