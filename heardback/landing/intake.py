@@ -15,7 +15,7 @@ from heardback.errors import HeardbackError, PullRefused, Unreadable
 from heardback.landing.account import FileReport
 from heardback.sources.files import Drop
 from heardback.store import Pull, outbox, raw_files
-from heardback.store.pull_records import FAILED, LANDED, has_landed, note_raw_file, pull_uid_of, write_pull
+from heardback.store.pull_records import FAILED, LANDED, landings, last_landed, note_raw_file, pull_uid_of, write_pull
 from heardback.store.session import reading, transaction
 
 UNCHANGED = "unchanged"
@@ -33,23 +33,30 @@ class Intake:
     at: datetime
 
 
-def take_in(intake: Intake, feed: SourceMap | RegisterMap, drop: Drop, land: Land) -> FileReport:
-    """Land one file by `land`, or write down why not; a file that landed before is left alone."""
+def take_in(
+    intake: Intake, feed: SourceMap | RegisterMap, drop: Drop, land: Land, *, current: bool = False
+) -> FileReport:
+    """Land one file by `land`, or write down why not; a file that landed before is left alone.
+
+    `current` says that the file is how its source stands now: where others landed since it did, it lands again, for
+    whoever undid an edit at the source exports the bytes of the day before.
+    """
     try:
         content = drop.read()
     except HeardbackError as error:
         return FileReport(drop.name, FAILED, error=str(error))
     digest = sha256(content).hexdigest()
     with reading(intake.store) as session:
-        if has_landed(session, feed.code, digest):
+        earlier = landings(session, feed.code, digest)
+        if earlier and not (current and last_landed(session, feed.code) != digest):
             return FileReport(drop.name, UNCHANGED)  # and not kept again: retention may have deleted it on time
     raw_files.keep(intake.raw, content)
     with transaction(intake.store) as session:
         note_raw_file(session, digest, len(content), intake.at)
     try:
-        return land(Pull(**_blank_pull(intake, feed, drop, digest)), content)
+        return land(Pull(**_blank_pull(intake, feed, drop, digest, earlier)), content)
     except (PullRefused, Unreadable) as refusal:
-        return _write_failure(intake, _blank_pull(intake, feed, drop, digest), refusal)
+        return _write_failure(intake, _blank_pull(intake, feed, drop, digest, earlier), refusal)
 
 
 def _write_failure(intake: Intake, pull: dict[str, object], refusal: HeardbackError) -> FileReport:
@@ -60,9 +67,11 @@ def _write_failure(intake: Intake, pull: dict[str, object], refusal: HeardbackEr
     return FileReport(name, FAILED, error=str(refusal))
 
 
-def _blank_pull(intake: Intake, feed: SourceMap | RegisterMap, drop: Drop, digest: str) -> dict[str, object]:
+def _blank_pull(
+    intake: Intake, feed: SourceMap | RegisterMap, drop: Drop, digest: str, earlier: int
+) -> dict[str, object]:
     return {
-        "pull_uid": pull_uid_of(feed.code, digest),
+        "pull_uid": pull_uid_of(feed.code, digest, earlier),
         "source_id": feed.code,
         "kind": "changes" if isinstance(feed, RegisterMap) else "responses",
         "file_name": drop.name,

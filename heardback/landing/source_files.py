@@ -16,7 +16,7 @@ from heardback.landing.account import FileReport, balance_pull
 from heardback.landing.batch import Batch, Landed, land
 from heardback.landing.intake import Intake
 from heardback.landing.screened import Screening
-from heardback.landing.withdrawals import withdraw_vanished
+from heardback.landing.withdrawals import find_vanished, withdraw
 from heardback.sources.mapping import apply_map
 from heardback.sources.reading import read_table
 from heardback.store import Pull
@@ -37,9 +37,10 @@ def land_file(intake: Intake, source: SourceMap, pull: Pull, content: bytes, *, 
     pull.notes = [{"code": note.code, "what": note.what} for note in gated.accepted.notes]
     with transaction(intake.store) as session:
         write_pull(session, pull)
+        vanished = _vanished(intake, session, source, gated) if snapshot and newest else []
         landed = land_gated(intake, session, source, pull, gated, revise=newest or not snapshot)
-        gone = _withdraw(intake, session, source, gated) if snapshot and newest else 0
-        return balance_pull(session, pull, repeats, gated, landed, gone, intake.at)
+        withdraw(session, vanished, intake.at)
+        return balance_pull(session, pull, repeats, gated, landed, len(vanished), intake.at)
 
 
 def check_table(
@@ -76,12 +77,12 @@ def _screening(intake: Intake) -> Screening:
     return Screening(intake.council.screening, staff, intake.council.policy.screening.hold == "all")
 
 
-def _withdraw(intake: Intake, session: Session, source: SourceMap, gated: Gated) -> int:
+def _vanished(intake: Intake, session: Session, source: SourceMap, gated: Gated) -> list[str]:
     """Only a snapshot without a bad row says what has vanished: an id in quarantine is not gone."""
     if gated.quarantined:
-        return 0
+        return []
     share = intake.council.policy.gate.max_vanished_share
-    return withdraw_vanished(session, source.source, gated.accepted.responses["response_uid"], intake.at, share)
+    return find_vanished(session, source.source, list(gated.accepted.responses["response_uid"]), share)
 
 
 def _received_at(source: SourceMap, file_name: str, at: datetime) -> datetime:

@@ -1,8 +1,8 @@
 """Responses that a newer snapshot no longer has: their words go, the history of their loops stays."""
 
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
-import pandas as pd
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
@@ -13,21 +13,26 @@ from heardback.ledger import SYSTEM, Ledger
 from heardback.store import Comment, Membership, Response
 
 
-def withdraw_vanished(session: Session, source_id: str, present: pd.Series, at: datetime, max_share: float) -> int:
-    """Withdraw every stored response of a source whose uid is not in `present`; returns how many there were.
+def find_vanished(session: Session, source_id: str, present: Collection[str], max_share: float) -> list[str]:
+    """Every stored response of a source whose uid is not in `present`. Ask before anything new of it is stored.
 
-    Raises PullRefused where more than `max_share` of what is stored would go (a snapshot cut short looks the same), and
-    where none is present at all.
+    Raises PullRefused where more than `max_share` of what is stored would go (a snapshot cut short looks the same, or
+    that of another survey), and where none is present at all.
     """
     stored = select(Response.response_uid).where(Response.source_id == source_id, Response.withdrawn_at.is_(None))
     on_record = set(session.scalars(stored))
-    vanished = sorted(on_record - set(present))
-    if vanished and (present.empty or len(vanished) / len(on_record) > max_share):
+    vanished = sorted(on_record.difference(present))
+    if vanished and (not present or len(vanished) / len(on_record) > max_share):
         raise PullRefused(
             f"{len(vanished)} of {len(on_record)} responses on record are not in this snapshot; {max_share:.0%} may go",
             where=source_id,
             do="check that the export is whole; if it is, raise gate.max_vanished_share in policy.yaml for this pull",
         )
+    return vanished
+
+
+def withdraw(session: Session, vanished: Sequence[str], at: datetime) -> None:
+    """Take back these responses and what was said in them."""
     for chunk in in_chunks(vanished):
         session.execute(update(Response).where(Response.response_uid.in_(chunk)).values(withdrawn_at=at))
         query = (
@@ -37,4 +42,3 @@ def withdraw_vanished(session: Session, source_id: str, present: pd.Series, at: 
         )
         comments = {str(comment): str(loop) for comment, loop in session.execute(query)}
         withdraw_comments(session, Ledger(session, SYSTEM, at), comments, "deleted where it came from")
-    return len(vanished)

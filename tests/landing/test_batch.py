@@ -1,0 +1,167 @@
+"""What a batch leaves behind: every row one fate, every comment one loop, nothing twice (G1)."""
+
+from datetime import date
+
+import pytest
+from sqlalchemy import select
+
+from heardback.store import Choice, Comment, Loop, Membership, OutboxEvent, Rating, Response
+from heardback.store.session import reading
+from tests.council import box_row, exit_row
+from tests.desk import Desk, problems_of
+
+FREEZING = "The waiting room is freezing"
+
+
+def test_every_comment_is_in_exactly_one_loop(desk: Desk) -> None:
+    report = desk.pull(
+        exit_row(1, FREEZING, like="please keep the pool table"),
+        exit_row(2, "Longer opening hours please", like="nothing"),
+        exit_row(3, "my dad hits me"),
+    )
+    assert (report.rows_read, report.comments) == (3, 5)
+    assert problems_of(desk.store) == []
+    assert desk.states() == ["heard", "heard", "withheld", "heard", "not_counted"]
+
+
+def test_identical_words_to_one_service_share_a_loop(desk: Desk) -> None:
+    desk.pull(
+        exit_row(1, FREEZING), exit_row(2, "the waiting ROOM is freezing!!"), exit_row(3, FREEZING, date="2026-09-05")
+    )
+    loop = desk.loop("L-0001")
+    assert (loop.voices, loop.heard_from, loop.heard_to) == (3, date(2026, 9, 1), date(2026, 9, 5))
+    assert desk.count(Loop) == 1
+    assert desk.moves("L-0001") == ["open", "join"]
+
+
+def test_identical_words_to_two_services_do_not_share_a_loop(desk: Desk) -> None:
+    desk.pull(exit_row(1, FREEZING), exit_row(2, FREEZING, service="youth"))
+    with reading(desk.store) as session:
+        found = session.execute(select(Loop.service_code, Loop.voices).order_by(Loop.loop_uid)).all()
+    assert [tuple(row) for row in found] == [("yjs", 1), ("youth", 1)]
+
+
+def test_words_heard_again_later_join_the_loop_while_it_is_open(desk: Desk) -> None:
+    desk.pull(exit_row(1, FREEZING))
+    desk.pull(exit_row(1, FREEZING), exit_row(2, FREEZING), name="export-2.csv")
+    assert (desk.count(Loop), desk.loop("L-0001").voices) == (1, 2)
+
+
+def test_words_heard_again_after_the_answer_open_a_loop_of_their_own(desk: Desk) -> None:
+    desk.pull(exit_row(1, FREEZING))
+    desk.answer("L-0001", told=True)
+    desk.pull(exit_row(1, FREEZING), exit_row(2, FREEZING), name="export-2.csv")
+    assert desk.states() == ["told", "heard"]
+
+
+@pytest.mark.parametrize("words", ["my dad hits me", "nothing", "lovely", "this is a formal complaint", "Pizza"])
+def test_what_is_owed_no_answer_or_says_too_little_is_never_grouped(sqlite_desk: Desk, words: str) -> None:
+    sqlite_desk.pull(exit_row(1, words), exit_row(2, words))
+    assert [loop.voices for loop in (sqlite_desk.loop("L-0001"), sqlite_desk.loop("L-0002"))] == [1, 1]
+
+
+def test_two_children_who_write_the_same_without_an_id_are_both_kept(sqlite_desk: Desk) -> None:
+    report = sqlite_desk.pull(box_row("More pizza please"), box_row("More pizza please"), feed="box")
+    assert report.fates == {"loop": 2}
+    assert sqlite_desk.loop("L-0001").voices == 2
+
+
+def test_a_test_response_lands_and_none_of_its_comments_do(desk: Desk) -> None:
+    report = desk.pull(exit_row(1, "my dad hits me", status="test"), exit_row(2, FREEZING))
+    assert report.fates == {"loop": 1, "not_counted": 1}
+    assert (desk.count(Response), desk.texts(), desk.states()) == (2, [FREEZING], ["heard"])
+    assert desk.fates()[0] == ("not_counted", "test")
+    assert "safeguarding.raised" not in desk.events()
+
+
+def test_a_response_without_a_comment_is_kept_and_not_counted(desk: Desk) -> None:
+    desk.pull(exit_row(1, rate="5", helped="place; people"), exit_row(2))
+    assert desk.fates() == [("not_counted", "no comment"), ("not_counted", "empty")]
+    assert (desk.count(Rating), desk.count(Choice), desk.count(Comment), desk.count(Loop)) == (1, 2, 0, 0)
+    assert problems_of(desk.store) == []
+
+
+@pytest.mark.parametrize(
+    ("improve", "like", "fate", "reason"),
+    [
+        ("my dad hits me", "this is a formal complaint", "withheld", ""),
+        (FREEZING, "my dad hits me", "withheld", ""),
+        ("this is a formal complaint", FREEZING, "diverted", ""),
+        ("nothing", FREEZING, "loop", ""),
+        ("nothing", "lovely", "not_counted", "no answer given"),
+        ("this is a formal complaint, he hits me", "", "withheld", ""),
+    ],
+)
+def test_a_rows_fate_is_the_gravest_of_its_comments(
+    sqlite_desk: Desk, improve: str, like: str, fate: str, reason: str
+) -> None:
+    sqlite_desk.pull(exit_row(1, improve, like=like))
+    assert sqlite_desk.fates() == [(fate, reason)]
+
+
+def test_where_everything_is_held_every_comment_waits_for_a_reader(sqlite_desk: Desk) -> None:
+    sqlite_desk.configure(policy={"screening": {"hold": "all"}})
+    sqlite_desk.pull(exit_row(1, FREEZING, like="nothing"))
+    assert sqlite_desk.states() == ["withheld", "withheld"]
+    assert sqlite_desk.events().count("safeguarding.raised") == 2
+
+
+def test_an_alarm_for_a_disclosure_carries_no_word_of_it(desk: Desk) -> None:
+    desk.pull(exit_row(1, "my dad hits me with a zebra"))
+    with reading(desk.store) as session:
+        event = session.scalars(select(OutboxEvent).where(OutboxEvent.name == "safeguarding.raised")).one()
+    assert event.payload == {"resource": "heardback.loop.L-0001", "priority": 1}
+
+
+def test_landing_the_same_rows_again_lands_nothing(desk: Desk) -> None:
+    rows = [exit_row(1, FREEZING, rate="5"), exit_row(2, "my dad hits me")]
+    desk.pull(*rows)
+    before = (desk.texts(), desk.states(), desk.events())
+    report = desk.pull(*reversed(rows), name="export-2.csv")  # other bytes, the same answers
+    assert (report.status, report.fates, report.comments) == ("landed", {"duplicate": 2}, 0)
+    assert (desk.texts(), desk.states()) == before[:2]
+    assert desk.events() == [*before[2], "pull.completed"]
+    assert desk.count(Rating) == 1
+
+
+def test_a_row_that_stands_twice_in_a_file_is_a_duplicate(sqlite_desk: Desk) -> None:
+    report = sqlite_desk.pull(exit_row(1, FREEZING), exit_row(1, FREEZING))
+    assert report.fates == {"loop": 1, "duplicate": 1}
+
+
+def test_a_file_of_bad_rows_alone_lands_all_of_them_in_quarantine(desk: Desk) -> None:
+    desk.configure(policy={"gate": {"max_bad_share": 1}})
+    report = desk.pull(exit_row(1, FREEZING, date=""), exit_row("", "No id"))
+    assert report.fates == {"quarantine": 2}
+    assert problems_of(desk.store) == []
+
+
+def test_a_card_without_a_day_ages_from_the_day_it_came(sqlite_desk: Desk) -> None:
+    undated = [{"column": "date", "role": "submitted_on"}, {"column": "said", "role": "comment", "code": "said"}]
+    sqlite_desk.configure(sources={"box": {"questions": undated}})
+    sqlite_desk.pull(box_row("More pizza please", date=""), feed="box")
+    with reading(sqlite_desk.store) as session:
+        response = session.scalars(select(Response)).one()
+    assert (response.heard_on, response.submitted_on) == (date(2026, 11, 10), None)
+    assert sqlite_desk.loop("L-0001").heard_from == date(2026, 11, 10)
+
+
+def test_a_batch_named_after_its_day_was_heard_on_that_day(sqlite_desk: Desk) -> None:
+    undated = [{"column": "date", "role": "submitted_on"}, {"column": "said", "role": "comment", "code": "said"}]
+    shape = {"path": "../inbox/box/*.csv", "date_in_name": r"(\d{4}-\d\d-\d\d)"}
+    sqlite_desk.configure(sources={"box": {"questions": undated, "file": shape}})
+    rows = [box_row("More pizza please", date=""), box_row("Less noise please", date="2026-10-01")]
+    sqlite_desk.pull(*rows, feed="box", name="box-2026-10-05.csv")
+    with reading(sqlite_desk.store) as session:
+        query = select(Response.heard_on, Response.date_precision).order_by(Response.heard_on)
+        assert [tuple(row) for row in session.execute(query)] == [
+            (date(2026, 10, 1), "day"),
+            (date(2026, 10, 5), "batch"),
+        ]
+
+
+def test_membership_begins_on_the_day_it_was_said(sqlite_desk: Desk) -> None:
+    sqlite_desk.pull(exit_row(1, FREEZING), exit_row(2, FREEZING, date="2026-09-05"))
+    with reading(sqlite_desk.store) as session:
+        days = session.scalars(select(Membership.joined_on).order_by(Membership.joined_on)).all()
+    assert days == [date(2026, 9, 1), date(2026, 9, 5)]

@@ -1,0 +1,149 @@
+"""What a snapshot no longer has: its words go, the history stays, and a snapshot cut short is refused."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from heardback.store import Response
+from heardback.store.session import reading
+from tests.council import Row, box_row, exit_row
+from tests.desk import Desk, problems_of
+from tests.factories import NOW
+
+ASKS = [
+    "Fix the broken toilet door", "More pizza on Fridays please", "Buses never come on time", "My worker left too soon",
+    "The forms are far too long", "Nobody told us the new date", "Open later in the holidays", "Bring back boxing club",
+    "Let us choose the films", "Put a light on the path",
+]  # fmt: skip
+
+
+def rows(*left_out: int, **edits: str) -> list[Row]:
+    kept = [exit_row(number, edits.get(f"n{number}", words)) for number, words in enumerate(ASKS, start=1)]
+    return [row for number, row in enumerate(kept, start=1) if number not in left_out]
+
+
+@pytest.fixture
+def ten(desk: Desk) -> Desk:
+    desk.pull(*rows(), name="2026-09.csv")
+    return desk
+
+
+@pytest.fixture
+def sqlite_ten(sqlite_desk: Desk) -> Desk:
+    sqlite_desk.pull(*rows(), name="2026-09.csv")
+    return sqlite_desk
+
+
+def withdrawn(desk: Desk) -> list[str]:
+    with reading(desk.store) as session:
+        query = select(Response.source_record_id).where(Response.withdrawn_at.is_not(None))
+        return sorted(session.scalars(query))
+
+
+def test_what_vanished_from_a_snapshot_is_withdrawn_and_its_words_go(ten: Desk) -> None:
+    loop_uid = ten.loop_of(ASKS[2]).loop_uid
+    report = ten.pull(*rows(3, 7), name="2026-10.csv")
+    assert (report.withdrawn, report.fates) == (2, {"duplicate": 8})
+    assert withdrawn(ten) == ["3", "7"]
+    assert not {ASKS[2], ASKS[6]} & set(ten.texts())
+    assert (ten.loop(loop_uid).state, ten.moves(loop_uid)) == ("withdrawn", ["open", "withdraw"])
+    assert problems_of(ten.store) == []
+
+
+def test_more_than_a_fifth_gone_refuses_the_snapshot_and_nothing_of_it_is_kept(ten: Desk) -> None:
+    before = (ten.texts(), ten.states())
+    report = ten.pull(*rows(1, 2, 3), exit_row(11, "A new wish altogether"), name="2026-10.csv")
+    assert report.status == "failed"
+    assert report.error.startswith("exit: 3 of 10 responses on record are not in this snapshot; 20% may go")
+    assert (ten.texts(), ten.states(), withdrawn(ten)) == (*before, [])
+    assert ten.events()[-1] == "pull.failed"
+    assert [pull.status for pull in ten.pulls()].count("failed") == 1
+
+
+def test_a_file_of_another_survey_does_not_drown_what_vanished_in_what_is_new(sqlite_ten: Desk) -> None:
+    report = sqlite_ten.pull(*(exit_row(number, f"Answer {number}") for number in range(100, 200)), name="2026-10.csv")
+    assert (report.status, "10 of 10 responses" in report.error) == ("failed", True)
+
+
+def test_an_edit_that_was_undone_at_the_source_is_undone_here(ten: Desk) -> None:
+    """The file is byte for byte that of the day before yesterday, and yet it is news."""
+    for day, name in enumerate(("2026-10.csv", "2026-11.csv", "2026-12.csv")):
+        edited = rows(3, n1="The toilet door is broken AND dirty") if name == "2026-11.csv" else rows()
+        ten.pull(*edited, name=name, at=NOW + timedelta(days=day))
+    assert (withdrawn(ten), sorted(ten.texts())) == ([], sorted(ASKS))
+    assert ten.pull_all(at=NOW + timedelta(days=3)).files[-1].status == "unchanged"
+    assert problems_of(ten.store) == []
+
+
+def test_a_council_may_allow_more_to_vanish_and_then_it_lands(sqlite_ten: Desk) -> None:
+    sqlite_ten.pull(*rows(1, 2, 3), name="2026-10.csv")
+    sqlite_ten.configure(policy={"gate": {"max_vanished_share": 0.3}})
+    assert sqlite_ten.pull().withdrawn == 3
+    assert [pull.status for pull in sqlite_ten.pulls()] == ["landed", "landed"]
+
+
+@pytest.mark.parametrize("share", [0.2, 1])
+def test_an_empty_snapshot_is_refused_whatever_may_vanish(sqlite_ten: Desk, share: float) -> None:
+    sqlite_ten.configure(policy={"gate": {"max_vanished_share": share}})
+    path = sqlite_ten.drop("exit", exit_row(1), name="2026-10.csv")
+    path.write_text(path.read_text(encoding="utf-8").splitlines()[0] + "\n", encoding="utf-8")
+    report = sqlite_ten.pull()
+    assert (report.status, withdrawn(sqlite_ten)) == ("failed", [])
+    assert "10 of 10 responses" in report.error
+
+
+def test_an_older_snapshot_neither_revises_nor_withdraws(ten: Desk) -> None:
+    ten.pull(*rows(3, n1="The toilet door is broken AND dirty"), name="2026-10.csv")
+    report = ten.pull_all().files[0]
+    assert report.status == "unchanged"
+    ten.drop("exit", *rows(5, n2="Less pizza"), name="2026-08.csv")  # somebody finds an older one
+    report = ten.pull_all().files[0]
+    assert (report.file, report.fates, report.withdrawn) == ("2026-08.csv", {"duplicate": 9}, 0)
+    assert withdrawn(ten) == ["3"]
+    assert "The toilet door is broken AND dirty" in ten.texts()
+    assert ASKS[1] in ten.texts()
+    assert problems_of(ten.store) == []
+
+
+def test_an_older_snapshot_still_brings_what_nobody_had_before(sqlite_ten: Desk) -> None:
+    sqlite_ten.pull(*rows(), exit_row(11, "Mend the swings"), name="2026-08.csv")
+    assert "Mend the swings" in sqlite_ten.texts()
+
+
+def test_an_id_in_quarantine_has_not_vanished(sqlite_ten: Desk) -> None:
+    report = sqlite_ten.pull(*rows(3), exit_row(3, ASKS[2], date=""), name="2026-10.csv")
+    assert (report.fates, report.withdrawn, withdrawn(sqlite_ten)) == ({"duplicate": 9, "quarantine": 1}, 0, [])
+
+
+def test_only_a_snapshot_withdraws(sqlite_desk: Desk) -> None:
+    sqlite_desk.pull(*(box_row(words) for words in ASKS), feed="box", name="1.csv")
+    assert sqlite_desk.pull(box_row("Another card"), feed="box", name="2.csv").withdrawn == 0
+    assert len(sqlite_desk.texts()) == 11
+
+
+def test_a_response_that_comes_back_is_heard_again(ten: Desk) -> None:
+    loop_uid = ten.loop_of(ASKS[2]).loop_uid
+    ten.pull(*rows(3), name="2026-10.csv")
+    report = ten.pull(*rows(), exit_row(11, "Mend the swings"), name="2026-11.csv", at=NOW + timedelta(days=1))
+    assert report.fates == {"loop": 2, "duplicate": 9}
+    assert (withdrawn(ten), ten.loop_of(ASKS[2]).loop_uid) == ([], loop_uid)
+    assert ten.moves(loop_uid) == ["open", "withdraw", "restore"]
+    assert problems_of(ten.store) == []
+
+
+def test_a_withdrawn_answer_is_not_an_answer_any_more_when_the_response_comes_back(sqlite_ten: Desk) -> None:
+    loop_uid = sqlite_ten.loop_of(ASKS[2]).loop_uid
+    sqlite_ten.answer(loop_uid, told=True)
+    sqlite_ten.pull(*rows(3), name="2026-10.csv")
+    sqlite_ten.pull(*rows(), exit_row(11, "Mend the swings"), name="2026-11.csv")
+    loop = sqlite_ten.loop(loop_uid)
+    assert (loop.state, loop.outcome, loop.told_on) == ("heard", "", None)
+
+
+def test_a_disclosure_that_vanished_before_it_was_read_keeps_its_words(desk: Desk) -> None:
+    desk.pull(*rows(), exit_row(11, "my dad hits me"), name="2026-09.csv")
+    assert desk.pull(*rows(), name="2026-10.csv").withdrawn == 1
+    assert desk.loop_of("my dad hits me").state == "withheld"
+    assert withdrawn(desk) == ["11"]
+    assert problems_of(desk.store) == []
