@@ -6,7 +6,6 @@ from datetime import date, datetime
 from pathlib import Path
 
 from prefect import flow
-from prefect.client.schemas.objects import State
 
 from flows.assurance import assurance
 from flows.binding import task_of, without_heartbeats
@@ -22,7 +21,6 @@ from tasks.failures import PullsFailed
 from tasks.journal import JournalReport, record_journal
 from tasks.match import MatchReport
 from tasks.nudge import NudgeReport
-from tasks.pull import SourceReport
 from tasks.report import ReportWritten
 from tasks.status import Status, status
 
@@ -57,9 +55,9 @@ def run_demo(out: Path, sample: Path, at: datetime, month: str, progress: Progre
 
 def _run_each(out: Path, sample: Path, at: datetime, month: str, progress: Progress) -> DemoRun:
     progress("pulling ten sources: keep, read, check, land, screen")
-    failures = _failures(pull(at=at, return_state=True))
+    failures = _failures(lambda: pull(at=at))
     progress("pulling two registers of changes")
-    failures += _failures(changes(at=at, return_state=True))
+    failures += _failures(lambda: changes(at=at))
     progress("matching what was said with what was done")
     matched = match(at=at)
     progress("recording what staff decided and how people were told")
@@ -75,10 +73,10 @@ def _run_each(out: Path, sample: Path, at: datetime, month: str, progress: Progr
     return DemoRun(reconcile(), matched, journal, nudged, pack, shown, status(at), failures)
 
 
-def _failures(state: State[list[SourceReport]]) -> list[str]:
+def _failures(run: Callable[[], object]) -> list[str]:
     """Why feeds did not land, if any: the path goes on without them, as it does for a council."""
-    outcome = state.result(raise_on_failure=False)
-    if isinstance(outcome, PullsFailed):
-        return [str(outcome)]
-    state.result()
+    try:
+        run()
+    except PullsFailed as failed:
+        return [str(failed)]
     return []

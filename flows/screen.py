@@ -91,7 +91,7 @@ def _loops(run: "DemoRun") -> Table:
 
 
 def _closure(run: "DemoRun") -> Table:
-    table = _table("Heard in the month of the pack", "right", "left")
+    table = _table(f"Heard in {run.pack.month}, and since", "right", "left")
     _add(table, ((run.pack.rates[code]["shown"], words) for code, words in RATES.items()))
     table.add_section()
     _add(
@@ -138,8 +138,9 @@ def _promise(run: "DemoRun") -> Text:
 
 def _table(title: str, *sides: Any) -> Table:
     table = Table(title=title, title_justify="left", title_style="bold", show_header=False, box=None, pad_edge=False)
+    table.min_width = len(title) + 1  # or the title would break
     for side in sides:
-        table.add_column(justify=side)
+        table.add_column(justify=side, no_wrap=True)
     return table
 
 

@@ -38,11 +38,12 @@ ON_THE_CHART = "closed_within_20"
 
 @dataclass(frozen=True)
 class ReportWritten:
-    """The files of a pack, its first sentence, and its four rates, each with `n`, `count`, `value` and `shown`.
+    """The files of a month's pack, its first sentence, its four rates, each with `n`, `count`, `value` and `shown`.
 
     Numbers are those after disclosure control: None, and `c` in `shown`, where one is hidden.
     """
 
+    month: str
     paths: list[Path]
     sentence: str
     rates: dict[str, dict[str, Any]]
@@ -63,7 +64,7 @@ def write_report(month: str, as_of: date, out: str, at: datetime | None = None) 
         with transaction(work.store) as session:
             published = ReportPublished(f"heardback.report.{period.label}", period.label)
             outbox.record(session, [published], at or datetime.now(UTC))
-    return ReportWritten(paths, content.sentence, _rates(content.tables))
+    return ReportWritten(period.words, paths, content.sentence, _rates(content.tables))
 
 
 def pack_content(session: Session, work: Workplace, period: Period, as_of: date) -> PackContent:

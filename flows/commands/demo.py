@@ -14,7 +14,7 @@ from flows.commands.options import AsJson, Out
 from flows.showing import show
 
 SAMPLE_NOW = datetime(2026, 11, 10, 9, 30, tzinfo=ZoneInfo("Europe/London"))
-SAMPLE_MONTH = "2026-09"
+SAMPLE_MONTH = "2026-07"
 
 
 Svg = Annotated[Path | None, typer.Option("--picture", metavar="SVG", help="Draw the last screen into this file too.")]
