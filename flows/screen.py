@@ -1,5 +1,6 @@
 """One screen after a run: rows and where each ended, loops by state, closure, who is nudged, and where to look."""
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from io import StringIO
@@ -51,7 +52,8 @@ def picture(run: "DemoRun", out: Path, now: datetime) -> str:
     """The screen as an SVG picture."""
     console = Console(width=WIDTH, file=StringIO(), record=True, force_terminal=True)
     console.print(screen_of(run, out, now))
-    return console.export_svg(title="make run")
+    drawn = console.export_svg(title="make run")
+    return re.sub(r"@font-face \{[^}]*\}\s*", "", drawn)  # Rich would fetch its font from somebody's server
 
 
 def screen_of(run: "DemoRun", out: Path, now: datetime) -> RenderableType:
@@ -93,6 +95,8 @@ def _loops(run: "DemoRun") -> Table:
 def _closure(run: "DemoRun") -> Table:
     table = _table(f"Heard in {run.pack.month}, and since", "right", "left")
     _add(table, ((run.pack.rates[code]["shown"], words) for code, words in RATES.items()))
+    if any(rate["value"] is None for rate in run.pack.rates.values()):
+        table.add_row("c", "not shown: it could point to a child", style="italic")
     table.add_section()
     _add(
         table,
