@@ -13,11 +13,13 @@ def tell(error: Exception) -> int:
     from tasks.failures import HeardbackError
 
     # a step hides what broke it behind its own kind of error, and Python keeps the first one as its context
-    origin = error.__context__ if isinstance(error.__context__, OSError) else error
+    origin = error.__context__ if isinstance(error.__context__, (OSError, UnicodeDecodeError)) else error
     if isinstance(error, HeardbackError):
         what, code = str(error), error.exit_code
     elif isinstance(origin, OSError):
         what, code = _of_the_system(origin), 2
+    elif isinstance(origin, UnicodeDecodeError):
+        what, code = "a file that was named is not UTF-8 text\n  → save it as UTF-8, and run this again", 2
     else:
         what, code = _of_ours(error), FAULT_OF_OURS
     typer.echo(f"heardback: {what}", err=True)

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from flows.commands.options import AsJson
-from flows.showing import counted, in_a_line, in_columns, in_pairs, show, some
+from flows.showing import CONTROL, counted, in_a_line, in_columns, in_pairs, show, some
 
 app = typer.Typer(no_args_is_help=True, help="Draft and rehearse the map of a source.")
 ENDINGS = {
@@ -27,7 +27,7 @@ def draft(file: Annotated[Path, typer.Argument(help="An export of the tool.")], 
     from tasks.configuration import draft_map
 
     text = draft_map(file)
-    show({"map": text}, as_json, [text.rstrip()])
+    show({"map": text}, as_json, [CONTROL.sub("", text.rstrip())])
 
 
 @app.command()

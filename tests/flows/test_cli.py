@@ -1,0 +1,175 @@
+"""The command line as a whole: its page, its imports, its real script, and what a fault of ours looks like."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from flows import cli
+from flows.failing import FAULT_OF_OURS, tell
+from flows.reference import commands_page
+from tasks.step import step
+from tests.flows.commands.conftest import run
+
+ROOT = Path(__file__).parents[2]
+SCRIPT = Path(sys.executable).parent / "heardback"
+PROMISED = (
+    "demo", "init", "check", "map draft", "map check", "pull", "changes", "match", "match evaluate", "nudge", "report",
+    "board", "status", "reconcile", "verify", "quarantine list", "quarantine show", "quarantine release", "forget",
+)  # fmt: skip
+HEAVY = ("prefect", "great_expectations", "altair", "slack_sdk", "scipy")
+
+
+@pytest.mark.parametrize("command", PROMISED)
+def test_every_command_that_is_promised_is_there_with_help_and_json(command: str) -> None:
+    answer = run(*command.split(), "--help")
+    assert (answer.code, answer.err) == (0, "")
+    assert "--json" in answer.out
+
+
+def test_the_page_of_commands_is_what_the_code_says() -> None:
+    page = (ROOT / "docs" / "commands.md").read_text(encoding="utf-8")
+    assert page == commands_page().rstrip() + "\n", "write it anew: python -m flows.reference > docs/commands.md"
+
+
+def test_the_page_of_commands_leaves_none_out() -> None:
+    page = commands_page()
+    for command in PROMISED:
+        assert f"\n## `heardback {command}`\n" in page
+    for options in re.findall(r"^\| `(--[a-z-]+)", page, flags=re.MULTILINE):
+        assert options != "--help"
+
+
+def test_every_command_says_what_it_does_in_a_sentence() -> None:
+    for section in commands_page().split("\n## ")[1:]:
+        first = section.split("\n\n")[1]
+        assert first.endswith((".", "closed.")), first
+
+
+def imported(*arguments: str, environment: dict[str, str]) -> list[str]:
+    """Which of the heavy libraries a command has imported by its end, in a process of its own."""
+    code = f"""
+import sys
+sys.argv = ["heardback", *{list(arguments)!r}]
+from flows.cli import main
+try:
+    main()
+finally:
+    print("imported", *[name for name in {HEAVY!r} if name in sys.modules], file=sys.stderr)
+"""
+    ended = subprocess.run(
+        [sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=False, cwd=ROOT
+    )
+    assert ended.returncode == 0, ended.stderr
+    return ended.stderr.splitlines()[-1].split()[1:]
+
+
+@pytest.mark.parametrize(
+    ("command", "allowed"),
+    [
+        ("--help", ()),
+        ("check", ()),
+        ("status", ()),
+        ("loop list", ()),
+        ("reconcile", ()),
+        ("verify", ()),
+        ("quarantine list", ()),
+        ("forget --dry-run", ()),
+        ("pull", ("great_expectations", "scipy", "altair")),
+        ("changes", ()),
+        ("match", ("scipy",)),
+        ("nudge", ()),
+        ("board", ()),
+    ],
+)
+def test_a_command_imports_no_more_than_it_uses(
+    council: Path, command: str, allowed: tuple[str, ...], environment: dict[str, str]
+) -> None:
+    assert set(imported(*command.split(), environment=environment)) <= set(allowed)
+
+
+@pytest.fixture
+def environment(council: Path) -> dict[str, str]:
+    import os
+
+    return dict(os.environ)
+
+
+def test_the_real_script_answers_and_fails_like_this_one(
+    council: Path, environment: dict[str, str], tmp_path: Path
+) -> None:
+    def heardback(*arguments: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [SCRIPT, *arguments], env=environment, capture_output=True, text=True, check=False, cwd=tmp_path
+        )
+
+    for arguments in (
+        ("--help",),
+        ("check",),
+        ("loop", "list", "--json"),
+        ("pull", "nowhere"),
+        ("check", "--nonsense"),
+    ):
+        here, there = run(*arguments), heardback(*arguments)
+        assert (there.returncode, there.stdout, there.stderr) == (here.code, here.out, here.err)
+
+
+def test_a_terminal_that_knows_no_such_letter_stops_nothing(council: Path, environment: dict[str, str]) -> None:
+    ended = subprocess.run(
+        [SCRIPT, "status"],
+        env=environment | {"PYTHONIOENCODING": "latin-1"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (ended.returncode, ended.stderr) == (0, "")
+    assert "\\u2013" in ended.stdout
+
+
+def test_a_fault_of_ours_shows_its_places_and_no_value(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def breaks() -> None:
+        float("canary words of a child")
+
+    def app() -> object:
+        return breaks
+
+    monkeypatch.setattr(cli, "make_app", app)
+    with pytest.raises(SystemExit) as ended:
+        cli.main()
+    assert ended.value.code == FAULT_OF_OURS
+    assert ended.value.__suppress_context__
+    err = capsys.readouterr().err
+    assert "a fault in Heardback itself (ValueError)" in err
+    assert "test_cli.py" in err
+    assert "in breaks" in err
+    assert "canary" not in err
+
+
+def test_a_fault_in_a_step_is_told_by_its_first_kind_and_place(capsys: pytest.CaptureFixture[str]) -> None:
+    @step()
+    def deep() -> None:
+        {}["canary"]
+
+    @step()
+    def unwritable() -> None:
+        Path(__file__, "below").write_text("x")
+
+    @step()
+    def unreadable() -> None:
+        b"canary \xff".decode("utf-8")
+
+    for work, code, told in (
+        (deep, FAULT_OF_OURS, "(KeyError)"),
+        (unwritable, 2, f"{__file__}/below: Not a directory"),
+        (unreadable, 2, "not UTF-8 text"),
+    ):
+        with pytest.raises(Exception) as broken:
+            work()
+        assert tell(broken.value) == code
+        err = capsys.readouterr().err
+        assert told in err
+        assert "canary" not in err
