@@ -115,6 +115,16 @@ def test_the_night_ends_with_the_check_that_it_all_adds_up() -> None:
     assert sorted(starts, key=starts.__getitem__) == list(NIGHTLY)
 
 
+@EACH
+def test_the_page_about_running_says_when_and_after_what(name: str) -> None:
+    page = (CHECKOUT / "docs" / "running.md").read_text(encoding="utf-8")
+    (row,) = [line for line in page.splitlines() if line.startswith(f"| `{name}` |")]
+    deployment = deployments()[name]
+    assert f"`{deployment['schedules'][0]['cron']}`" in row
+    events = {event for trigger in deployment.get("triggers", []) for event in trigger["expect"]}
+    assert {event for event in EVENTS if f"`{event}`" in row} == events
+
+
 NIGHTLY = ("forget", "changes", "pull", "match", "board", "assurance")
 
 
