@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from heardback.errors import MoveRefused, NotFound
 from heardback.store.pulls import Pull, QuarantinedRow
-from heardback.store.responses import Revision
+from heardback.store.responses import Response, Revision
 
 
 def quarantined(session: Session, source_id: str = "", state: str = "open") -> Sequence[QuarantinedRow]:
@@ -32,11 +32,13 @@ def check_open(row: QuarantinedRow) -> None:
 
 
 def came_since(session: Session, response_uid: str, pull: Pull) -> bool:
-    """Whether a later pull brought the same response: an older row must not write over it."""
+    """Whether a later pull brought the same response, or took it back: an older row must not write over that."""
     query = (
         select(Revision.revision)
         .join(Pull, Pull.pull_uid == Revision.pull_uid)
-        .where(Revision.response_uid == response_uid, Pull.started_at > pull.started_at)
+        .join(Response, Response.response_uid == Revision.response_uid)
+        .where(Revision.response_uid == response_uid)
+        .where(or_(Pull.started_at > pull.started_at, Response.withdrawn_at > pull.started_at))
     )
     return session.scalar(query.limit(1)) is not None
 
