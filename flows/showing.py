@@ -17,7 +17,7 @@ CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 FATES = {
     "loop": "in loops",
     "withheld": "withheld",
-    "diverted": "complaints diverted",
+    "diverted": "diverted",
     "not_counted": "not counted",
     "duplicate": "known already",
     "quarantine": "in quarantine",
