@@ -60,10 +60,10 @@ def write_report(month: str, as_of: date, out: str, at: datetime | None = None) 
     with open_workplace() as work:
         with reading(work.store) as session:
             content = pack_content(session, work, period, as_of)
-        paths = write_pack(Path(out), content)
-        with transaction(work.store) as session:
-            published = ReportPublished(f"heardback.report.{period.label}", period.label)
+        published = ReportPublished(f"heardback.report.{period.label}", period.label)
+        with transaction(work.store) as session:  # a locked database is found out before a file is written
             outbox.record(session, [published], at or datetime.now(UTC))
+            paths = write_pack(Path(out), content)
     return ReportWritten(period.words, paths, content.sentence, _rates(content.tables))
 
 

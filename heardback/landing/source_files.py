@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from config.maps import SourceMap
 from heardback.checks.gate import Gated, gate
 from heardback.domain.table import Table
+from heardback.errors import Unreadable
 from heardback.landing.account import FileReport, balance_pull
 from heardback.landing.batch import Batch, Landed, land
 from heardback.landing.intake import Intake
@@ -93,7 +94,14 @@ def _received_at(source: SourceMap, file_name: str, at: datetime) -> datetime:
 
 def _day_in_name(source: SourceMap, file_name: str) -> date | None:
     found = re.search(source.file.date_in_name, file_name) if source.file.date_in_name else None
-    return date.fromisoformat(found.group(1)) if found else None
+    try:
+        return date.fromisoformat(found.group(1)) if found else None
+    except ValueError:
+        raise Unreadable(
+            "what file.date_in_name finds in the file's name is no day (YYYY-MM-DD)",
+            where=file_name,
+            do=f"rename the file, or correct file.date_in_name of source '{source.source}'",
+        ) from None
 
 
 def _dated(source: SourceMap, responses: pd.DataFrame, file_name: str) -> pd.DataFrame:
