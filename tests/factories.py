@@ -21,8 +21,8 @@ def a_pull(session: Session, rows_read: int = 0) -> Pull:
     session.add(RawFile(sha256=f"sha-{number}", size=1, kept_at=NOW))
     session.flush()
     pull = Pull(
-        pull_uid=f"pull-{number}", source_id="yjs-exit", kind="responses", file_name=f"export-{number}.csv", file_sha256=f"sha-{number}",
-        map_sha256="map", started_at=NOW, finished_at=NOW, status="landed", rows_read=rows_read, blank_rows=0,
+        pull_uid=f"pull-{number}", source_id="yjs-exit", kind="responses", file_name=f"export-{number}.csv",
+        file_sha256=f"sha-{number}", map_sha256="map", started_at=NOW, finished_at=NOW, status="landed", rows_read=rows_read, blank_rows=0,
         duplicates=0, notes=[], error="",
     )  # fmt: skip
     session.add(pull)
