@@ -21,10 +21,21 @@ def a_pull(session: Session, rows_read: int = 0) -> Pull:
     session.add(RawFile(sha256=f"sha-{number}", size=1, kept_at=NOW))
     session.flush()
     pull = Pull(
-        pull_uid=f"pull-{number}", source_id="yjs-exit", kind="responses", file_name=f"export-{number}.csv",
-        file_sha256=f"sha-{number}", map_sha256="map", started_at=NOW, finished_at=NOW, status="landed", rows_read=rows_read, blank_rows=0,
-        duplicates=0, notes=[], error="",
-    )  # fmt: skip
+        pull_uid=f"pull-{number}",
+        source_id="yjs-exit",
+        kind="responses",
+        file_name=f"export-{number}.csv",
+        file_sha256=f"sha-{number}",
+        map_sha256="map",
+        started_at=NOW,
+        finished_at=NOW,
+        status="landed",
+        rows_read=rows_read,
+        blank_rows=0,
+        duplicates=0,
+        notes=[],
+        error="",
+    )
     session.add(pull)
     session.flush()
     return pull
@@ -36,27 +47,60 @@ def a_comment(session: Session, words: str = "the waiting room is freezing", *, 
     home = pull or a_pull(session, rows_read=1)
     session.add(
         Response(
-            response_uid=f"response-{number}", source_id="yjs-exit", tool="limesurvey", source_record_id=str(number),
-            channel="exit_questionnaire", completed_by="self", submitted_on=HEARD, submitted_at=None,
-            date_precision="day", received_at=NOW, heard_on=HEARD, service_code="yjs", completion="complete",
-            consent_to_publish="yes", language="en", form_version="", revision=1, content_hash="hash",
-            withdrawn_at=None, characteristics={},
+            response_uid=f"response-{number}",
+            source_id="yjs-exit",
+            tool="limesurvey",
+            source_record_id=str(number),
+            channel="exit_questionnaire",
+            completed_by="self",
+            submitted_on=HEARD,
+            submitted_at=None,
+            date_precision="day",
+            received_at=NOW,
+            heard_on=HEARD,
+            service_code="yjs",
+            completion="complete",
+            consent_to_publish="yes",
+            language="en",
+            form_version="",
+            revision=1,
+            content_hash="hash",
+            withdrawn_at=None,
+            characteristics={},
         )
-    )  # fmt: skip
+    )
     session.flush()
     session.add(
         Revision(
-            response_uid=f"response-{number}", revision=1, pull_uid=home.pull_uid, row_number=number, sheet="",
-            content_hash="hash", fate="loop", reason="", comments=1, ratings=0, choices=0,
+            response_uid=f"response-{number}",
+            revision=1,
+            pull_uid=home.pull_uid,
+            row_number=number,
+            sheet="",
+            content_hash="hash",
+            fate="loop",
+            reason="",
+            comments=1,
+            ratings=0,
+            choices=0,
         )
-    )  # fmt: skip
+    )
     session.add(
         Comment(
-            comment_uid=f"comment-{number}", response_uid=f"response-{number}", question_code="improve",
-            question_text="What should change?", repeat_index=0, text=words, fingerprint=f"print-{number}",
-            verdict="clear", priority=0, screening_version="1", reasons=[], identifying=[],
+            comment_uid=f"comment-{number}",
+            response_uid=f"response-{number}",
+            question_code="improve",
+            question_text="What should change?",
+            repeat_index=0,
+            text=words,
+            fingerprint=f"print-{number}",
+            verdict="clear",
+            priority=0,
+            screening_version="1",
+            reasons=[],
+            identifying=[],
         )
-    )  # fmt: skip
+    )
     session.flush()
     return f"comment-{number}"
 

@@ -93,7 +93,7 @@ def test_the_cards_carry_definition_base_and_interval(page: Page) -> None:
     assert "67% 29 of 43 95 % interval 53% to 80%" in closed  # Wilson for 29 of 43: 0.525 to 0.795
     assert DEFINITIONS["closed"] in closed
     newest = next(box for box in boxes if box.startswith("Closed within 20"))
-    assert "Heard in September 2026, the newest month old enough to tell" in newest
+    assert "Heard in September 2026, the newest month that can be shown" in newest
 
 
 def test_the_second_rate_of_the_cards_is_the_newest_month_on_the_chart() -> None:
