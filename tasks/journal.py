@@ -6,7 +6,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -59,7 +59,7 @@ class Entry(BaseModel):
     """One line of the notes: the comments that say the same thing, and what came of them."""
 
     model_config = ConfigDict(extra="forbid")
-    comments: list[Place]
+    comments: list[Place] = Field(min_length=1)
     title: str
     change: str | None = None
     outcome: str
@@ -100,11 +100,14 @@ def read_journal(path: Path) -> list[tuple[int, Entry | Reading]]:
     """The entries of a file of JSON lines, with their line numbers. Raises NotFound or Unreadable."""
     if not path.exists():
         raise NotFound("the file does not exist", where=str(path))
-    entries = []
-    for line, text in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+    entries: list[tuple[int, Entry | Reading]] = []
+    # Lines end where JSON says that they do: a text may hold the other separators that `splitlines` knows.
+    for line, text in enumerate(_text_of(path).split("\n"), start=1):
+        if not text.strip():
+            continue
         try:
             content = json.loads(text)
-            model = Reading if "read" in content else Entry
+            model = Reading if isinstance(content, dict) and "read" in content else Entry
             entries.append((line, model.model_validate(content)))
         except json.JSONDecodeError as error:
             raise Unreadable(f"not JSON: {error.msg}", where=f"{path}:{line}") from None
@@ -113,6 +116,13 @@ def read_journal(path: Path) -> list[tuple[int, Entry | Reading]]:
             key = ".".join(str(part) for part in problem["loc"])
             raise Unreadable(f"'{key}': {problem['msg']}", where=f"{path}:{line}") from None
     return entries
+
+
+def _text_of(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        raise Unreadable("the file is not UTF-8", where=str(path), do="save it as UTF-8") from None
 
 
 @dataclass
