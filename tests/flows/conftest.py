@@ -17,7 +17,7 @@ import pytest
 from flows.surroundings import DEFAULTS
 from tests.council import box_row, change_row, drop, exit_row, write_council
 
-START_SECONDS = 120
+START_SECONDS = 240
 PATIENCE_SECONDS = 60
 
 
