@@ -32,23 +32,59 @@ def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator["PostgresSe
         server.cleanup()
 
 
+def _address_of(server: "PostgresServer", database: str) -> str:
+    return server.get_uri().replace("postgresql://", "postgresql+psycopg://").replace("/postgres?", f"/{database}?")
+
+
+def _new_database(server: "PostgresServer", name: str, template: str = "template1") -> str:
+    engine = create_engine(_address_of(server, "postgres"), isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {template}"))
+    engine.dispose()
+    return _address_of(server, name)
+
+
+def _without_waiting_for_the_disk(server: "PostgresServer") -> None:
+    engine = create_engine(_address_of(server, "postgres"), isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text("ALTER SYSTEM SET fsync = off"))
+        connection.execute(text("SELECT pg_reload_conf()"))
+    engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def postgresql_template(postgresql: "PostgresServer") -> str:
+    """A database migrated once, to be copied for each test: a second less than migrating each."""
+    _without_waiting_for_the_disk(postgresql)
+    open_store(_new_database(postgresql, "heardback")).dispose()
+    return "heardback"
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("sqlite") / "heardback.db"
+    open_store(f"sqlite:///{path}").dispose()
+    return path
+
+
 @pytest.fixture
-def postgresql_url(postgresql: "PostgresServer") -> str:
-    """The address of a new, empty database."""
-    name = f"test_{uuid4().hex[:12]}"
-    address = postgresql.get_uri().replace("postgresql://", "postgresql+psycopg://")
-    server = create_engine(address, isolation_level="AUTOCOMMIT")
-    with server.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
-    server.dispose()
-    return address.replace("/postgres?", f"/{name}?")
+def postgresql_url(postgresql: "PostgresServer", postgresql_template: str) -> str:
+    """The address of a new, migrated database."""
+    return _new_database(postgresql, f"test_{uuid4().hex[:12]}", postgresql_template)
+
+
+@pytest.fixture
+def sqlite_url(tmp_path: Path, sqlite_template: Path) -> str:
+    """The same on SQLite."""
+    path = tmp_path / "heardback.db"
+    path.touch(mode=0o600)
+    path.write_bytes(sqlite_template.read_bytes())
+    return f"sqlite:///{path}"
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    if request.param == "sqlite":
-        return f"sqlite:///{tmp_path / 'heardback.db'}"
-    url: str = request.getfixturevalue("postgresql_url")
+def database_url(request: pytest.FixtureRequest) -> str:
+    url: str = request.getfixturevalue(f"{request.param}_url")
     return url
 
 
@@ -61,8 +97,8 @@ def store(database_url: str) -> Iterator[Engine]:
 
 
 @pytest.fixture
-def sqlite_store(tmp_path: Path) -> Iterator[Engine]:
-    engine = open_store(f"sqlite:///{tmp_path / 'heardback.db'}")
+def sqlite_store(sqlite_url: str) -> Iterator[Engine]:
+    engine = open_store(sqlite_url)
     yield engine
     engine.dispose()
 
