@@ -113,7 +113,7 @@ def _closure(run: "DemoRun") -> Table:
 
 def _nudged(run: "DemoRun") -> Table:
     table = _table(f"Nudged in {run.nudged.window}: one digest an owner", "left", "right")
-    _add(table, run.nudged.recipients.items())
+    _add(table, ((run.status.people[owner], f"{loops} loops") for owner, loops in run.nudged.recipients.items()))
     return table
 
 

@@ -1,6 +1,6 @@
 """How things stand, for one screen or one JSON object."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -16,7 +16,7 @@ from tasks.workplace import Workplace, open_workplace
 
 @dataclass(frozen=True)
 class Status:
-    """Counts by state, what is overdue, and a line for each source and register."""
+    """Counts by state, what is overdue, a line for each source and register, and the names of the council's people."""
 
     council: str
     loops: dict[str, int]
@@ -26,6 +26,7 @@ class Status:
     quarantined: int
     totals: dict[str, int]
     sources: list[dict[str, Any]]
+    people: dict[str, str] = field(default_factory=dict)
 
 
 @step()
@@ -43,6 +44,7 @@ def status(at: datetime) -> Status:
             quarantined=sum(overview.open_quarantine(session).values()),
             totals=overview.totals(session),
             sources=_sources(session, work),
+            people={person: known.name for person, known in work.council.directory.people.items()},
         )
 
 
