@@ -39,6 +39,10 @@ def demo(out: Out = Path("var/demo"), as_json: AsJson = False, svg: Svg = None) 
     if svg:
         svg.write_text(picture(run, out, SAMPLE_NOW), encoding="utf-8")
     show(run, as_json, [draw(run, out, SAMPLE_NOW)])
+    for failure in run.failures:
+        typer.echo(f"heardback: {failure}", err=True)
+    if run.failures:
+        raise typer.Exit(1)
 
 
 @contextmanager
