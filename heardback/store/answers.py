@@ -53,7 +53,10 @@ def loops_as_of(session: Session, as_of: date) -> list[PastLoop]:
     """Every loop that had a voice at the end of the day, by number, as its moves that had taken effect had left it."""
     heard = _voices_as_of(session, as_of)
     services = dict(session.execute(select(Loop.loop_uid, Loop.service_code)).tuples().all())
-    past = _fold(session.execute(_history_until(as_of)))
+    # A comment that came late may have been heard before the loop that it joined was opened.
+    past = {loop_uid: _Past(state=LoopState.HEARD) for loop_uid in heard} | _fold(
+        session.execute(_history_until(as_of))
+    )
     return [
         PastLoop(
             loop_uid=loop_uid,

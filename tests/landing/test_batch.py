@@ -13,15 +13,15 @@ from tests.desk import Desk, problems_of
 FREEZING = "The waiting room is freezing"
 
 
-def test_every_comment_is_in_exactly_one_loop(desk: Desk) -> None:
-    report = desk.pull(
+def test_every_comment_is_in_exactly_one_loop(sqlite_desk: Desk) -> None:
+    report = sqlite_desk.pull(
         exit_row(1, FREEZING, like="please keep the pool table"),
         exit_row(2, "Longer opening hours please", like="nothing"),
         exit_row(3, "my dad hits me"),
     )
     assert (report.rows_read, report.comments) == (3, 5)
-    assert problems_of(desk.store) == []
-    assert desk.states() == ["heard", "heard", "withheld", "heard", "not_counted"]
+    assert problems_of(sqlite_desk.store) == []
+    assert sqlite_desk.states() == ["heard", "heard", "withheld", "heard", "not_counted"]
 
 
 def test_identical_words_to_one_service_share_a_loop(desk: Desk) -> None:
@@ -34,9 +34,9 @@ def test_identical_words_to_one_service_share_a_loop(desk: Desk) -> None:
     assert desk.moves("L-0001") == ["open", "join"]
 
 
-def test_identical_words_to_two_services_do_not_share_a_loop(desk: Desk) -> None:
-    desk.pull(exit_row(1, FREEZING), exit_row(2, FREEZING, service="youth"))
-    with reading(desk.store) as session:
+def test_identical_words_to_two_services_do_not_share_a_loop(sqlite_desk: Desk) -> None:
+    sqlite_desk.pull(exit_row(1, FREEZING), exit_row(2, FREEZING, service="youth"))
+    with reading(sqlite_desk.store) as session:
         found = session.execute(select(Loop.service_code, Loop.voices).order_by(Loop.loop_uid)).all()
     assert [tuple(row) for row in found] == [("yjs", 1), ("youth", 1)]
 
@@ -47,11 +47,11 @@ def test_words_heard_again_later_join_the_loop_while_it_is_open(desk: Desk) -> N
     assert (desk.count(Loop), desk.loop("L-0001").voices) == (1, 2)
 
 
-def test_words_heard_again_after_the_answer_open_a_loop_of_their_own(desk: Desk) -> None:
-    desk.pull(exit_row(1, FREEZING))
-    desk.answer("L-0001", told=True)
-    desk.pull(exit_row(1, FREEZING), exit_row(2, FREEZING), name="export-2.csv")
-    assert desk.states() == ["told", "heard"]
+def test_words_heard_again_after_the_answer_open_a_loop_of_their_own(sqlite_desk: Desk) -> None:
+    sqlite_desk.pull(exit_row(1, FREEZING))
+    sqlite_desk.answer("L-0001", told=True)
+    sqlite_desk.pull(exit_row(1, FREEZING), exit_row(2, FREEZING), name="export-2.csv")
+    assert sqlite_desk.states() == ["told", "heard"]
 
 
 @pytest.mark.parametrize("words", ["my dad hits me", "nothing", "lovely", "this is a formal complaint", "Pizza"])
@@ -66,12 +66,12 @@ def test_two_children_who_write_the_same_without_an_id_are_both_kept(sqlite_desk
     assert sqlite_desk.loop("L-0001").voices == 2
 
 
-def test_a_test_response_lands_and_none_of_its_comments_do(desk: Desk) -> None:
-    report = desk.pull(exit_row(1, "my dad hits me", status="test"), exit_row(2, FREEZING))
+def test_a_test_response_lands_and_none_of_its_comments_do(sqlite_desk: Desk) -> None:
+    report = sqlite_desk.pull(exit_row(1, "my dad hits me", status="test"), exit_row(2, FREEZING))
     assert report.fates == {"loop": 1, "not_counted": 1}
-    assert (desk.count(Response), desk.texts(), desk.states()) == (2, [FREEZING], ["heard"])
-    assert desk.fates()[0] == ("not_counted", "test")
-    assert "safeguarding.raised" not in desk.events()
+    assert (sqlite_desk.count(Response), sqlite_desk.texts(), sqlite_desk.states()) == (2, [FREEZING], ["heard"])
+    assert sqlite_desk.fates()[0] == ("not_counted", "test")
+    assert "safeguarding.raised" not in sqlite_desk.events()
 
 
 def test_a_response_without_a_comment_is_kept_and_not_counted(desk: Desk) -> None:
@@ -106,9 +106,9 @@ def test_where_everything_is_held_every_comment_waits_for_a_reader(sqlite_desk: 
     assert sqlite_desk.events().count("safeguarding.raised") == 2
 
 
-def test_an_alarm_for_a_disclosure_carries_no_word_of_it(desk: Desk) -> None:
-    desk.pull(exit_row(1, "my dad hits me with a zebra"))
-    with reading(desk.store) as session:
+def test_an_alarm_for_a_disclosure_carries_no_word_of_it(sqlite_desk: Desk) -> None:
+    sqlite_desk.pull(exit_row(1, "my dad hits me with a zebra"))
+    with reading(sqlite_desk.store) as session:
         event = session.scalars(select(OutboxEvent).where(OutboxEvent.name == "safeguarding.raised")).one()
     assert event.payload == {"resource": "heardback.loop.L-0001", "priority": 1}
 

@@ -62,25 +62,25 @@ def test_an_edited_answer_reopens_its_answered_loop(said: Desk, told: bool) -> N
     assert "loop.reopened" in said.events()
 
 
-def test_an_answered_loop_stays_answered_where_only_a_rating_was_edited(said: Desk) -> None:
-    loop_uid = said.loop_of(FREEZING).loop_uid
-    said.answer(loop_uid, told=True)
-    edit(said, exit_row(1, FREEZING, rate="5", helped="place"))
-    edit(said, exit_row(1, FREEZING, rate="1"), name="export-3.csv")
-    assert said.loop(loop_uid).state == "told"
-    with reading(said.store) as session:
+def test_an_answered_loop_stays_answered_where_only_a_rating_was_edited(sqlite_said: Desk) -> None:
+    loop_uid = sqlite_said.loop_of(FREEZING).loop_uid
+    sqlite_said.answer(loop_uid, told=True)
+    edit(sqlite_said, exit_row(1, FREEZING, rate="5", helped="place"))
+    edit(sqlite_said, exit_row(1, FREEZING, rate="1"), name="export-3.csv")
+    assert sqlite_said.loop(loop_uid).state == "told"
+    with reading(sqlite_said.store) as session:
         assert session.scalars(select(Rating.score)).all() == [0.0]
 
 
 @pytest.mark.parametrize("told", [False, True])
-def test_an_edit_that_discloses_harm_is_withheld_with_an_alarm(said: Desk, told: bool) -> None:
-    loop_uid = said.loop_of(FREEZING).loop_uid
+def test_an_edit_that_discloses_harm_is_withheld_with_an_alarm(sqlite_said: Desk, told: bool) -> None:
+    loop_uid = sqlite_said.loop_of(FREEZING).loop_uid
     if told:
-        said.answer(loop_uid, told=True)
-    edit(said, exit_row(1, HARM))
-    assert said.loop(loop_uid).state == "withheld"
-    assert said.fates()[1] == ("withheld", "")
-    assert said.events().count("safeguarding.raised") == 1
+        sqlite_said.answer(loop_uid, told=True)
+    edit(sqlite_said, exit_row(1, HARM))
+    assert sqlite_said.loop(loop_uid).state == "withheld"
+    assert sqlite_said.fates()[1] == ("withheld", "")
+    assert sqlite_said.events().count("safeguarding.raised") == 1
 
 
 def test_an_edit_into_a_complaint_is_diverted(sqlite_said: Desk) -> None:
@@ -109,11 +109,11 @@ def test_an_open_ask_edited_into_nothing_stays_open_for_a_person_to_close(sqlite
     assert sqlite_said.loop(loop_uid).state == "heard"
 
 
-def test_a_comment_added_to_a_known_response_opens_its_loop(said: Desk) -> None:
-    before = said.count(Loop)
-    edit(said, exit_row(1, FREEZING, like=PIZZA))
-    assert said.count(Loop) == before + 1
-    assert said.loop_of(PIZZA).state == "heard"
+def test_a_comment_added_to_a_known_response_opens_its_loop(sqlite_said: Desk) -> None:
+    before = sqlite_said.count(Loop)
+    edit(sqlite_said, exit_row(1, FREEZING, like=PIZZA))
+    assert sqlite_said.count(Loop) == before + 1
+    assert sqlite_said.loop_of(PIZZA).state == "heard"
 
 
 def test_a_removed_comments_words_go_and_its_sole_voice_loop_is_withdrawn(said: Desk) -> None:
@@ -137,26 +137,30 @@ def test_a_removed_comment_leaves_the_other_voices_of_its_loop_alone(said: Desk)
     assert said.states()[-1] == "withdrawn"
 
 
-def test_a_loop_that_loses_all_its_voices_in_one_pull_is_withdrawn(said: Desk) -> None:
-    edit(said, exit_row(1, FREEZING), exit_row(2, FREEZING))
-    with reading(said.store) as session:
+def test_a_loop_that_loses_all_its_voices_in_one_pull_is_withdrawn(sqlite_said: Desk) -> None:
+    edit(sqlite_said, exit_row(1, FREEZING), exit_row(2, FREEZING))
+    with reading(sqlite_said.store) as session:
         shared = session.scalars(select(Loop).where(Loop.voices == 2)).one().loop_uid
-    edit(said, exit_row(1), exit_row(2), name="export-3.csv")
-    assert (said.loop(shared).state, FREEZING in said.texts()) == ("withdrawn", False)
+    edit(sqlite_said, exit_row(1), exit_row(2), name="export-3.csv")
+    assert (sqlite_said.loop(shared).state, FREEZING in sqlite_said.texts()) == ("withdrawn", False)
 
 
 @pytest.mark.parametrize(
     ("words", "state"), [(PIZZA, "heard"), (HARM, "withheld"), (COMPLAINT, "diverted")]
 )  # fmt: skip
-def test_an_edited_comment_leaves_the_loop_whose_words_it_no_longer_shares(said: Desk, words: str, state: str) -> None:
-    edit(said, exit_row(1, FREEZING), exit_row(2, FREEZING))
+def test_an_edited_comment_leaves_the_loop_whose_words_it_no_longer_shares(
+    sqlite_said: Desk, words: str, state: str
+) -> None:
+    edit(sqlite_said, exit_row(1, FREEZING), exit_row(2, FREEZING))
     shared = "L-0001"
-    said.answer(shared, told=True)
-    edit(said, exit_row(1, words), exit_row(2, FREEZING), name="export-3.csv")
-    assert (said.loop(shared).state, said.loop(shared).voices) == ("told", 1)
-    assert said.loop_of(words).state == state
-    with reading(said.store) as session:
-        days = session.scalars(select(Membership.joined_on).where(Membership.loop_uid == said.loop_of(words).loop_uid))
+    sqlite_said.answer(shared, told=True)
+    edit(sqlite_said, exit_row(1, words), exit_row(2, FREEZING), name="export-3.csv")
+    assert (sqlite_said.loop(shared).state, sqlite_said.loop(shared).voices) == ("told", 1)
+    assert sqlite_said.loop_of(words).state == state
+    with reading(sqlite_said.store) as session:
+        days = session.scalars(
+            select(Membership.joined_on).where(Membership.loop_uid == sqlite_said.loop_of(words).loop_uid)
+        )
         assert days.all() == [date(2026, 11, 10)]  # until then it was in the shared loop
 
 

@@ -25,12 +25,12 @@ def kept(desk: Desk) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in (desk.folder / RAW).rglob("*") if path.is_file()}
 
 
-def test_raw_bytes_are_kept_by_their_hash(desk: Desk) -> None:
-    path = desk.drop("exit", exit_row(1, FREEZING))
-    desk.pull()
+def test_raw_bytes_are_kept_by_their_hash(sqlite_desk: Desk) -> None:
+    path = sqlite_desk.drop("exit", exit_row(1, FREEZING))
+    sqlite_desk.pull()
     digest = sha256(path.read_bytes()).hexdigest()
-    assert kept(desk) == {digest: path.read_bytes()}
-    with reading(desk.store) as session:
+    assert kept(sqlite_desk) == {digest: path.read_bytes()}
+    with reading(sqlite_desk.store) as session:
         raw = session.get_one(RawFile, digest)
         pull = session.scalars(select(Pull)).one()
     assert (raw.size, raw.kept_at, pull.file_sha256) == (path.stat().st_size, NOW, digest)
@@ -78,17 +78,17 @@ def test_the_same_bytes_from_two_sources_are_two_pulls_of_one_raw_file(sqlite_de
     assert (sqlite_desk.count(Pull), sqlite_desk.count(RawFile)) == (2, 1)
 
 
-def test_a_file_that_cannot_be_read_is_kept_written_down_and_tried_again(desk: Desk) -> None:
-    path = desk.drop("exit", exit_row(1, FREEZING))
+def test_a_file_that_cannot_be_read_is_kept_written_down_and_tried_again(sqlite_desk: Desk) -> None:
+    path = sqlite_desk.drop("exit", exit_row(1, FREEZING))
     path.write_bytes(b"<html>please log in</html>")
     for day in range(2):
-        report = desk.pull(at=NOW + timedelta(days=day))
+        report = sqlite_desk.pull(at=NOW + timedelta(days=day))
         assert (report.status, "web page" in report.error) == ("failed", True)
-    (pull,) = desk.pulls()
+    (pull,) = sqlite_desk.pulls()
     assert (pull.status, pull.started_at, pull.error) == ("failed", NOW + timedelta(days=1), report.error)
-    assert list(kept(desk).values()) == [b"<html>please log in</html>"]
-    assert desk.events() == ["pull.failed", "pull.failed"]
-    assert problems_of(desk.store) == []
+    assert list(kept(sqlite_desk).values()) == [b"<html>please log in</html>"]
+    assert sqlite_desk.events() == ["pull.failed", "pull.failed"]
+    assert problems_of(sqlite_desk.store) == []
 
 
 def test_a_failed_pull_gives_way_to_the_one_that_lands(desk: Desk) -> None:

@@ -66,14 +66,14 @@ def test_a_file_of_another_survey_does_not_drown_what_vanished_in_what_is_new(sq
     assert (report.status, "10 of 10 responses" in report.error) == ("failed", True)
 
 
-def test_an_edit_that_was_undone_at_the_source_is_undone_here(ten: Desk) -> None:
+def test_an_edit_that_was_undone_at_the_source_is_undone_here(sqlite_ten: Desk) -> None:
     """The file is byte for byte that of the day before yesterday, and yet it is news."""
     for day, name in enumerate(("2026-10.csv", "2026-11.csv", "2026-12.csv")):
         edited = rows(3, n1="The toilet door is broken AND dirty") if name == "2026-11.csv" else rows()
-        ten.pull(*edited, name=name, at=NOW + timedelta(days=day))
-    assert (withdrawn(ten), sorted(ten.texts())) == ([], sorted(ASKS))
-    assert ten.pull_all(at=NOW + timedelta(days=3)).files[-1].status == "unchanged"
-    assert problems_of(ten.store) == []
+        sqlite_ten.pull(*edited, name=name, at=NOW + timedelta(days=day))
+    assert (withdrawn(sqlite_ten), sorted(sqlite_ten.texts())) == ([], sorted(ASKS))
+    assert sqlite_ten.pull_all(at=NOW + timedelta(days=3)).files[-1].status == "unchanged"
+    assert problems_of(sqlite_ten.store) == []
 
 
 def test_a_council_may_allow_more_to_vanish_and_then_it_lands(sqlite_ten: Desk) -> None:
@@ -93,17 +93,17 @@ def test_an_empty_snapshot_is_refused_whatever_may_vanish(sqlite_ten: Desk, shar
     assert "10 of 10 responses" in report.error
 
 
-def test_an_older_snapshot_neither_revises_nor_withdraws(ten: Desk) -> None:
-    ten.pull(*rows(3, n1="The toilet door is broken AND dirty"), name="2026-10.csv")
-    report = ten.pull_all().files[0]
+def test_an_older_snapshot_neither_revises_nor_withdraws(sqlite_ten: Desk) -> None:
+    sqlite_ten.pull(*rows(3, n1="The toilet door is broken AND dirty"), name="2026-10.csv")
+    report = sqlite_ten.pull_all().files[0]
     assert report.status == "unchanged"
-    ten.drop("exit", *rows(5, n2="Less pizza"), name="2026-08.csv")  # somebody finds an older one
-    report = ten.pull_all().files[0]
+    sqlite_ten.drop("exit", *rows(5, n2="Less pizza"), name="2026-08.csv")  # somebody finds an older one
+    report = sqlite_ten.pull_all().files[0]
     assert (report.file, report.fates, report.withdrawn) == ("2026-08.csv", {"duplicate": 9}, 0)
-    assert withdrawn(ten) == ["3"]
-    assert "The toilet door is broken AND dirty" in ten.texts()
-    assert ASKS[1] in ten.texts()
-    assert problems_of(ten.store) == []
+    assert withdrawn(sqlite_ten) == ["3"]
+    assert "The toilet door is broken AND dirty" in sqlite_ten.texts()
+    assert ASKS[1] in sqlite_ten.texts()
+    assert problems_of(sqlite_ten.store) == []
 
 
 def test_an_older_snapshot_still_brings_what_nobody_had_before(sqlite_ten: Desk) -> None:

@@ -9,11 +9,11 @@ from sqlalchemy.orm import Session
 
 from heardback.domain.lifecycle import APPROVALS, Role
 from heardback.domain.past_loops import PastLoop, Told
-from heardback.ledger import Actor, Ledger
-from heardback.store import Comment, Loop, Membership
+from heardback.ledger import SYSTEM, Actor, Ledger
+from heardback.store import Comment, Loop, Membership, Response
 from heardback.store.answers import flagged_today, loops_as_of, taken_back
 from heardback.store.session import reading, transaction
-from tests.factories import DECIDE, LEAD, MANAGER, NOW, OWN, PROMISE, TELL, a_loop
+from tests.factories import DECIDE, LEAD, MANAGER, NOW, OWN, PROMISE, TELL, a_comment, a_loop
 
 OFFICER = Actor("Priya Nair", Role.PARTICIPATION_OFFICER)
 DESCRIBE: tuple[str, dict[str, object]] = ("describe", {"title": "A warm waiting room", "on": date(2026, 9, 5)})
@@ -172,3 +172,13 @@ def test_on_its_last_day_a_rebuilt_loop_is_the_loop_that_is_kept(store: Engine) 
 
 def comment_of(session: Session, loop_uid: str) -> str:
     return session.scalars(select(Membership.comment_uid).where(Membership.loop_uid == loop_uid)).one()
+
+
+def test_a_voice_that_came_late_makes_its_loop_as_old_as_itself(sqlite_store: Engine) -> None:
+    with transaction(sqlite_store) as session:
+        loop_uid, late, day = a_loop(session), a_comment(session), date(2026, 8, 20)
+        response = session.get_one(Comment, late).response_uid
+        session.execute(update(Response).where(Response.response_uid == response).values(heard_on=day))
+        Ledger(session, SYSTEM, NOW).join({loop_uid: [(late, day), (a_comment(session), date(2026, 9, 1))]})
+    loop = past(sqlite_store, loop_uid, date(2026, 8, 25))
+    assert (loop.state, loop.voices, loop.heard_from) == ("heard", 1, day)

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, func, select, update
+from sqlalchemy import Engine, func, select, text, update
 
 import heardback.store.session as session_module
 from heardback.domain.lifecycle import Role
@@ -154,6 +154,7 @@ def test_deleted_words_are_written_over_even_where_no_room_is_left_to_scrub(
         comments = [a_comment(session, CANARY * 30) for _ in range(50)]
     with transaction(sqlite_store) as session:
         forget_comments(session, comments)
+        assert session.scalar(text("PRAGMA secure_delete")) == 1
     sqlite_store.dispose()  # the last connection moves the log into the database and deletes it
     assert on_disk(tmp_path) == 0
 

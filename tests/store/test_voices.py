@@ -107,10 +107,10 @@ def test_a_voice_that_came_late_counts_from_the_day_it_was_heard(sqlite_store: E
         session.execute(
             update(Response).where(Response.response_uid == late.replace("comment", "response")).values(heard_on=day)
         )
-        Ledger(session, SYSTEM, NOW).join({loop_uid: [(late, day)]})
+        Ledger(session, SYSTEM, NOW).join({loop_uid: [(late, day), (a_comment(session), HEARD)]})
     (voice,) = voices(sqlite_store, date(2026, 8, 25)).to_dict("records")
     assert (voice["comment_uid"], voice["state"], voice["scope"], voice["reopened"]) == (late, "heard", "in", False)
-    assert len(voices(sqlite_store)) == 2
+    assert len(voices(sqlite_store)) == 3
 
 
 @pytest.mark.parametrize(

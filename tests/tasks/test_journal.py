@@ -108,14 +108,16 @@ def test_a_refused_line_leaves_no_trace_and_its_number_is_named(said: Desk) -> N
         (line(2, outcome="will"), "needs: by_date"),
     ],
 )
-def test_whatever_is_wrong_with_one_line_the_next_is_recorded(said: Desk, entry: dict[str, Any], why: str) -> None:
-    path = journal(said, entry, line(4))
+def test_whatever_is_wrong_with_one_line_the_next_is_recorded(
+    sqlite_said: Desk, entry: dict[str, Any], why: str
+) -> None:
+    path = journal(sqlite_said, entry, line(4))
     report = record_journal(str(path), NOW)
     assert report.recorded == 1
     assert report.refused[0].startswith(f"{path}:1: ")
     assert why in report.refused[0]
     assert "zebra" not in report.refused[0]
-    assert (said.loop("L-0001").state, said.count(Match)) == ("heard", 0)
+    assert (sqlite_said.loop("L-0001").state, sqlite_said.count(Match)) == ("heard", 0)
 
 
 def test_the_same_notes_twice_change_nothing(sqlite_said: Desk) -> None:

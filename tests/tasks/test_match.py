@@ -69,9 +69,9 @@ def test_the_second_run_has_nothing_to_do(heater: Desk) -> None:
     assert heater.events() == before
 
 
-def test_reasons_hold_none_of_the_comments_own_words(heater: Desk) -> None:
+def test_reasons_hold_none_of_the_comments_own_words(sqlite_heater: Desk) -> None:
     match_new(NOW)
-    (found,) = matches(heater)
+    (found,) = matches(sqlite_heater)
     said = " ".join(found.reasons).lower()
     assert "waiting" in said
     assert not any(word in said for word in ("zebra", "absolutely", "visit"))

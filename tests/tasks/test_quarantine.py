@@ -36,12 +36,12 @@ def states(desk: Desk) -> list[str]:
         return list(session.scalars(select(QuarantinedRow.state).order_by(QuarantinedRow.quarantine_id)))
 
 
-def test_the_list_gives_reasons_and_no_cell(bad: Desk) -> None:
+def test_the_list_gives_reasons_and_no_cell(sqlite_bad: Desk) -> None:
     (row,) = list_quarantine()
     assert (row["source_id"], row["row_number"], row["reasons"]) == ("exit", 3, ["a required cell is empty"])
     assert "cells" not in row
     assert list_quarantine("box") == []
-    assert states(bad) == ["open"]
+    assert states(sqlite_bad) == ["open"]
 
 
 def test_one_row_is_shown_with_its_cells_to_whoever_asks_and_without_identity(sqlite_bad: Desk) -> None:
@@ -61,10 +61,10 @@ def test_a_repaired_row_lands_where_it_belongs_and_its_pull_still_balances(bad: 
     assert (row["decided_by"], row["note"]) == ("Priya Nair", "date repaired")
 
 
-def test_a_row_that_is_still_bad_stays_and_says_why(bad: Desk) -> None:
+def test_a_row_that_is_still_bad_stays_and_says_why(sqlite_bad: Desk) -> None:
     release = release_row(1, "Priya Nair", LATER, {"improve": "Something else"})
-    assert (release.fate, release.reasons, states(bad)) == ("quarantine", ["a required cell is empty"], ["open"])
-    assert problems_of(bad.store) == []
+    assert (release.fate, release.reasons, states(sqlite_bad)) == ("quarantine", ["a required cell is empty"], ["open"])
+    assert problems_of(sqlite_bad.store) == []
 
 
 def test_a_released_disclosure_is_withheld(sqlite_desk: Desk) -> None:
@@ -73,9 +73,9 @@ def test_a_released_disclosure_is_withheld(sqlite_desk: Desk) -> None:
     assert sqlite_desk.states() == ["heard", "withheld"]
 
 
-def test_a_discarded_row_stays_in_its_pulls_account_with_the_reason(bad: Desk) -> None:
+def test_a_discarded_row_stays_in_its_pulls_account_with_the_reason(sqlite_bad: Desk) -> None:
     assert discard_row(1, "Priya Nair", LATER, "scribbles").fate == "quarantine"
-    assert (states(bad), problems_of(bad.store)) == (["discarded"], [])
+    assert (states(sqlite_bad), problems_of(sqlite_bad.store)) == (["discarded"], [])
     (row,) = list_quarantine(state="discarded")
     assert (row["decided_by"], row["note"]) == ("Priya Nair", "scribbles")
 
