@@ -203,9 +203,25 @@ def test_changes_answer_many_comments_few_or_none(changes: dict[str, date]) -> N
     assert len(changes) - len(answered) >= 20
 
 
+def decisions() -> list[dict[str, object]]:
+    return [line for line in lines_of("journal.jsonl") if "read" not in line]
+
+
+def test_each_reading_is_of_one_comment_that_lands_on_or_after_the_day_it_was_said(sample: Sample) -> None:
+    readings = [line for line in lines_of("journal.jsonl") if "read" in line]
+    assert {line["outcome"] for line in readings} == {"not_a_concern", "needs_no_answer"}
+    places = [place_of(line["read"]) for line in readings]  # type: ignore[arg-type]
+    # praise that was held back is read twice: it is no concern, and then it needs no answer
+    assert len({(place, line["outcome"]) for place, line in zip(places, readings, strict=True)}) == len(readings)
+    for line, place in zip(readings, places, strict=True):
+        assert place in sample.words, line["on"]
+        assert sample.said_on[place] <= date.fromisoformat(str(line["on"])) <= date(2026, 11, 9)
+        assert line["reason"]
+
+
 def test_each_decision_is_about_comments_that_land_for_one_service(sample: Sample) -> None:
     taken: set[Place] = set()
-    for line in lines_of("journal.jsonl"):
+    for line in decisions():
         places = [place_of(comment) for comment in line["comments"]]  # type: ignore[attr-defined]
         assert places, line["title"]
         assert set(places) <= set(sample.words), line["title"]
@@ -215,7 +231,7 @@ def test_each_decision_is_about_comments_that_land_for_one_service(sample: Sampl
 
 
 def test_each_decision_comes_after_what_it_is_about(sample: Sample, changes: dict[str, date]) -> None:
-    for line in lines_of("journal.jsonl"):
+    for line in decisions():
         decided = date.fromisoformat(str(line["decided_on"]))
         places = [place_of(comment) for comment in line["comments"]]  # type: ignore[attr-defined]
         assert max(sample.said_on[place] for place in places) <= decided <= date(2026, 11, 9)
@@ -227,7 +243,7 @@ def test_each_decision_comes_after_what_it_is_about(sample: Sample, changes: dic
 
 
 def test_decisions_say_what_their_outcome_requires() -> None:
-    journal = lines_of("journal.jsonl")
+    journal = decisions()
     assert {line["outcome"] for line in journal} == {"done", "will", "partly", "cannot", "already"}
     assert all(bool(line["by_date"]) == (line["outcome"] == "will") for line in journal)
     assert all(line["reason"] for line in journal if line["outcome"] == "cannot")
