@@ -135,9 +135,7 @@ def _promise(run: "DemoRun") -> Text:
     rows = sum(account.rows_read for account in run.reconciliation.accounts)
     if problems:
         return Text(f"{problems} pulls do not balance: heardback reconcile", style="bold red")
-    return Text(
-        f"{pulls} pulls, {rows} rows, every one accounted for. No child's word left the database.", style="green"
-    )
+    return Text(f"{pulls} pulls, {rows} rows, every one accounted for; the history as it was written.", style="green")
 
 
 def _table(title: str, *sides: Any) -> Table:
