@@ -12,6 +12,8 @@ from config.screening import ScreeningPhrases
 
 # What is wrong with a map's own expectation, as whoever runs it says; empty where nothing is.
 ExpectationFault = Callable[[Expectation], str]
+# What is wrong with a map's `connect:` section, as its connector says: where in it, and what to do.
+ConnectionFaults = Callable[[Mapping[str, object]], list[tuple[Where, str]]]
 
 
 @dataclass(frozen=True)
@@ -26,10 +28,15 @@ class Council:
     registers: Mapping[str, RegisterMap]
 
 
-def read_council(folder: Path, expectation_fault: ExpectationFault | None = None) -> tuple[Council | None, list[Fault]]:
+def read_council(
+    folder: Path,
+    expectation_fault: ExpectationFault | None = None,
+    connection_faults: ConnectionFaults | None = None,
+) -> tuple[Council | None, list[Fault]]:
     """Read a configuration folder; the council is None where anything in it is wrong.
 
-    `expectation_fault`, where given, is asked about every expectation that a map adds: config knows no expectations.
+    `expectation_fault`, where given, is asked about every expectation that a map adds: config knows no expectations;
+    nor does it know connectors, so `connection_faults` is asked about every connection.
     """
     if not folder.is_dir():
         what = "the configuration folder does not exist; `heardback init DIR` writes one, HEARDBACK_CONFIG names it"
@@ -40,8 +47,8 @@ def read_council(folder: Path, expectation_fault: ExpectationFault | None = None
     codes = {service.code for service in directory.services} if directory else None
     policy, policy_faults = _read_policy(folder / "policy.yaml", codes)
     screening, _, screening_faults = read_model(ScreeningPhrases, folder / "screening.yaml")
-    registers, register_problems = _read_registers(folder / "changes.yaml", codes)
-    sources, source_problems = _read_sources(folder / "sources", codes, expectation_fault)
+    registers, register_problems = _read_registers(folder / "changes.yaml", codes, connection_faults)
+    sources, source_problems = _read_sources(folder / "sources", codes, expectation_fault, connection_faults)
     faults += policy_faults + screening_faults + register_problems + source_problems
     if registers:
         faults += _shared_names(folder / "changes.yaml", registers, sources)
@@ -62,15 +69,22 @@ def _read_policy(path: Path, codes: set[str] | None) -> tuple[Policy | None, lis
     return policy, faults
 
 
-def _read_registers(path: Path, codes: set[str] | None) -> tuple[Registers | None, list[Fault]]:
+def _read_registers(
+    path: Path, codes: set[str] | None, connection_faults: ConnectionFaults | None
+) -> tuple[Registers | None, list[Fault]]:
     registers, document, faults = read_model(Registers, path)
     if registers and document and codes is not None:
         faults += register_faults(registers, document, codes)
+    for position, register in enumerate(registers.registers if registers else ()):
+        faults += connected_faults(register, document, connection_faults, ("registers", position))
     return registers, faults
 
 
 def _read_sources(
-    folder: Path, codes: set[str] | None, expectation_fault: ExpectationFault | None
+    folder: Path,
+    codes: set[str] | None,
+    expectation_fault: ExpectationFault | None,
+    connection_faults: ConnectionFaults | None,
 ) -> tuple[dict[str, SourceMap], list[Fault]]:
     sources: dict[str, SourceMap] = {}
     faults: list[Fault] = []
@@ -80,6 +94,7 @@ def _read_sources(
         if source and document:
             faults += agreement_faults(source, document, sources, codes)
             faults += expectation_faults(source, document, expectation_fault)
+            faults += connected_faults(source, document, connection_faults)
             sources[source.source] = source
     if not sources and not faults:
         faults.append(Fault(str(folder), 1, "no source is configured; `heardback map draft FILE` proposes a map"))
@@ -109,6 +124,15 @@ def expectation_faults(source: SourceMap, document: Document, fault_of: Expectat
         if fault_of and (what := fault_of(expectation)):
             faults.append(document.fault(where, what))
     return faults
+
+
+def connected_faults(
+    feed: SourceMap | RegisterMap, document: Document | None, faults_of: ConnectionFaults | None, at: Where = ()
+) -> list[Fault]:
+    """What is wrong with a map's `connect:` section, as `faults_of` says."""
+    if not (feed.connect and document and faults_of):
+        return []
+    return [document.fault((*at, "connect", *where), what) for where, what in faults_of(feed.connect)]
 
 
 def _shared_names(path: Path, registers: Registers, sources: Mapping[str, SourceMap]) -> list[Fault]:

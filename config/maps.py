@@ -25,7 +25,7 @@ EVERY_SERVICE = "all"  # a register whose changes serve every service
 class FileShape(Knobs):
     """Where a source's files lie and how they are laid out. `path` is a glob, relative to the configuration folder."""
 
-    path: str = Field(min_length=1)
+    path: str = Field(default="", description="left out where the map has a `connect:` section")
     header_rows: int = Field(default=1, ge=1, le=3)
     skip_rows: int = Field(default=0, ge=0, description="title rows above the header")
     encodings: tuple[Encoding, ...] = Field(default=("utf-8-sig", "cp1252"), min_length=1)
@@ -90,7 +90,20 @@ class Expectation(Knobs):
     reason: str = Field(description="what a person reads beside a quarantined row")
 
 
-class SourceMap(Knobs):
+class Feed(Knobs):
+    """Where a source's answers, or a register's changes, come from: a folder or URL, or a tool by its connector."""
+
+    connect: dict[str, object] = Field(default={}, description="to: the connector's name, and its own settings")
+    file: FileShape = FileShape()
+
+    @model_validator(mode="after")
+    def _has_one_way_in(self) -> Self:
+        if bool(self.file.path) == bool(self.connect):
+            raise ValueError("say where it comes from: 'file.path' (a folder or URL) or 'connect' (a tool), not both")
+        return self
+
+
+class SourceMap(Feed):
     """One feed and its contract."""
 
     source: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$")
@@ -109,7 +122,6 @@ class SourceMap(Knobs):
     opened_on: date | None = None
     quiet_after_days: int = Field(default=60, ge=1)
     max_bad_share: float | None = Field(default=None, ge=0, le=1)
-    file: FileShape
     questions: tuple[Question, ...] = Field(min_length=1)
     expectations: tuple[Expectation, ...] = ()
     unmapped: Literal["warn", "fail"] = "warn"
@@ -157,7 +169,7 @@ class RegisterColumns(Knobs):
     evidence: str = ""
 
 
-class RegisterMap(Knobs):
+class RegisterMap(Feed):
     """A service-change log, an action plan or a decision log."""
 
     code: str = Field(alias="register", pattern=r"^[a-z0-9][a-z0-9-]*$")  # `register` is taken on every class by abc
@@ -165,7 +177,6 @@ class RegisterMap(Knobs):
     service: str = ""
     dates: tuple[DateFormat, ...] = Field(min_length=1)
     statuses: dict[str, Literal["done", "planned", "refused"]] = {}
-    file: FileShape
     columns: RegisterColumns
 
 

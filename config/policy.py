@@ -83,6 +83,12 @@ class GatePolicy(Knobs):
     max_file_megabytes: int = Field(default=200, ge=1)
 
 
+class NetworkPolicy(Knobs):
+    """Which hosts on private addresses a connector may call; every other private address is refused."""
+
+    private_hosts: tuple[str, ...] = ()
+
+
 class ReportPolicy(Knobs):
     """Disclosure control: counts under `small_count` and rates on a base under `small_base` are not shown."""
 
@@ -113,5 +119,6 @@ class Policy(Knobs):
     matching: MatchingPolicy = MatchingPolicy()
     screening: ScreeningPolicy = ScreeningPolicy()
     gate: GatePolicy = GatePolicy()
+    network: NetworkPolicy = NetworkPolicy()
     report: ReportPolicy = ReportPolicy()
     retention: RetentionPolicy = RetentionPolicy()

@@ -153,6 +153,15 @@ def _is_left_out(node: yaml.Node) -> bool:
     return isinstance(node, yaml.ScalarNode) and node.value == "" and not node.style
 
 
+def faults_in(model: type[BaseModel], content: object) -> list[tuple[Where, str]]:
+    """What a model finds wrong with plain content: where in it, and what to do."""
+    try:
+        model.model_validate(content)
+    except ValidationError as error:
+        return [(_place(problem["loc"]), _say(problem)) for problem in _first_causes(error)]
+    return []
+
+
 def read_model(model: type[ModelT], path: Path) -> tuple[ModelT | None, Document | None, list[Fault]]:
     """Read a file into a model; all of its faults at once, each with its line."""
     document = read_document(path)

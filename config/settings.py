@@ -16,6 +16,7 @@ class Settings:
     slack_token: str = field(default="", repr=False)
     slack_app_token: str = field(default="", repr=False)
     slack_url: str = ""
+    secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     @property
     def outbox(self) -> Path:
@@ -39,4 +40,5 @@ def from_environment(environment: Mapping[str, str] = os.environ, home: Path | N
         slack_token=environment.get("HEARDBACK_SLACK_TOKEN", ""),
         slack_app_token=environment.get("HEARDBACK_SLACK_APP_TOKEN", ""),
         slack_url=environment.get("HEARDBACK_SLACK_URL", ""),
+        secrets={name: value for name, value in environment.items() if name.startswith("HEARDBACK_SECRET_") and value},
     )

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import config
 from config.council import Council, read_council
-from config.maps import Expectation
+from config.maps import Expectation, Feed
 from config.settings import Settings, from_environment
 from heardback.errors import HeardbackError, NotFound
+from heardback.sources.connectors import connection_faults
 from heardback.sources.drafting import draft_map as draft
 from heardback.sources.files import find_drops
 from heardback.store.session import SCHEMA, migrate_url
@@ -31,7 +32,7 @@ class CheckReport:
 def check_configuration() -> CheckReport:
     """Read the whole configuration, and look whether what it names is there."""
     settings = from_environment()
-    council, faults = read_council(settings.config, _expectation_fault)
+    council, faults = read_council(settings.config, _expectation_fault, connection_faults)
     if council is None:
         return CheckReport([str(fault) for fault in faults])
     return CheckReport([], _summary(council, settings), _warnings(council, settings))
@@ -88,11 +89,11 @@ def _warnings(council: Council, settings: Settings) -> list[str]:
             for person in council.directory.people.values()
             if not person.slack
         ]
-    files = {code: source.file for code, source in council.sources.items()}
-    files |= {code: register.file for code, register in council.registers.items()}
-    for code, shape in files.items():
+    feeds: dict[str, Feed] = {**council.sources, **council.registers}
+    for code, feed in feeds.items():
         try:
-            find_drops(shape, council.folder)
+            if feed.file.path:
+                find_drops(feed.file, council.folder)
         except HeardbackError as error:
             found.append(f"{code}: {error.what} ({error.where})")
     return found

@@ -7,15 +7,15 @@ from functools import partial
 from textwrap import indent
 from zoneinfo import ZoneInfo
 
-from config.maps import SourceMap
+from config.maps import RegisterMap, SourceMap
 from heardback.domain.events import SourceSilent
 from heardback.errors import HeardbackError, PullsFailed
 from heardback.landing.account import FileReport
 from heardback.landing.intake import Intake, take_in
 from heardback.landing.register_files import land_register
 from heardback.landing.source_files import land_file
-from heardback.sources.files import Drop, find_drops
-from heardback.sources.registry import drops_of
+from heardback.sources.connector import Drop
+from heardback.sources.connectors import drops_of
 from heardback.store import outbox
 from heardback.store.pull_records import FAILED, LANDED, last_heard_on, note_source
 from heardback.store.session import transaction
@@ -64,9 +64,9 @@ def pull_source(source_id: str, at: datetime) -> SourceReport:
     with open_workplace() as work:
         source = work.source(source_id)
         try:
-            drops = drops_of(source, work.council.folder, work.council.policy.gate.max_file_megabytes)
+            drops = drops_of(work.asking(source, at))
         except HeardbackError as error:
-            return SourceReport(source_id, [FileReport(source.file.path, FAILED, error=str(error))])
+            return SourceReport(source_id, [FileReport(source_of(source), FAILED, error=str(error))])
         intake = intake_of(work, at)
         files = [_take_in(intake, source, drop, newest=drop is drops[-1]) for drop in drops]
         _note_state(work, source, at, landed=any(report.status == LANDED for report in files))
@@ -79,9 +79,9 @@ def pull_register(register_id: str, at: datetime) -> SourceReport:
     with open_workplace() as work:
         register = work.register(register_id)
         try:
-            drops = find_drops(register.file, work.council.folder, work.council.policy.gate.max_file_megabytes)
+            drops = drops_of(work.asking(register, at))
         except HeardbackError as error:
-            return SourceReport(register_id, [FileReport(register.file.path, FAILED, error=str(error))])
+            return SourceReport(register_id, [FileReport(source_of(register), FAILED, error=str(error))])
         intake = intake_of(work, at)
         land = partial(land_register, intake, register)
         files = [take_in(intake, register, drop, land, current=drop is drops[-1]) for drop in drops]
@@ -105,6 +105,11 @@ def source_ids() -> list[str]:
     """The sources that the council has configured, in alphabetical order."""
     with open_workplace() as work:
         return sorted(work.council.sources)
+
+
+def source_of(feed: SourceMap | RegisterMap) -> str:
+    """Where a feed's answers come from, in a word: the files' path, or the connector's name."""
+    return feed.file.path or str(feed.connect["to"])
 
 
 def _take_in(intake: Intake, source: SourceMap, drop: Drop, *, newest: bool) -> FileReport:

@@ -19,7 +19,7 @@ from heardback.domain.words import Fate
 from heardback.errors import ConfigurationError, NotFound, PullRefused, Unreadable
 from heardback.landing.intake import Intake, take_in
 from heardback.landing.source_files import land_file
-from heardback.sources.files import Drop
+from heardback.sources.files import FileDrop
 from heardback.sources.rehearsal import check_map
 from heardback.store import Comment, QuarantinedRow, Revision
 from heardback.store.pull_records import FAILED
@@ -106,7 +106,7 @@ def _pull(
     with TemporaryDirectory() as folder:
         intake = Intake(council, store, Path(folder) / "raw", Path(folder) / "validation", datetime.now(UTC))
         megabytes = council.policy.gate.max_file_megabytes
-        drop = Drop(file.name, UPath(file), megabytes)
+        drop = FileDrop(file.name, UPath(file), megabytes)
         report = take_in(intake, source, drop, partial(land_file, intake, source, newest=True))
     if report.status == FAILED:
         return Rehearsal(source.source, file.name, rejected=report.error, facts=_facts(facts))

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
 
@@ -12,7 +13,9 @@ from config.council import Council, read_council
 from config.maps import RegisterMap, SourceMap
 from config.settings import Settings, from_environment
 from heardback.errors import ConfigurationError, NotFound
-from heardback.store.session import open_store
+from heardback.sources.connector import Asking
+from heardback.store.pull_records import cursor_of
+from heardback.store.session import open_store, reading
 
 MapT = TypeVar("MapT", SourceMap, RegisterMap)
 
@@ -32,6 +35,27 @@ class Workplace:
     def register(self, register_id: str) -> RegisterMap:
         """The map of a register of changes; NotFound names those there are."""
         return _named(self.council.registers, register_id, "register", self.council.folder / "changes.yaml")
+
+    def secret(self, name: str) -> str:
+        """A connector's secret by its environment variable. Raises ConfigurationError where it is not set."""
+        if name not in self.settings.secrets:
+            raise ConfigurationError([f"{name}: the secret is not set in the environment of whoever runs Heardback"])
+        return self.settings.secrets[name]
+
+    def asking(self, feed: SourceMap | RegisterMap, at: datetime) -> Asking:
+        """What a feed's connector may know when it asks for what is new."""
+        with reading(self.store) as session:
+            cursor = cursor_of(session, feed.code)
+        policy = self.council.policy
+        return Asking(
+            feed,
+            self.council.folder,
+            at,
+            self.secret,
+            cursor,
+            policy.gate.max_file_megabytes,
+            frozenset(policy.network.private_hosts),
+        )
 
 
 def _named(known: Mapping[str, MapT], wanted: str, kind: str, where: Path) -> MapT:

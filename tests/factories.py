@@ -25,6 +25,7 @@ def a_pull(session: Session, rows_read: int = 0) -> Pull:
         source_id="yjs-exit",
         kind="responses",
         file_name=f"export-{number}.csv",
+        cursor="",
         file_sha256=f"sha-{number}",
         map_sha256="map",
         started_at=NOW,

@@ -67,7 +67,7 @@ def read_sample() -> Sample:
         source, _, faults = read_model(SourceMap, path)
         assert source, faults
         for drop in find_drops(source.file, CONFIG):
-            content = drop.read()
+            content = drop.fetch().content
             table = read_table(content, drop.name, source.file)
             file = File(source, table, apply_map(source, table, directory, PULLED), sha256(content).hexdigest())
             sample.files.append(file)
@@ -105,7 +105,7 @@ def registers() -> dict[str, ReadRegister]:
 
 def read_one(register: RegisterMap, directory: Directory) -> ReadRegister:
     (drop,) = find_drops(register.file, CONFIG)
-    return read_register(register, read_table(drop.read(), drop.name, register.file), directory)
+    return read_register(register, read_table(drop.fetch().content, drop.name, register.file), directory)
 
 
 @pytest.fixture(scope="module")

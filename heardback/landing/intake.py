@@ -13,9 +13,18 @@ from config.maps import RegisterMap, SourceMap
 from heardback.domain.events import PullFailed
 from heardback.errors import HeardbackError, PullRefused, Unreadable
 from heardback.landing.account import FileReport
-from heardback.sources.files import Drop
+from heardback.sources.connector import Drop, Fetched
 from heardback.store import Pull, outbox, raw_files
-from heardback.store.pull_records import FAILED, LANDED, landings, last_landed, note_raw_file, pull_uid_of, write_pull
+from heardback.store.pull_records import (
+    FAILED,
+    LANDED,
+    landings,
+    last_landed,
+    note_cursor,
+    note_raw_file,
+    pull_uid_of,
+    write_pull,
+)
 from heardback.store.session import reading, transaction
 
 UNCHANGED = "unchanged"
@@ -42,21 +51,30 @@ def take_in(
     whoever undid an edit at the source exports the bytes of the day before.
     """
     try:
-        content = drop.read()
+        fetched = drop.fetch()
     except HeardbackError as error:
         return FileReport(drop.name, FAILED, error=str(error))
-    digest = sha256(content).hexdigest()
+    content, digest = fetched.content, sha256(fetched.content).hexdigest()
     with reading(intake.store) as session:
         earlier = landings(session, feed.code, digest)
         if earlier and not (current and last_landed(session, feed.code) != digest):
+            _move_cursor(intake, feed, fetched)
             return FileReport(drop.name, UNCHANGED)  # and not kept again: retention may have deleted it on time
     raw_files.keep(intake.raw, content)
     with transaction(intake.store) as session:
         note_raw_file(session, digest, len(content), intake.at)
+    blank = {**_blank_pull(intake, feed, drop, digest, earlier), "cursor": fetched.cursor}
     try:
-        return land(Pull(**_blank_pull(intake, feed, drop, digest, earlier)), content)
+        return land(Pull(**blank), content)
     except (PullRefused, Unreadable) as refusal:
-        return _write_failure(intake, _blank_pull(intake, feed, drop, digest, earlier), refusal)
+        return _write_failure(intake, blank, refusal)
+
+
+def _move_cursor(intake: Intake, feed: SourceMap | RegisterMap, fetched: Fetched) -> None:
+    """The same bytes again say nothing new, but the tool may have moved on."""
+    if fetched.cursor:
+        with transaction(intake.store) as session:
+            note_cursor(session, feed.code, fetched.cursor, intake.at)
 
 
 def _write_failure(intake: Intake, pull: dict[str, object], refusal: HeardbackError) -> FileReport:

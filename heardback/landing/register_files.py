@@ -9,7 +9,7 @@ from heardback.errors import PullRefused
 from heardback.landing.account import FileReport
 from heardback.landing.changes import record_changes
 from heardback.landing.intake import Intake
-from heardback.sources.reading import read_table
+from heardback.sources.connectors import table_of
 from heardback.sources.registers import ReadRegister, read_register
 from heardback.store import Pull, outbox
 from heardback.store.pull_records import LANDED, set_aside, write_pull
@@ -18,7 +18,7 @@ from heardback.store.session import transaction
 
 def land_register(intake: Intake, register: RegisterMap, pull: Pull, content: bytes) -> FileReport:
     """Record the changes of one register's file. Raises Unreadable or PullRefused, with nothing of it kept."""
-    table = read_table(content, pull.file_name, register.file)
+    table = table_of(register, content, pull.file_name)
     read = read_register(register, table, intake.council.directory)
     pull.rows_read, pull.blank_rows = table.rows_read, table.blank_rows
     pull.notes = [{"code": note.code, "what": note.what} for note in [*table.notes, *read.notes]]

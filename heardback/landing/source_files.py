@@ -18,8 +18,8 @@ from heardback.landing.batch import Batch, Landed, land
 from heardback.landing.intake import Intake
 from heardback.landing.screened import Screening
 from heardback.landing.withdrawals import find_vanished, withdraw
+from heardback.sources.connectors import table_of
 from heardback.sources.mapping import apply_map
-from heardback.sources.reading import read_table
 from heardback.store import Pull
 from heardback.store.pull_records import set_aside, write_pull
 from heardback.store.session import transaction
@@ -30,7 +30,7 @@ def land_file(intake: Intake, source: SourceMap, pull: Pull, content: bytes, *, 
 
     `newest` says that no later file of the source is waiting: only the newest snapshot may edit or withdraw.
     """
-    table = read_table(content, pull.file_name, source.file)
+    table = table_of(source, content, pull.file_name)
     gated, repeats = check_table(intake, source, table, pull.file_name)
     _keep_results(intake.validation, pull.pull_uid, gated)
     snapshot = source.mode == "snapshot"

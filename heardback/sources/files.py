@@ -7,6 +7,7 @@ from upath import UPath
 
 from config.maps import FileShape
 from heardback.errors import NotFound, Unreadable
+from heardback.sources.connector import Fetched
 
 MEGABYTE = 1_000_000
 DEFAULT_MEGABYTES = 200
@@ -14,19 +15,19 @@ WILD = set("*?[")
 
 
 @dataclass(frozen=True)
-class Drop:
+class FileDrop:
     """One file that was dropped. Nothing is read before `read`."""
 
     name: str
     path: UPath
     max_megabytes: int = DEFAULT_MEGABYTES
 
-    def read(self) -> bytes:
+    def fetch(self) -> Fetched:
         """All of its bytes. Raises Unreadable where the file is too large, NotFound where it has gone."""
         try:
             size = self.path.stat().st_size
             if size <= self.max_megabytes * MEGABYTE:
-                return self.path.read_bytes()
+                return Fetched(self.path.read_bytes())
         except FileNotFoundError:
             raise NotFound("the file has gone", where=str(self.path), do="pull again") from None
         raise Unreadable(
@@ -36,7 +37,7 @@ class Drop:
         )
 
 
-def find_drops(shape: FileShape, folder: Path, max_megabytes: int = DEFAULT_MEGABYTES) -> list[Drop]:
+def find_drops(shape: FileShape, folder: Path, max_megabytes: int = DEFAULT_MEGABYTES) -> list[FileDrop]:
     """The files that a map's glob means, in the order of their names; lock files (~$) and hidden files are passed over.
 
     The glob is relative to `folder`, absolute, or a URL (s3://…, sftp://…). Raises NotFound where the folder or every
@@ -48,7 +49,7 @@ def find_drops(shape: FileShape, folder: Path, max_megabytes: int = DEFAULT_MEGA
     found = [path for path in base.glob(pattern) if path.is_file() and not path.name.startswith(("~$", "."))]
     if not found:
         raise NotFound(f"no file matches {pattern}", where=str(base), do="put the export there, or correct file.path")
-    return [Drop(path.name, path, max_megabytes) for path in sorted(found, key=lambda path: (path.name, str(path)))]
+    return [FileDrop(path.name, path, max_megabytes) for path in sorted(found, key=lambda path: (path.name, str(path)))]
 
 
 def _split(glob: str, folder: Path) -> tuple[UPath, str]:

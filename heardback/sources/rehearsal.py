@@ -7,8 +7,8 @@ from config.directory import Directory
 from config.maps import SourceMap
 from heardback.domain.record import Mapped
 from heardback.domain.table import Table
+from heardback.sources.connectors import table_of
 from heardback.sources.mapping import apply_map
-from heardback.sources.reading import read_table
 
 
 def check_map(
@@ -19,7 +19,7 @@ def check_map(
     Screening and the gate's own rules come later in a real pull. Raises Unreadable or PullRefused where the pull would
     be refused.
     """
-    table = read_table(content, name, source.file)
+    table = table_of(source, content, name)
     mapped = apply_map(source, table, directory, received_at)
     responses = mapped.responses
     return {

@@ -41,6 +41,8 @@ def write_pull(session: Session, pull: Pull) -> None:
     session.execute(delete(Pull).where(Pull.pull_uid == pull.pull_uid, Pull.status == FAILED))
     session.add(pull)
     session.flush()
+    if pull.status == LANDED and pull.cursor:
+        note_cursor(session, pull.source_id, pull.cursor, pull.started_at)
 
 
 def set_aside(session: Session, pull: Pull, rows: Sequence[dict[str, Any]]) -> None:
@@ -58,14 +60,30 @@ def set_aside(session: Session, pull: Pull, rows: Sequence[dict[str, Any]]) -> N
         session.execute(insert(QuarantinedRow), [common | row for row in rows])
 
 
+def cursor_of(session: Session, source_id: str) -> str:
+    """From where to ask a source on: what the last drop that landed said; '' at first."""
+    state = session.get(SourceState, source_id)
+    return state.cursor if state else ""
+
+
+def note_cursor(session: Session, source_id: str, cursor: str, at: datetime) -> None:
+    """Ask on from here the next time; in the transaction of the rows that it stands behind (G3)."""
+    _state_of(session, source_id, at).cursor = cursor
+
+
 def note_source(session: Session, source_id: str, at: datetime, *, landed: bool) -> SourceState:
     """Note that a source was looked at, and whether anything came."""
-    state = session.get(SourceState, source_id)
-    if state is None:
-        state = SourceState(source_id=source_id, checked_at=at, landed_at=None, silent_since=None)
-        session.add(state)
+    state = _state_of(session, source_id, at)
     state.checked_at = at
     state.landed_at = at if landed else state.landed_at
+    return state
+
+
+def _state_of(session: Session, source_id: str, at: datetime) -> SourceState:
+    state = session.get(SourceState, source_id)
+    if state is None:
+        state = SourceState(source_id=source_id, checked_at=at, landed_at=None, silent_since=None, cursor="")
+        session.add(state)
     return state
 
 

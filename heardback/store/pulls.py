@@ -20,7 +20,10 @@ class RawFile(Base):
 
 
 class Pull(Base):
-    """One file of one source or register, read once. `kind`: responses or changes; `status`: landed or failed."""
+    """One file of one source or register, read once. `kind`: responses or changes; `status`: landed or failed.
+
+    `cursor` is from where to ask on once it has landed; '' where the source has none.
+    """
 
     __tablename__ = "pull"
     __table_args__ = (Index(None, "source_id", "file_sha256"),)
@@ -30,6 +33,7 @@ class Pull(Base):
     kind: Mapped[str]
     file_name: Mapped[str]
     file_sha256: Mapped[str] = mapped_column(ForeignKey("raw_file.sha256"))
+    cursor: Mapped[str]
     map_sha256: Mapped[str]
     started_at: Mapped[datetime] = mapped_column(Instant)
     finished_at: Mapped[datetime] = mapped_column(Instant)
@@ -42,7 +46,7 @@ class Pull(Base):
 
 
 class SourceState(Base):
-    """Where a source stands: when it was last looked at, and when something last came."""
+    """Where a source stands: when it was last looked at, when something last came, and from where to ask on."""
 
     __tablename__ = "source_state"
 
@@ -50,6 +54,7 @@ class SourceState(Base):
     checked_at: Mapped[datetime] = mapped_column(Instant)
     landed_at: Mapped[datetime | None] = mapped_column(Instant)
     silent_since: Mapped[datetime | None] = mapped_column(Instant)
+    cursor: Mapped[str]
 
 
 class QuarantinedRow(Base):

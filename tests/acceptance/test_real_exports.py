@@ -54,7 +54,7 @@ def taken(name: str) -> Taken:
     """One real file through the whole path: found, read, mapped, gated."""
     source = the_map(name)
     (drop,) = find_drops(source.file, MAPS)
-    table = read_table(drop.read(), drop.name, source.file)
+    table = read_table(drop.fetch().content, drop.name, source.file)
     mapped = apply_map(source, table, directory(), RECEIVED)
     gated = gate(mapped, table, source, today=date(2026, 11, 21), max_bad_share=0.5, services=SERVICES)
     return Taken(table, mapped, gated)
@@ -100,7 +100,7 @@ def test_reading_a_real_export_twice_gives_the_same_ids(name: str) -> None:
 def test_a_dry_run_of_a_real_export_counts_the_same_rows(name: str) -> None:
     source = the_map(name)
     (drop,) = find_drops(source.file, MAPS)
-    found = check_map(source, drop.read(), drop.name, directory(), RECEIVED)
+    found = check_map(source, drop.fetch().content, drop.name, directory(), RECEIVED)
     rows = dict(found["rows"])
     blank, read = rows.pop("blank"), rows.pop("read")
     assert (read, blank) == COUNTED[name][:2]

@@ -48,7 +48,7 @@ def test_bytes_are_kept_before_anything_is_parsed(sqlite_desk: Desk, monkeypatch
         assert len(kept(sqlite_desk)) == 1
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(source_files, "read_table", cut_off)
+    monkeypatch.setattr(source_files, "table_of", cut_off)
     sqlite_desk.drop("exit", exit_row(1, FREEZING))
     with pytest.raises(KeyboardInterrupt):
         sqlite_desk.pull()

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from io import BytesIO
+from pathlib import Path
+from typing import Any
 
 import xlsxwriter
 
@@ -10,6 +12,7 @@ from config.directory import Directory
 from config.maps import FileShape, SourceMap
 from heardback.domain.record import Mapped
 from heardback.domain.table import Table
+from heardback.sources.connector import Asking, Feed
 from heardback.sources.mapping import apply_map
 from heardback.sources.reading import read_table
 
@@ -49,6 +52,15 @@ def a_source(*questions: dict[str, object], **changes: object) -> SourceMap:
 
 def a_shape(**changes: object) -> FileShape:
     return FileShape.model_validate({"path": "inbox/*.csv", **changes})
+
+
+def no_secret(name: str) -> str:
+    raise AssertionError(f"nobody should ask for {name}")
+
+
+def an_asking(feed: Feed, folder: Path = Path("/nowhere"), **changes: Any) -> Asking:
+    plain = {"feed": feed, "folder": folder, "at": RECEIVED, "secret": no_secret}
+    return Asking(**{**plain, **changes})
 
 
 def read(text: str | bytes, **shape: object) -> Table:

@@ -6,9 +6,9 @@ import pytest
 from upath import UPath
 
 from heardback.errors import NotFound, Unreadable
+from heardback.sources.connectors import drops_of, names
 from heardback.sources.files import find_drops
-from heardback.sources.registry import connectors, drops_of
-from tests.sources.samples import a_shape, a_source
+from tests.sources.samples import a_shape, a_source, an_asking
 
 
 @pytest.fixture
@@ -30,7 +30,7 @@ def test_files_come_in_the_order_of_their_names(inbox: Path) -> None:
 def test_a_drop_reads_the_bytes_of_its_file(inbox: Path) -> None:
     put(inbox, "one.csv")
     (drop,) = find_drops(a_shape(), inbox)
-    assert drop.read() == b"one.csv"
+    assert drop.fetch().content == b"one.csv"
 
 
 def test_lock_files_hidden_files_and_other_kinds_are_passed_over(inbox: Path) -> None:
@@ -62,7 +62,7 @@ def test_a_url_is_read_through_its_own_file_system() -> None:
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "a.csv").write_bytes(b"id\n1\n")
     (drop,) = find_drops(a_shape(path="memory://drops/today/*.csv"), Path("/nowhere"))
-    assert (drop.name, drop.read()) == ("a.csv", b"id\n1\n")
+    assert (drop.name, drop.fetch().content) == ("a.csv", b"id\n1\n")
 
 
 def test_a_missing_folder_is_named(tmp_path: Path) -> None:
@@ -82,13 +82,13 @@ def test_a_file_over_the_limit_is_not_read(inbox: Path) -> None:
     (inbox / "inbox" / "big.csv").write_bytes(b"x" * 1_000_001)
     (drop,) = find_drops(a_shape(), inbox, max_megabytes=1)
     with pytest.raises(Unreadable, match="the limit is 1 MB"):
-        drop.read()
+        drop.fetch()
 
 
 def test_a_file_of_just_the_limit_is_read(inbox: Path) -> None:
     (inbox / "inbox" / "big.csv").write_bytes(b"x" * 1_000_000)
     (drop,) = find_drops(a_shape(), inbox, max_megabytes=1)
-    assert len(drop.read()) == 1_000_000
+    assert len(drop.fetch().content) == 1_000_000
 
 
 def test_a_file_that_vanished_meanwhile_is_not_found(inbox: Path) -> None:
@@ -96,10 +96,10 @@ def test_a_file_that_vanished_meanwhile_is_not_found(inbox: Path) -> None:
     (drop,) = find_drops(a_shape(), inbox)
     (inbox / "inbox" / "one.csv").unlink()
     with pytest.raises(NotFound, match="gone"):
-        drop.read()
+        drop.fetch()
 
 
 def test_a_source_with_a_file_section_is_served_by_the_file_drop(inbox: Path) -> None:
     put(inbox, "one.csv")
-    assert [drop.name for drop in drops_of(a_source(), inbox, 200)] == ["one.csv"]
-    assert list(connectors()) == ["file"]
+    assert [drop.name for drop in drops_of(an_asking(a_source(), inbox))] == ["one.csv"]
+    assert "files" in names()

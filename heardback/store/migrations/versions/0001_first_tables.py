@@ -123,6 +123,7 @@ def create_tables() -> None:
         sa.Column("checked_at", Instant(timezone=True), nullable=False),
         sa.Column("landed_at", Instant(timezone=True), nullable=True),
         sa.Column("silent_since", Instant(timezone=True), nullable=True),
+        sa.Column("cursor", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("source_id", name=op.f("pk_source_state")),
     )
     op.create_table(
@@ -190,6 +191,7 @@ def create_tables() -> None:
         sa.Column("kind", sa.String(), nullable=False),
         sa.Column("file_name", sa.String(), nullable=False),
         sa.Column("file_sha256", sa.String(), nullable=False),
+        sa.Column("cursor", sa.String(), nullable=False),
         sa.Column("map_sha256", sa.String(), nullable=False),
         sa.Column("started_at", Instant(timezone=True), nullable=False),
         sa.Column("finished_at", Instant(timezone=True), nullable=False),

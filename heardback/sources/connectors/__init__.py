@@ -1,0 +1,57 @@
+"""Every way in, one file each: `connect.to: odk-central` in a map means the module `odk_central` beside this."""
+
+import pkgutil
+from collections.abc import Mapping, Sequence
+from importlib import import_module
+
+from config.reading import Knobs, Where, faults_in
+from heardback.domain.table import Table
+from heardback.errors import ConfigurationError
+from heardback.sources.connector import Asking, Connector, Drop, Feed
+
+FILES = "files"  # what a map means that names no connector
+
+
+def names() -> list[str]:
+    """The connectors that there are."""
+    return sorted(module.name.replace("_", "-") for module in pkgutil.iter_modules(__path__))
+
+
+def connector(name: str) -> Connector:
+    """A connector by its name; only its own module is imported, with the libraries that it needs."""
+    found: Connector = import_module(f"{__name__}.{name.replace('-', '_')}").CONNECTOR
+    return found
+
+
+def connection_faults(connect: Mapping[str, object]) -> list[tuple[Where, str]]:
+    """What is wrong with a map's `connect:` section: where in it, and what to do."""
+    name = str(connect.get("to", ""))
+    if name not in names():
+        return [(("to",), f"'{name}' is no connector; there are {', '.join(names())}")]
+    return faults_in(connector(name).settings, _own(connect))
+
+
+def drops_of(asking: Asking) -> Sequence[Drop]:
+    """What a feed has to offer, in order. Raises what the connector raises where nothing is there."""
+    name, settings = _configured(asking.feed)
+    return connector(name).drops(settings, asking)
+
+
+def table_of(feed: Feed, content: bytes, name: str) -> Table:
+    """The bytes of one of a feed's drops as a table of text; `name` is only for messages."""
+    return connector(_name_of(feed)).table(content, name, feed)
+
+
+def _configured(feed: Feed) -> tuple[str, Knobs]:
+    name = _name_of(feed)
+    if faults := connection_faults({"to": name, **feed.connect}):
+        raise ConfigurationError([f"{feed.code}: connect: {what}" for _, what in faults])
+    return name, connector(name).settings.model_validate(_own(feed.connect))
+
+
+def _name_of(feed: Feed) -> str:
+    return str(feed.connect.get("to", FILES))
+
+
+def _own(connect: Mapping[str, object]) -> dict[str, object]:
+    return {key: value for key, value in connect.items() if key != "to"}

@@ -1,0 +1,19 @@
+"""The file drop: exports that people or tools put into a folder or at a URL; `file.path` says where."""
+
+from collections.abc import Sequence
+
+from config.reading import Knobs
+from heardback.sources.connector import Asking, Connector, Drop
+from heardback.sources.files import find_drops
+
+
+class Files(Knobs):
+    """Nothing of its own: the path stands with the layout, in `file:`."""
+
+
+def drops(_settings: Files, asking: Asking) -> Sequence[Drop]:
+    """The files that have been dropped, oldest name first."""
+    return find_drops(asking.feed.file, asking.folder, asking.max_megabytes)
+
+
+CONNECTOR = Connector(Files, drops)
