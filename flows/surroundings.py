@@ -4,6 +4,8 @@ import os
 import shutil
 from pathlib import Path
 
+from flows.server_database import put_into
+
 MARKER = "heardback-demo.txt"
 
 LEADING_ELSEWHERE = (
@@ -32,6 +34,7 @@ def prepare(home: Path) -> None:
     """Give Prefect a folder of its own under `home`; what the operator has set in the environment stays."""
     folder = (home / "prefect").resolve()
     folder.mkdir(parents=True, exist_ok=True)
+    put_into(folder)
     for name, value in (DEFAULTS | {"PREFECT_HOME": str(folder)}).items():
         os.environ.setdefault(name, value)
 

@@ -14,6 +14,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from flows.server_database import put_into
 from flows.surroundings import DEFAULTS
 from tests.council import box_row, change_row, drop, exit_row, write_council
 
@@ -52,6 +53,7 @@ class Server:
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     home = tmp_path_factory.mktemp("prefect")
+    put_into(home)
     with closing(socket.socket()) as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
