@@ -1,4 +1,4 @@
-"""Kinds of values that several of the files hold: a zone, a format of dates, a regular expression, an encoding."""
+"""Kinds of values that several of the files hold: a zone, a format of dates, an encoding, an address, a secret."""
 
 import codecs
 import re
@@ -59,9 +59,23 @@ def _encoding(name: str) -> str:
     return name
 
 
+def _secret(name: str) -> str:
+    if not re.fullmatch(r"HEARDBACK_SECRET_[A-Z0-9_]+", name):  # and not quoted: it may be the secret itself
+        raise ValueError("name the environment variable that holds the secret: HEARDBACK_SECRET_…, never the secret")
+    return name
+
+
+def _address(url: str) -> str:
+    if not re.fullmatch(r"https?://[^\s/@?#]+(/[^\s@?#]*)?", url):
+        raise ValueError("write the address as https://odk.example.org, without a user, a password, '?' or '#'")
+    return url.rstrip("/")
+
+
 Tool = Annotated[str, AfterValidator(_tool)]
 Timezone = Annotated[str, AfterValidator(_zone)]
 DateFormat = Annotated[str, AfterValidator(_date_format)]
 Pattern = Annotated[str, AfterValidator(_pattern)]
 PatternWithGroup = Annotated[str, AfterValidator(_with_a_group)]
 Encoding = Annotated[str, AfterValidator(_encoding)]
+SecretName = Annotated[str, AfterValidator(_secret)]
+WebAddress = Annotated[str, AfterValidator(_address)]

@@ -4,6 +4,7 @@
     ├── ConfigurationError        the council's files are wrong; every fault with file and line
     ├── NotFound                  a source, loop, row or file that was named does not exist
     ├── Unreadable                a file that cannot be read as what its map says it is
+    ├── SourceUnavailable         a tool did not hand over its answers; says whether trying again helps
     ├── PullRefused               a pull whose rows cannot be trusted as a whole; nothing of it landed
     ├── LedgerError
     │   ├── MoveRefused           the table of moves does not allow it, or something it requires is missing
@@ -55,6 +56,19 @@ class NotFound(HeardbackError):
 
 class Unreadable(HeardbackError):
     """A file whose bytes are not what its map says."""
+
+
+class SourceUnavailable(HeardbackError):
+    """A tool that did not hand over its answers, so that nothing of them was kept.
+
+    `permanent` says that trying again does not help. `retry_after` (seconds) is set when it asked us to wait.
+    """
+
+    def __init__(
+        self, what: str, *, where: str = "", do: str = "", permanent: bool = False, retry_after: float | None = None
+    ) -> None:
+        super().__init__(what, where=where, do=do)
+        self.permanent, self.retry_after = permanent, retry_after
 
 
 class PullRefused(HeardbackError):

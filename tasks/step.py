@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import wraps
 from typing import Generic, ParamSpec, TypeVar
 
-from heardback.errors import DeliveryError, HeardbackError, StoreError
+from heardback.errors import DeliveryError, HeardbackError, SourceUnavailable, StoreError
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -65,4 +65,5 @@ def _kind_and_place(error: Exception) -> str:
 
 def is_worth_retrying(error: BaseException) -> bool:
     """Whether the same work may succeed a little later: a busy database, a network that failed for now."""
-    return isinstance(error, StoreError) or (isinstance(error, DeliveryError) and not error.permanent)
+    outside = isinstance(error, (DeliveryError, SourceUnavailable)) and not error.permanent
+    return isinstance(error, StoreError) or outside

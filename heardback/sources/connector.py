@@ -4,6 +4,7 @@ A connector is one file in `connectors/`. It names its settings, lists what ther
 fetched bytes become a table; mapping, the gate and landing are the same for all.
 """
 
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -24,7 +25,8 @@ class Asking:
 
     `folder` is what relative paths are relative to; `cursor` is what the last drop of this feed that landed carried
     ('' at first); `secret` gives a secret by the name of its environment variable and raises where it is not set;
-    `private_hosts` are the hosts on private addresses that the policy allows.
+    `private_hosts` are the hosts on private addresses that the policy allows; `wait` passes seconds before a busy tool
+    is asked again.
     """
 
     feed: Feed
@@ -34,14 +36,20 @@ class Asking:
     cursor: str = ""
     max_megabytes: int = 200
     private_hosts: frozenset[str] = frozenset()
+    wait: Callable[[float], None] = time.sleep
 
 
 @dataclass(frozen=True)
 class Fetched:
-    """The bytes of one drop, and the cursor that holds once they have landed ('' leaves it where it is)."""
+    """The bytes of one drop, and the cursor that holds once they have landed ('' leaves it where it is).
+
+    `whole` says whether this is everything that the tool has now, so that what is missing was deleted there; None
+    leaves that to the map's mode.
+    """
 
     content: bytes
     cursor: str = ""
+    whole: bool | None = None
 
 
 class Drop(Protocol):
