@@ -53,8 +53,9 @@ def gate(
     """
     verdicts = run_rules(record_frame(mapped), record_rules(source, services, today), table.name)
     rows = mapped.responses["row_number"].tolist()
-    rules, raw = with_numbers(own_rules(source), raw_frame(table, source, rows))
-    verdicts += run_rules(raw, rules, table.name)
+    if own := own_rules(source):
+        rules, raw = with_numbers(own, raw_frame(table, source, own, rows))
+        verdicts += run_rules(raw, rules, table.name)
     reasons = _reasons(mapped, table, verdicts)
     _refuse_too_many(reasons, table, max_bad_share if source.max_bad_share is None else source.max_bad_share)
     cells = quarantine_cells(table, mapped.kept_columns, list(reasons))
@@ -65,6 +66,8 @@ def gate(
 
 def without_rows(mapped: Mapped, rows: set[int]) -> Mapped:
     """The same without some rows, and without anything that was said in them."""
+    if not rows:
+        return mapped
     kept = mapped.responses[~mapped.responses["row_number"].isin(rows)].reset_index(drop=True)
     uids = kept["response_uid"]
 

@@ -6,18 +6,28 @@ from dataclasses import replace
 import pandas as pd
 
 from config.maps import SourceMap
-from heardback.checks.suite import ROW, Rule
+from heardback.checks.suite import BETWEEN, ROW, Rule
 from heardback.domain.table import Table
 
 BOUNDS = ("min_value", "max_value")
-BETWEEN = "expect_column_values_to_be_between"
 
 
-def raw_frame(table: Table, source: SourceMap, rows: list[int]) -> pd.DataFrame:
-    """The raw cells of some rows, trimmed, with the map's null values as missing; `row_id` is the row number."""
+def raw_frame(table: Table, source: SourceMap, rules: Sequence[Rule], rows: list[int]) -> pd.DataFrame:
+    """The raw cells of some rows that rules ask about, trimmed, with the map's null values as missing.
+
+    `row_id` is the row number. What no rule names is left out: a survey may have hundreds of columns.
+    """
     nulls = ["", *source.file.null_values]
-    trimmed = {str(column): cells.str.strip() for column, cells in table.frame.loc[rows].items()}
+    frame = table.frame[_columns_named(table, rules)].loc[rows]
+    trimmed = {str(column): cells.str.strip() for column, cells in frame.items()}
     return pd.DataFrame({column: cells.mask(cells.isin(nulls)) for column, cells in trimmed.items()} | {ROW: rows})
+
+
+def _columns_named(table: Table, rules: Sequence[Rule]) -> list[str]:
+    """The columns of the rules, and those that stand in what they were given (a row_condition, say)."""
+    named = {rule.column for rule in rules}
+    given = " ".join(str(value) for rule in rules for value in rule.kwargs.values())
+    return [str(column) for column in table.frame.columns if column in named or str(column) in given]
 
 
 def with_numbers(rules: Sequence[Rule], raw: pd.DataFrame) -> tuple[list[Rule], pd.DataFrame]:

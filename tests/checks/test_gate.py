@@ -1,6 +1,7 @@
 """Every row goes on or stays behind with its reasons; what cannot be checked never passes."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 
 import pandas as pd
@@ -218,3 +219,39 @@ def test_great_expectations_itself_is_asked_to_give_no_values_back() -> None:
     (result,) = _validate(frame, [rule])
     assert result["result"]["unexpected_count"] == 1
     assert "canary" not in json.dumps(result)
+
+
+def test_checks_in_many_threads_at_once_each_find_their_own_rows() -> None:
+    """A context that threads share gave another thread's rows in 18 of 24 runs."""
+    rule = Rule("expect_column_values_to_be_between", "score", "too high", {"max_value": 100})
+
+    def failing(thread: int) -> list[int]:
+        frame = pd.DataFrame({"score": [0, 500, 7], "row_id": [thread * 10, thread * 10 + 1, thread * 10 + 2]})
+        (verdict,) = run_rules(frame, [rule], "export.csv")
+        return verdict.rows
+
+    with ThreadPoolExecutor(6) as pool:
+        assert list(pool.map(failing, range(24))) == [[thread * 10 + 1] for thread in range(24)]
+
+
+def test_checking_says_nothing_on_the_terminal(capfd: pytest.CaptureFixture[str]) -> None:
+    gated("id,stars,improve\n1,5,a\n,1,b\n", a_source(STARS))
+    assert capfd.readouterr() == ("", "")
+
+
+def test_what_the_map_never_fills_is_not_asked_about() -> None:
+    asked = {check["column"] for check in gated("id,improve\n1,a\n", a_source()).results["checked"]}
+    more = {
+        check["column"] for check in gated("id,when,stars,improve\n1,,5,a\n", a_source(WHEN, STARS)).results["checked"]
+    }
+    assert more - asked == {"submitted_on", "lowest_score", "highest_score"}
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")  # a condition as text: a map is text
+def test_an_expectation_may_look_at_another_column_to_know_where_it_holds() -> None:
+    ages = own(
+        "expect_column_values_to_be_in_set", "age", "a worker's card", value_set=["9"],
+        row_condition='who=="child"', condition_parser="pandas",
+    )  # fmt: skip
+    text = "id,improve,age,who,other\n1,a,9,child,x\n2,b,40,worker,y\n3,c,40,child,z\n"
+    assert reasons(gated(text, a_source(expectations=[ages]))) == {4: ["a worker's card"]}
