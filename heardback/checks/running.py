@@ -78,7 +78,7 @@ def _validator_of(frame: pd.DataFrame) -> "Validator":
     with warnings.catch_warnings():
         # It imports two modules that Python has deprecated: nothing that we could change.
         warnings.filterwarnings("ignore", message="module 'sre_", category=DeprecationWarning)
-        from great_expectations.execution_engine import PandasExecutionEngine
+        from great_expectations.execution_engine.pandas_execution_engine import PandasExecutionEngine
     from great_expectations.validator.validator import Validator
 
     validator = Validator(PandasExecutionEngine(batch_data_dict={"rows": frame}))
