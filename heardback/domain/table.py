@@ -32,6 +32,7 @@ class Table:
     Its index is the row number that a person sees when the file stands open in a spreadsheet: the header counts, a
     blank row counts, and a record whose cells hold line breaks is one row. `labels` holds a header's second text where
     the file has one (Qualtrics: code and question). `blank_rows` were dropped; they are not among the rows read.
+    `deleted` has the rows of records that the tool says were deleted there, with their keys: nothing else of them counts.
     """
 
     frame: pd.DataFrame
@@ -42,11 +43,12 @@ class Table:
     broken: list[BrokenRow] = field(default_factory=list)
     blank_rows: int = 0
     labels: Mapping[str, str] = field(default_factory=dict)
+    deleted: pd.DataFrame = field(default_factory=pd.DataFrame)
 
     @property
     def rows_read(self) -> int:
-        """Rows with anything in them: those in the frame and those that are broken."""
-        return len(self.frame) + len(self.broken)
+        """Rows with anything in them: those in the frame, those that are broken, and those deleted at the source."""
+        return len(self.frame) + len(self.broken) + len(self.deleted)
 
 
 def note_rows(code: str, what: str, flagged: pd.Series, column: str = "") -> list[Note]:

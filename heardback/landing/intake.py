@@ -28,7 +28,7 @@ from heardback.store.pull_records import (
 from heardback.store.session import reading, transaction
 
 UNCHANGED = "unchanged"
-Land = Callable[[Pull, bytes], FileReport]
+Land = Callable[[Pull, Fetched], FileReport]
 
 
 @dataclass(frozen=True)
@@ -48,13 +48,14 @@ def take_in(
     """Land one file by `land`, or write down why not; a file that landed before is left alone.
 
     `current` says that the file is how its source stands now: where others landed since it did, it lands again, for
-    whoever undid an edit at the source exports the bytes of the day before.
+    whoever undid an edit at the source exports the bytes of the day before. What a tool calls whole is that always.
     """
     try:
         fetched = drop.fetch()
     except HeardbackError as error:
         return FileReport(drop.name, FAILED, error=str(error))
     content, digest = fetched.content, sha256(fetched.content).hexdigest()
+    current = current if fetched.whole is None else fetched.whole
     with reading(intake.store) as session:
         earlier = landings(session, feed.code, digest)
         if earlier and not (current and last_landed(session, feed.code) != digest):
@@ -65,7 +66,7 @@ def take_in(
         note_raw_file(session, digest, len(content), intake.at)
     blank = {**_blank_pull(intake, feed, drop, digest, earlier), "cursor": fetched.cursor}
     try:
-        return land(Pull(**blank), content)
+        return land(Pull(**blank), fetched)
     except (PullRefused, Unreadable) as refusal:
         return _write_failure(intake, blank, refusal)
 

@@ -9,6 +9,7 @@ from heardback.errors import PullRefused
 from heardback.landing.account import FileReport
 from heardback.landing.changes import record_changes
 from heardback.landing.intake import Intake
+from heardback.sources.connector import Fetched
 from heardback.sources.connectors import table_of
 from heardback.sources.registers import ReadRegister, read_register
 from heardback.store import Pull, outbox
@@ -16,9 +17,12 @@ from heardback.store.pull_records import LANDED, set_aside, write_pull
 from heardback.store.session import transaction
 
 
-def land_register(intake: Intake, register: RegisterMap, pull: Pull, content: bytes) -> FileReport:
-    """Record the changes of one register's file. Raises Unreadable or PullRefused, with nothing of it kept."""
-    table = table_of(register, content, pull.file_name)
+def land_register(intake: Intake, register: RegisterMap, pull: Pull, fetched: Fetched) -> FileReport:
+    """Record the changes of one register's file. Raises Unreadable or PullRefused, with nothing of it kept.
+
+    A change stays on record when its row is deleted: people may have been told of it.
+    """
+    table = table_of(register, fetched.content, pull.file_name)
     read = read_register(register, table, intake.council.directory)
     pull.rows_read, pull.blank_rows = table.rows_read, table.blank_rows
     pull.notes = [{"code": note.code, "what": note.what} for note in [*table.notes, *read.notes]]
@@ -27,8 +31,8 @@ def land_register(intake: Intake, register: RegisterMap, pull: Pull, content: by
         write_pull(session, pull)
         set_aside(session, pull, bad)
         recorded = record_changes(session, register.code, pull.pull_uid, read.changes, intake.at)
-        pull.duplicates = recorded.known
-        fates = {"new": recorded.new, "edited": recorded.edited, "duplicate": recorded.known, "quarantine": len(bad)}
+        pull.duplicates = recorded.known + len(table.deleted)
+        fates = {"new": recorded.new, "edited": recorded.edited, "duplicate": pull.duplicates, "quarantine": len(bad)}
         if sum(fates.values()) != table.rows_read:
             raise PullRefused(f"{table.rows_read} rows read, {sum(fates.values())} accounted for", where=pull.file_name)
         if recorded.new + recorded.edited:

@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 from datetime import date, datetime, time
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -12,36 +13,44 @@ from sqlalchemy.orm import Session
 from config.maps import SourceMap
 from heardback.checks.gate import Gated, gate
 from heardback.domain.table import Table
+from heardback.domain.words import Fate
 from heardback.errors import Unreadable
 from heardback.landing.account import FileReport, balance_pull
-from heardback.landing.batch import Batch, Landed, land
+from heardback.landing.batch import Batch, Landed, land, with_heard_on
 from heardback.landing.intake import Intake
 from heardback.landing.screened import Screening
-from heardback.landing.withdrawals import find_vanished, withdraw
+from heardback.landing.volume import note_heard, watch_rows
+from heardback.landing.withdrawals import find_vanished, withdraw, withdraw_deleted
+from heardback.sources.connector import Fetched
 from heardback.sources.connectors import table_of
-from heardback.sources.mapping import apply_map
+from heardback.sources.mapping import apply_map, deleted_responses
 from heardback.store import Pull
 from heardback.store.pull_records import set_aside, write_pull
 from heardback.store.session import transaction
 
 
-def land_file(intake: Intake, source: SourceMap, pull: Pull, content: bytes, *, newest: bool) -> FileReport:
+def land_file(intake: Intake, source: SourceMap, pull: Pull, fetched: Fetched, *, newest: bool) -> FileReport:
     """Land one file of a source. Raises Unreadable or PullRefused, with nothing of it kept.
 
-    `newest` says that no later file of the source is waiting: only the newest snapshot may edit or withdraw.
+    `newest` says that no later file of the source is waiting: only the newest snapshot may edit or withdraw. What its
+    connector calls whole is a snapshot, and what it calls a part is none, whatever the map says.
     """
-    table = table_of(source, content, pull.file_name)
+    table = table_of(source, fetched.content, pull.file_name)
     gated, repeats = check_table(intake, source, table, pull.file_name)
     _keep_results(intake.validation, pull.pull_uid, gated)
-    snapshot = source.mode == "snapshot"
+    snapshot = source.mode == "snapshot" if fetched.whole is None else fetched.whole
+    deleted = deleted_responses(source, table)
     pull.rows_read, pull.blank_rows = table.rows_read, table.blank_rows
     pull.notes = [{"code": note.code, "what": note.what} for note in gated.accepted.notes]
     with transaction(intake.store) as session:
         write_pull(session, pull)
+        watch_rows(session, source, pull, intake.council.policy.volume, snapshot=snapshot and newest)
+        taken_back = withdraw_deleted(session, pull, deleted, intake.at)
         vanished = _vanished(intake, session, source, gated) if snapshot and newest else []
         landed = land_gated(intake, session, source, pull, gated, revise=newest or not snapshot)
         withdraw(session, vanished, intake.at)
-        return balance_pull(session, pull, repeats, gated, landed, len(vanished), intake.at)
+        landed = _with_deleted(landed, taken_back, len(deleted))
+        return balance_pull(session, pull, repeats, gated, landed, len(vanished) + taken_back, intake.at)
 
 
 def check_table(
@@ -69,6 +78,7 @@ def land_gated(
     set_aside(session, pull, rows)
     accepted = gated.accepted
     responses = _dated(source, accepted.responses, pull.file_name)
+    note_heard(session, source, with_heard_on(responses))
     batch = Batch(pull.pull_uid, responses, accepted.comments, accepted.ratings, accepted.choices)
     return land(session, batch, _screening(intake), intake.at, revise=revise)
 
@@ -84,6 +94,13 @@ def _vanished(intake: Intake, session: Session, source: SourceMap, gated: Gated)
         return []
     share = intake.council.policy.gate.max_vanished_share
     return find_vanished(session, source.source, list(gated.accepted.responses["response_uid"]), share)
+
+
+def _with_deleted(landed: Landed, taken_back: int, rows: int) -> Landed:
+    """With the rows of deleted records: not counted where words were taken back, known where there were none."""
+    not_counted = landed.fates.get(Fate.NOT_COUNTED, 0) + taken_back
+    fates = {**landed.fates, str(Fate.NOT_COUNTED): not_counted}
+    return replace(landed, fates=fates, known=landed.known + rows - taken_back)
 
 
 def _received_at(source: SourceMap, file_name: str, at: datetime) -> datetime:

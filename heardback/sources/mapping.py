@@ -10,6 +10,7 @@ from config.maps import SourceMap
 from heardback.domain.record import Mapped
 from heardback.domain.table import Table
 from heardback.domain.words import Tool
+from heardback.errors import PullRefused
 from heardback.sources.choices import choices_of
 from heardback.sources.columns import clean_cells, place_questions
 from heardback.sources.comments import comments_of
@@ -50,6 +51,24 @@ def apply_map(source: SourceMap, table: Table, directory: Directory, received_at
         repeats=[int(row) for row in repeated.index[repeated]],
         notes=[*table.notes, *notes, *whole.dates.notes, *mapped.notes],
     )
+
+
+def deleted_responses(source: SourceMap, table: Table) -> pd.Series:
+    """The uids of the responses that the tool says were deleted, by row number.
+
+    Raises PullRefused where the map has no natural key, without which nobody knows which response is meant.
+    """
+    if not source.natural_key and len(table.deleted):
+        raise PullRefused(
+            f"{len(table.deleted)} answers were deleted where they came from, and the map has no natural_key",
+            where=table.name,
+            do="write natural_key, the column of the tool's own id, in the map",
+        )
+    if not len(table.deleted):
+        return pd.Series(dtype="str")
+    cells = clean_cells(source, replace(table, frame=table.deleted), [])
+    keys, _ = natural_keys(cells, source, pd.Series("", index=cells.index))
+    return response_uids(source.source, keys)
 
 
 def _find_faults(whole: Mapping, keys: pd.Series, missing: pd.Series) -> tuple[FaultFinder, pd.Series]:

@@ -52,6 +52,7 @@ def _rows(table: Table, mapped: Mapped) -> dict[str, int]:
         "empty": int((not_counted == "empty").sum()),
         "duplicate": len(mapped.repeats),
         "quarantine": len(mapped.faulty_rows) + len(table.broken),
+        "deleted": len(table.deleted),
         "blank": table.blank_rows,
     }
 

@@ -33,7 +33,7 @@ def rehearsed(text: str = TEXT) -> dict[str, object]:
 def test_every_row_is_in_one_part() -> None:
     assert rehearsed()["rows"] == {
         "read": 9, "with_comment": 2, "without_comment": 0, "test": 1, "empty": 1, "duplicate": 1, "quarantine": 4,
-        "blank": 1,
+        "deleted": 0, "blank": 1,
     }  # fmt: skip
 
 
