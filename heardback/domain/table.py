@@ -32,7 +32,7 @@ class Table:
     Its index is the row number that a person sees when the file stands open in a spreadsheet: the header counts, a
     blank row counts, and a record whose cells hold line breaks is one row. `labels` holds a header's second text where
     the file has one (Qualtrics: code and question). `blank_rows` were dropped; they are not among the rows read.
-    `deleted` has the rows of records that the tool says were deleted there, with their keys: nothing else of them counts.
+    `deleted` has the rows of records that the tool says were deleted there: of them the keys alone matter.
     """
 
     frame: pd.DataFrame

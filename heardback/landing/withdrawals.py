@@ -54,7 +54,7 @@ def withdraw_deleted(session: Session, pull: Pull, deleted: pd.Series, at: datet
     Each leaves a revision that is not counted, so that the row is accounted for (G1). A response that never came, or
     was taken back before, leaves none.
     """
-    rows = {str(uid): int(row) for row, uid in deleted.items()}
+    rows = dict(zip(map(str, deleted), map(int, deleted.index), strict=True))
     revisions = [
         _deletion(response, pull, rows[response.response_uid])
         for chunk in in_chunks(sorted(rows))
