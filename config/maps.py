@@ -120,7 +120,8 @@ class SourceMap(Feed):
     natural_key: tuple[str, ...] = Field(default=(), description="columns; none = the words and their order")
     mode: Literal["snapshot", "append"] = "append"
     opened_on: date | None = None
-    quiet_after_days: int = Field(default=60, ge=1)
+    quiet_after_days: int | None = Field(default=None, ge=1, description="instead of the rhythm that is learned")
+    quiet_by: str = Field(default="", description="a characteristic's code, e.g. box: each is watched for itself")
     max_bad_share: float | None = Field(default=None, ge=0, le=1)
     questions: tuple[Question, ...] = Field(min_length=1)
     expectations: tuple[Expectation, ...] = ()
@@ -139,6 +140,19 @@ class SourceMap(Feed):
         if ("submitted_on" in roles or "submitted_at" in roles) and not self._knows_dates():
             raise ValueError("a date column needs 'dates', the list of formats it is written in, e.g. ['%d/%m/%Y']")
         return self
+
+    @model_validator(mode="after")
+    def _watches_what_it_knows(self) -> Self:
+        bands = [question.code for question in self.questions if question.role == "characteristic"]
+        if self.quiet_by and self.quiet_by not in bands:
+            raise ValueError(f"'quiet_by' names no characteristic of this map; there are {', '.join(bands) or 'none'}")
+        return self
+
+    @property
+    def boxes(self) -> list[str]:
+        """What `quiet_by` watches: the bands of that characteristic, in alphabetical order."""
+        watched = [one for one in self.questions if one.role == "characteristic" and one.code == self.quiet_by]
+        return sorted({band for question in watched for band in (*question.options, *question.values.values())})
 
     @model_validator(mode="after")
     def _keeps_identity_out(self) -> Self:

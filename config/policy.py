@@ -83,6 +83,18 @@ class GatePolicy(Knobs):
     max_file_megabytes: int = Field(default=200, ge=1)
 
 
+class VolumePolicy(Knobs):
+    """When a source counts as gone quiet, or a file as cut short, against what it is used to."""
+
+    quiet_after_days: int = Field(default=60, ge=1, description="until a source's own rhythm is known")
+    min_gaps: int = Field(default=10, ge=3, description="so many gaps between days on which it was heard make a rhythm")
+    quantile: float = Field(default=0.95, gt=0, le=1, description="of its own gaps")
+    times: float = Field(default=1.5, ge=1, description="so many times that gap is too long")
+    at_least_days: int = Field(default=7, ge=1, description="no alarm before, however often a source is heard")
+    many_rows: int = Field(default=10, ge=1, description="a file with so many rows is not followed by one with none")
+    fewer_share: float = Field(default=0.1, gt=0, lt=1, description="a snapshot that is shorter by so much")
+
+
 class NetworkPolicy(Knobs):
     """Which hosts on private addresses a connector may call; every other private address is refused."""
 
@@ -119,6 +131,7 @@ class Policy(Knobs):
     matching: MatchingPolicy = MatchingPolicy()
     screening: ScreeningPolicy = ScreeningPolicy()
     gate: GatePolicy = GatePolicy()
+    volume: VolumePolicy = VolumePolicy()
     network: NetworkPolicy = NetworkPolicy()
     report: ReportPolicy = ReportPolicy()
     retention: RetentionPolicy = RetentionPolicy()

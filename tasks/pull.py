@@ -5,19 +5,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from textwrap import indent
-from zoneinfo import ZoneInfo
 
 from config.maps import RegisterMap, SourceMap
-from heardback.domain.events import SourceSilent
 from heardback.errors import HeardbackError, PullsFailed
 from heardback.landing.account import FileReport
 from heardback.landing.intake import Intake, take_in
 from heardback.landing.register_files import land_register
 from heardback.landing.source_files import land_file
+from heardback.landing.volume import watch_silence
 from heardback.sources.connector import Drop
 from heardback.sources.connectors import drops_of
-from heardback.store import outbox
-from heardback.store.pull_records import FAILED, LANDED, last_heard_on, note_source
+from heardback.store.pull_records import FAILED, LANDED, note_source
 from heardback.store.session import transaction
 from tasks.step import step
 from tasks.workplace import Workplace, open_workplace
@@ -118,12 +116,7 @@ def _take_in(intake: Intake, source: SourceMap, drop: Drop, *, newest: bool) -> 
 
 
 def _note_state(work: Workplace, source: SourceMap, at: datetime, *, landed: bool) -> None:
-    """Where the source stands; an alarm, once, when nothing was said through it for longer than it is used to."""
+    """When a source was looked at; an alarm, once, where it or a box of it was quiet for too long."""
     with transaction(work.store) as session:
-        state = note_source(session, source.source, at, landed=landed)
-        heard = last_heard_on(session, source.source) or source.opened_on
-        days = (at.astimezone(ZoneInfo(source.timezone)).date() - heard).days if heard else 0
-        is_silent = days > source.quiet_after_days
-        if is_silent and state.silent_since is None:
-            outbox.record(session, [SourceSilent(f"heardback.source.{source.source}", source.source, days)], at)
-        state.silent_since = (state.silent_since or at) if is_silent else None
+        note_source(session, source.source, at, landed=landed)
+        watch_silence(session, source, work.council.policy.volume, at)

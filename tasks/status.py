@@ -6,7 +6,8 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from heardback.store import overview
+from heardback.landing.volume import SILENT
+from heardback.store import overview, volumes
 from heardback.store.pull_records import last_heard_on
 from heardback.store.session import reading
 from tasks.due import loops_owed
@@ -50,7 +51,7 @@ def status(at: datetime) -> Status:
 
 def _sources(session: Session, work: Workplace) -> list[dict[str, Any]]:
     states, pulls = overview.source_states(session), overview.newest_pulls(session)
-    waiting = overview.open_quarantine(session)
+    waiting, alarms = overview.open_quarantine(session), _alarms(session)
     names = {code: feed.name for code, feed in work.council.sources.items()}
     names |= {code: register.name for code, register in work.council.registers.items()}
     return [
@@ -61,8 +62,18 @@ def _sources(session: Session, work: Workplace) -> list[dict[str, Any]]:
             "last_status": pulls[code][0] if code in pulls else "never pulled",
             "error": pulls[code][1] if code in pulls else "",
             "last_heard_on": last_heard_on(session, code),
-            "silent": bool(code in states and states[code].silent_since),
+            "silent": any(alarm["kind"] == SILENT for alarm in alarms.get(code, [])),
+            "alarms": alarms.get(code, []),
             "quarantined": waiting.get(code, 0),
         }
         for code, name in sorted(names.items())
     ]
+
+
+def _alarms(session: Session) -> dict[str, list[dict[str, Any]]]:
+    """The volume alarms that stand open, by source: kind, box, since when, and how many days or rows."""
+    found: dict[str, list[dict[str, Any]]] = {}
+    for alarm in volumes.alarms(session):
+        told = {"kind": alarm.kind, "box": alarm.part, "since": alarm.since, "measure": alarm.measure}
+        found.setdefault(alarm.source_id, []).append(told)
+    return found

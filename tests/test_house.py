@@ -123,7 +123,7 @@ def test_an_event_carries_ids_and_counts_alone(name: str) -> None:
     )
     fields = inspect.get_annotations(EVENTS[name], eval_str=True)
     assert set(fields.values()) <= {str, int}
-    about = {"source", "register", "change", "outcome", "how", "month"}
+    about = {"source", "box", "register", "change", "outcome", "how", "month"}
     counts = {"rows", "comments", "changes", "matches", "days", "priority"}
     assert set(fields) <= about | counts
 

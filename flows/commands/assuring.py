@@ -1,5 +1,7 @@
 """Whether it all adds up: the state of things, the rows, the history, the configuration."""
 
+from typing import Any
+
 import typer
 
 from flows.commands.options import AsJson, At, now
@@ -11,7 +13,12 @@ STATES = {
     "withdrawn": "withdrawn", "merged": "merged into others",
 }  # fmt: skip
 SOURCES = {"source": "source or register", "last_status": "last run", "last_run": "at", "last_heard_on": "last heard",
-           "quarantined": "in quarantine", "silent": "gone quiet"}  # fmt: skip
+           "quarantined": "in quarantine", "told": "alarm"}  # fmt: skip
+ALARMS = {
+    "silent": "{what} quiet for {count} days",
+    "empty": "no row where {count} came before",
+    "shorter": "a snapshot {count} rows shorter than the last",
+}
 
 
 def check(as_json: AsJson = False) -> None:
@@ -39,9 +46,13 @@ def status(as_json: AsJson = False, at: At = None) -> None:
         f"loops: {counted(found.loops, STATES)}",
         f"waiting: {counted(waiting)}",
         "",
-        *in_columns(found.sources, SOURCES),
+        *in_columns([source | {"told": _told(source["alarms"])} for source in found.sources], SOURCES),
     ]
     show(found, as_json, lines)
+
+
+def _told(alarms: list[dict[str, Any]]) -> list[str]:
+    return [ALARMS[alarm["kind"]].format(what=alarm["box"] or "gone", count=alarm["measure"]) for alarm in alarms]
 
 
 def reconcile(as_json: AsJson = False) -> None:

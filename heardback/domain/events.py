@@ -43,6 +43,34 @@ class SourceSilent(Event):
 
 
 @dataclass(frozen=True)
+class BoxSilent(Event):
+    """Nothing came from one box of a source, as its map names it, while the others went on."""
+
+    name = "box.silent"
+    source: str
+    box: str
+    days: int
+
+
+@dataclass(frozen=True)
+class SourceEmptied(Event):
+    """A pull brought no row where the one before brought `rows`."""
+
+    name = "source.emptied"
+    source: str
+    rows: int
+
+
+@dataclass(frozen=True)
+class SnapshotShortened(Event):
+    """A snapshot has `rows` fewer than the one before."""
+
+    name = "snapshot.shortened"
+    source: str
+    rows: int
+
+
+@dataclass(frozen=True)
 class CommentsLanded(Event):
     """New or changed comments opened or joined loops."""
 

@@ -53,7 +53,7 @@ def land(
     revise: bool = True,
 ) -> Landed:
     """Store what is new or changed, screen its comments and open their loops; returns the counts."""
-    arrivals = sort_arrivals(session, _with_heard_on(batch.responses), revise=revise)
+    arrivals = sort_arrivals(session, with_heard_on(batch.responses), revise=revise)
     responses = arrivals.landing
     if responses.empty:
         return Landed({}, arrivals.known, 0)
@@ -71,7 +71,7 @@ def land(
     return Landed(fates, arrivals.known, len(comments))
 
 
-def _with_heard_on(responses: pd.DataFrame) -> pd.DataFrame:
+def with_heard_on(responses: pd.DataFrame) -> pd.DataFrame:
     """The day that a loop ages from: the day it was said, or the day it was received where nobody knows."""
     received = responses["received_at"].dt.tz_convert(LONDON).dt.tz_localize(None).dt.normalize()
     heard = pd.to_datetime(responses["submitted_on"]).fillna(received)

@@ -4,8 +4,9 @@ from heardback.store.base import Base
 from heardback.store.changes import Change, ChangeRevision, Match
 from heardback.store.loops import ChainHead, HistoryEntry, Loop, Membership
 from heardback.store.messages import Nudge, NudgedLoop, OutboxEvent
-from heardback.store.pulls import Pull, QuarantinedRow, RawFile, SourceState
+from heardback.store.pulls import Pull, QuarantinedRow, QuarantineEntry, RawFile, SourceState
 from heardback.store.responses import Choice, Comment, Rating, Response, Revision
+from heardback.store.volumes import Rhythm, VolumeAlarm
 
 __all__ = [
     "Base",
@@ -22,10 +23,13 @@ __all__ = [
     "NudgedLoop",
     "OutboxEvent",
     "Pull",
+    "QuarantineEntry",
     "QuarantinedRow",
     "Rating",
     "RawFile",
     "Response",
     "Revision",
+    "Rhythm",
     "SourceState",
+    "VolumeAlarm",
 ]

@@ -10,7 +10,10 @@ from heardback.store.base import Base, Instant
 
 
 class Change(Base):
-    """A service change as its register has it now, with the lineage of an action plan where there is one."""
+    """A service change as its register has it now, with the lineage of an action plan where there is one.
+
+    `left_at` is when its register no longer had it; what it said stays.
+    """
 
     __tablename__ = "change"
 
@@ -33,6 +36,7 @@ class Change(Base):
     pull_uid: Mapped[str] = mapped_column(ForeignKey("pull.pull_uid"), index=True)
     row_number: Mapped[int]
     recorded_at: Mapped[datetime] = mapped_column(Instant)
+    left_at: Mapped[datetime | None] = mapped_column(Instant)
 
 
 class ChangeRevision(Base):

@@ -7,6 +7,7 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from heardback.store.base import Base, Instant
+from heardback.store.guards import append_only
 
 
 class Loop(Base):
@@ -95,31 +96,6 @@ class ChainHead(Base):
     loops_opened: Mapped[int]
 
 
-def _sqlite_guard(verb: str) -> str:
-    return (
-        f"CREATE TRIGGER history_no_{verb.lower()} BEFORE {verb} ON history "
-        "BEGIN SELECT RAISE(ABORT, 'history is append-only'); END"
-    )
-
-
-# INSERT OR REPLACE deletes without firing the DELETE trigger, hence the third.
-SQLITE_TRIGGERS = (
-    _sqlite_guard("UPDATE"),
-    _sqlite_guard("DELETE"),
-    """CREATE TRIGGER history_no_replace BEFORE INSERT ON history
-    WHEN EXISTS (SELECT 1 FROM history WHERE sequence = NEW.sequence)
-    BEGIN SELECT RAISE(ABORT, 'history is append-only'); END""",
-)
-POSTGRESQL_TRIGGERS = (
-    """CREATE OR REPLACE FUNCTION history_append_only() RETURNS trigger AS
-    $$ BEGIN RAISE EXCEPTION 'history is append-only'; END; $$ LANGUAGE plpgsql""",
-    """CREATE TRIGGER history_no_change BEFORE UPDATE OR DELETE ON history
-    FOR EACH ROW EXECUTE FUNCTION history_append_only()""",
-    """CREATE TRIGGER history_no_truncate BEFORE TRUNCATE ON history
-    FOR EACH STATEMENT EXECUTE FUNCTION history_append_only()""",
-)
-
-
 def guard_history(dialect: str) -> tuple[str, ...]:
     """The statements that make `history` append-only; a migration that rebuilds the table runs them again."""
-    return SQLITE_TRIGGERS if dialect == "sqlite" else POSTGRESQL_TRIGGERS
+    return append_only("history", "sequence", dialect)

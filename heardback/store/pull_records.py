@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import delete, func, insert, select
 from sqlalchemy.orm import Session
@@ -11,6 +12,7 @@ from heardback.store.pulls import Pull, QuarantinedRow, RawFile, SourceState
 from heardback.store.responses import Response
 
 LANDED, FAILED = "landed", "failed"
+NEWEST = 200  # pulls that show how often anything comes
 
 
 def pull_uid_of(source_id: str, digest: str, earlier: int = 0) -> str:
@@ -28,6 +30,20 @@ def last_landed(session: Session, source_id: str) -> str | None:
     """The hash of the file of a source that landed last; those of one run land in the order of their names."""
     query = select(Pull.file_sha256).where(Pull.source_id == source_id, Pull.status == LANDED)
     return session.scalar(query.order_by(Pull.started_at.desc(), Pull.file_name.desc()).limit(1))
+
+
+def rows_of_last_landing(session: Session, pull: Pull) -> int:
+    """How many rows the pull read that landed before this one, of the same source; 0 where there was none."""
+    query = select(Pull.rows_read).where(Pull.source_id == pull.source_id, Pull.status == LANDED)
+    newest_first = query.order_by(Pull.started_at.desc(), Pull.file_name.desc())
+    return session.scalar(newest_first.where(Pull.pull_uid != pull.pull_uid).limit(1)) or 0
+
+
+def days_landed(session: Session, source_id: str, zone: ZoneInfo) -> list[date]:
+    """The newest days, by a source's own clock, on which anything new came, ascending."""
+    query = select(Pull.started_at).where(Pull.source_id == source_id, Pull.status == LANDED)
+    brought = query.where(Pull.rows_read > Pull.duplicates).order_by(Pull.started_at.desc()).limit(NEWEST)
+    return sorted({at.astimezone(zone).date() for at in session.scalars(brought)})
 
 
 def note_raw_file(session: Session, digest: str, size: int, at: datetime) -> None:
@@ -82,7 +98,7 @@ def note_source(session: Session, source_id: str, at: datetime, *, landed: bool)
 def _state_of(session: Session, source_id: str, at: datetime) -> SourceState:
     state = session.get(SourceState, source_id)
     if state is None:
-        state = SourceState(source_id=source_id, checked_at=at, landed_at=None, silent_since=None, cursor="")
+        state = SourceState(source_id=source_id, checked_at=at, landed_at=None, cursor="")
         session.add(state)
     return state
 

@@ -7,6 +7,7 @@ from sqlalchemy import JSON, ForeignKey, Index, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from heardback.store.base import Base, Instant
+from heardback.store.guards import append_only
 
 
 class RawFile(Base):
@@ -53,7 +54,6 @@ class SourceState(Base):
     source_id: Mapped[str] = mapped_column(primary_key=True)
     checked_at: Mapped[datetime] = mapped_column(Instant)
     landed_at: Mapped[datetime | None] = mapped_column(Instant)
-    silent_since: Mapped[datetime | None] = mapped_column(Instant)
     cursor: Mapped[str]
 
 
@@ -75,3 +75,28 @@ class QuarantinedRow(Base):
     decided_by: Mapped[str]
     decided_at: Mapped[datetime | None] = mapped_column(Instant)
     note: Mapped[str] = mapped_column(Text)
+
+
+class QuarantineEntry(Base):
+    """What somebody did with a quarantined row, once and for good: the audit of the quarantine desk.
+
+    `action`: released, stayed (run again and bad again) or discarded. `changed` names the repaired columns with the
+    hashes of their cells before and after; `reasons` are why it stayed; `map_sha256` is the map it was run under.
+    """
+
+    __tablename__ = "quarantine_entry"
+
+    entry_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    quarantine_id: Mapped[int] = mapped_column(ForeignKey("quarantined_row.quarantine_id"), index=True)
+    action: Mapped[str]
+    actor: Mapped[str]
+    at: Mapped[datetime] = mapped_column(Instant)
+    note: Mapped[str] = mapped_column(Text)
+    changed: Mapped[list[dict[str, str]]] = mapped_column(JSON)
+    reasons: Mapped[list[str]] = mapped_column(JSON)
+    map_sha256: Mapped[str]
+
+
+def guard_quarantine_entries(dialect: str) -> tuple[str, ...]:
+    """The statements that make the audit of the quarantine desk append-only."""
+    return append_only("quarantine_entry", "entry_id", dialect)

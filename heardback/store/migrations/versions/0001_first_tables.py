@@ -5,6 +5,7 @@ from alembic import op
 
 from heardback.store.base import Instant
 from heardback.store.loops import guard_history
+from heardback.store.pulls import guard_quarantine_entries
 
 revision = "0001"
 down_revision = None
@@ -15,7 +16,8 @@ depends_on = None
 def upgrade() -> None:
     """Create every table, then the triggers."""
     create_tables()
-    for statement in guard_history(op.get_bind().dialect.name):
+    dialect = op.get_bind().dialect.name
+    for statement in (*guard_history(dialect), *guard_quarantine_entries(dialect)):
         op.execute(statement)
     op.execute("INSERT INTO chain_head (head_id, sequence, hash, loops_opened) VALUES (1, 0, '', 0)")
 
@@ -122,9 +124,24 @@ def create_tables() -> None:
         sa.Column("source_id", sa.String(), nullable=False),
         sa.Column("checked_at", Instant(timezone=True), nullable=False),
         sa.Column("landed_at", Instant(timezone=True), nullable=True),
-        sa.Column("silent_since", Instant(timezone=True), nullable=True),
         sa.Column("cursor", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("source_id", name=op.f("pk_source_state")),
+    )
+    op.create_table(
+        "rhythm",
+        sa.Column("source_id", sa.String(), nullable=False),
+        sa.Column("part", sa.String(), nullable=False),
+        sa.Column("days", sa.JSON(), nullable=False),
+        sa.PrimaryKeyConstraint("source_id", "part", name=op.f("pk_rhythm")),
+    )
+    op.create_table(
+        "volume_alarm",
+        sa.Column("source_id", sa.String(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("part", sa.String(), nullable=False),
+        sa.Column("since", Instant(timezone=True), nullable=False),
+        sa.Column("measure", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("source_id", "kind", "part", name=op.f("pk_volume_alarm")),
     )
     op.create_table(
         "choice",
@@ -240,6 +257,7 @@ def create_tables() -> None:
         sa.Column("pull_uid", sa.String(), nullable=False),
         sa.Column("row_number", sa.Integer(), nullable=False),
         sa.Column("recorded_at", Instant(timezone=True), nullable=False),
+        sa.Column("left_at", Instant(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["pull_uid"], ["pull.pull_uid"], name=op.f("fk_change_pull_uid")),
         sa.PrimaryKeyConstraint("change_uid", name=op.f("pk_change")),
     )
@@ -283,6 +301,23 @@ def create_tables() -> None:
         sa.PrimaryKeyConstraint("quarantine_id", name=op.f("pk_quarantined_row")),
     )
     op.create_index(op.f("ix_quarantined_row_pull_uid_state"), "quarantined_row", ["pull_uid", "state"], unique=False)
+    op.create_table(
+        "quarantine_entry",
+        sa.Column("entry_id", sa.Integer(), autoincrement=True, nullable=False),
+        sa.Column("quarantine_id", sa.Integer(), nullable=False),
+        sa.Column("action", sa.String(), nullable=False),
+        sa.Column("actor", sa.String(), nullable=False),
+        sa.Column("at", Instant(timezone=True), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("changed", sa.JSON(), nullable=False),
+        sa.Column("reasons", sa.JSON(), nullable=False),
+        sa.Column("map_sha256", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["quarantine_id"], ["quarantined_row.quarantine_id"], name=op.f("fk_quarantine_entry_quarantine_id")
+        ),
+        sa.PrimaryKeyConstraint("entry_id", name=op.f("pk_quarantine_entry")),
+    )
+    op.create_index(op.f("ix_quarantine_entry_quarantine_id"), "quarantine_entry", ["quarantine_id"], unique=False)
     op.create_table(
         "revision",
         sa.Column("response_uid", sa.String(), nullable=False),
