@@ -60,7 +60,7 @@ class Ledger:
     def __init__(self, session: Session, actor: Actor, at: datetime) -> None:
         self._session, self._actor, self._at = session, actor, at
         self._locked: ChainHead | None = None
-        self._held: set[str] = set()
+        self._held: dict[str, Loop] = {}  # the session itself forgets what nobody holds, and would read it again
 
     def open(self, openings: Sequence[Opening]) -> list[str]:
         """Open a loop for each; returns their numbers (`L-0001`, …) in the same order."""
@@ -178,11 +178,12 @@ class Ledger:
         return self._locked
 
     def _loop(self, loop_uid: str) -> Loop:
-        loop = self._session.get(Loop, loop_uid, with_for_update=None if loop_uid in self._held else True)
-        if loop is None:
-            raise NotFound(f"there is no loop {loop_uid}", do="heardback loop list")
-        self._held.add(loop_uid)
-        return loop
+        if loop_uid not in self._held:
+            loop = self._session.get(Loop, loop_uid, with_for_update=True)
+            if loop is None:
+                raise NotFound(f"there is no loop {loop_uid}", do="heardback loop list")
+            self._held[loop_uid] = loop
+        return self._held[loop_uid]
 
     def _day(self, loop: Loop, name: str, on: date | None) -> date:
         today = self._at.astimezone(LONDON).date()

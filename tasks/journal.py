@@ -1,7 +1,7 @@
 """Staff's own notes of what was decided and how people were told, brought into the ledger from a file of lines."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Literal
@@ -133,6 +133,7 @@ class _Scribe:
     directory: Directory
     calendar: Calendar
     at: datetime
+    ledgers: dict[Actor, Ledger] = field(default_factory=dict)
 
     def sort(self, reading: Reading) -> None:
         """Bring back what was set aside without need, or set aside what asks for nothing."""
@@ -182,7 +183,8 @@ class _Scribe:
             ledger.move(loop_uid, "keep", on=max(entry.kept_on, told.on) if told else entry.kept_on)
 
     def _ledger(self, person: str, role: Role) -> Ledger:
-        return Ledger(self.session, Actor(self._name(person), role), self.at)
+        actor = Actor(self._name(person), role)
+        return self.ledgers.setdefault(actor, Ledger(self.session, actor, self.at))
 
     def _name(self, person: str) -> str:
         return self.directory.people[person].name
