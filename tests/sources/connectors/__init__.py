@@ -1,0 +1,1 @@
+"""Connectors against servers that behave as the vendors' documents say."""

@@ -1,0 +1,46 @@
+"""What is let through to a database as a question, and what is not."""
+
+import pytest
+
+from heardback.sources.sql_queries import one_statement, query_fault
+
+READING = [
+    "SELECT id, said FROM heard",
+    "select * from heard;\n",
+    "WITH open AS (SELECT * FROM heard) SELECT id FROM open",
+    "-- the box at Elm Street\nSELECT 'it''s; DELETE me' AS said /* UPDATE nothing */ FROM heard",
+    'SELECT "update", `into` FROM heard',
+    "SELECT id::text, $$ DROP TABLE x; $$ FROM heard",
+    "SELECT id FROM heard WHERE changed >= :cursor AND said <> '12:30'",
+    "SELECT updated_at, deleted FROM heard OFFSET 2",
+]
+
+
+@pytest.mark.parametrize("query", READING)
+def test_a_single_statement_that_reads_has_no_fault(query: str) -> None:
+    assert query_fault(query) == ""
+
+
+@pytest.mark.parametrize(("query", "said"), [
+    ("DELETE FROM heard", "begin with SELECT or WITH"),
+    ("", "begin with SELECT or WITH"),
+    ("-- SELECT", "begin with SELECT or WITH"),
+    ("EXPLAIN ANALYZE DELETE FROM heard", "begin with SELECT or WITH"),
+    ("SELECT 1; DROP TABLE heard", "one statement alone"),
+    ("SELECT 1; SELECT 2", "one statement alone"),
+    ("SELECT 1;;", "one statement alone"),
+    ("WITH gone AS (DELETE FROM heard RETURNING *) SELECT * FROM gone", "'DELETE' changes"),
+    ("SELECT * INTO copied FROM heard", "'INTO' changes"),
+    ("SELECT * FROM heard FOR UPDATE", "'UPDATE' changes"),
+    ("SELECT 1 EXEC sp_who", "'EXEC' changes"),
+    ("SELECT 1 /*!50000 ; DELETE FROM heard */", "not closed"),
+    (r"SELECT '\''; DROP TABLE heard; -- '", "not closed"),
+    ("SELECT 'never closed; DELETE FROM heard", "not closed"),
+    ("SELECT id FROM heard WHERE day = :today", "':today' would be a parameter"),
+])  # fmt: skip
+def test_anything_else_has_a_fault_that_says_what_to_do(query: str, said: str) -> None:
+    assert said in query_fault(query)
+
+
+def test_the_semicolon_at_the_end_is_taken_off() -> None:
+    assert one_statement(" SELECT 1 ;\n") == "SELECT 1"
