@@ -1,0 +1,171 @@
+"""SmartSurvey, API v1: a survey's design (`/detailed`) and its responses, at most a hundred a page.
+
+From its documents, and clients written after them: HTTP Basic with token and secret; a page is a bare list, its paging
+stands in the headers `X-SS-Pagination-…`; `completed` 2 asks for partial answers as well; labels come only with
+`include_labels`; `since` is seconds since 1970 and looks at when a response was *completed*. So an answer that is edited
+later shows only when everything is asked for, every `whole_every_days`.
+"""
+
+import json
+from collections.abc import Sequence
+from functools import partial
+from typing import Annotated, Any
+
+import httpx
+from pydantic import Field
+
+from config.values import SecretName, WebAddress
+from heardback.domain.table import Table
+from heardback.sources.answer_sheet import AnswerSheet, header_of, not_as_documented, parts_of, plain
+from heardback.sources.connector import Asking, Connector, Drop, Feed, Fetched
+from heardback.sources.paging import as_one_document, pages, unexpected
+from heardback.sources.recent import AskedDrop, Recent, Span, span_of
+from heardback.sources.web import Page, host_of, web
+
+PAGE = 100
+IN_OWN_WORDS = {"comment", "other", "text"}  # kinds of answers that hold a `value` beside their label
+# Not: contact_*, ip_address, user_agent, country, unique_id, entry_url, edit_url, saved_*: they say who it was.
+FACTS = ("id", "status", "date_started", "date_ended", "date_modified", "manual_entry", "tracking_link_id")
+
+
+class SmartSurvey(Recent):
+    """`codes` gives a question's id the header that the map knows it by; `variables` are survey variables to keep.
+
+    `some_are_hidden` is for accounts whose visibility rules hold answers back: the tool then states more than it sends.
+    """
+
+    survey: str = Field(pattern=r"^\d+$")
+    token: SecretName
+    secret: SecretName
+    address: WebAddress = "https://api.smartsurvey.io/v1"
+    codes: dict[str, Annotated[str, Field(min_length=1)]] = {}
+    variables: tuple[str, ...] = ()
+    delimiter: str = Field(default=";", min_length=1)
+    some_are_hidden: bool = False
+
+
+def drops(settings: SmartSurvey, asking: Asking) -> Sequence[Drop]:
+    """One drop: all responses that are new, or all that there are."""
+    name = f"smartsurvey-{settings.survey} {asking.at:%Y-%m-%dT%H.%M}.json"
+    return [AskedDrop(name, partial(_ask, settings, asking, span_of(asking, settings)))]
+
+
+def table(content: bytes, name: str, feed: Feed) -> Table:
+    """A row for each response, a column for each question, for each row of a matrix, and for words beside options."""
+    settings = SmartSurvey.model_validate({key: value for key, value in feed.connect.items() if key != "to"})
+    try:
+        document = json.loads(content)
+        survey = document["survey"][0]
+        responses = [response for page in document["responses"] for response in page]
+    except (ValueError, LookupError, TypeError):
+        raise not_as_documented(name, "SmartSurvey") from None
+    sheet = AnswerSheet(settings.delimiter)
+    for fact in (*FACTS, *settings.variables):
+        sheet.column((fact,), fact)
+    for question in _questions(survey):
+        _name_columns(sheet, question, settings)
+    for response in responses:
+        sheet.row(_facts(response, settings))
+        for question in _questions(response):
+            _put_answers(sheet, question, settings)
+    return sheet.table(name)
+
+
+def _ask(settings: SmartSurvey, asking: Asking, span: Span) -> Fetched:
+    base = f"{settings.address}/surveys/{settings.survey}"
+    # What began last comes last, so that answers which come in while we read do not move the others.
+    wanted: dict[str, object] = {
+        "completed": 2, "include_labels": "true", "page": 1, "page_size": PAGE, "sort_by": "date_started,asc",
+    }  # fmt: skip
+    if span.since:
+        wanted["since"] = int(span.since.timestamp())
+    basic = (asking.secret(settings.token), asking.secret(settings.secret))
+    with web(asking, [host_of(settings.address)], auth=basic) as tool:
+        survey = tool.get_json(f"{base}/detailed")
+        if not parts_of(survey.json, "pages"):
+            raise unexpected(survey)
+        first = tool.get_json(f"{base}/responses", wanted)
+        found = pages(first, _next, tool.get_json, ids_of=_ids, stated_of=None if settings.some_are_hidden else _stated)
+    changed = [str(response.get("date_modified", "")) for page in found for response in _rows(page)]
+    return Fetched(as_one_document({"survey": [survey], "responses": found}), span.cursor(changed), span.whole)
+
+
+def _rows(page: Page) -> list[dict[str, Any]]:
+    if not isinstance(page.json, list) or not all(isinstance(row, dict) for row in page.json):
+        raise unexpected(page)
+    return page.json
+
+
+def _next(page: Page) -> str | None:
+    """By the headers; where they are missing a full page may have another behind it."""
+    rows, total, number = len(_rows(page)), _stated(page), _header(page, "Page")
+    asked = httpx.URL(page.url)
+    reached = number if number is not None else int(asked.params["page"])
+    more = rows >= PAGE if total is None else reached * PAGE < total
+    return str(asked.copy_set_param("page", reached + 1)) if more else None
+
+
+def _ids(page: Page) -> list[object]:
+    return [row.get("id") for row in _rows(page)]
+
+
+def _stated(page: Page) -> int | None:
+    return _header(page, "Total")
+
+
+def _header(page: Page, name: str) -> int | None:
+    said = page.headers.get(f"X-SS-Pagination-{name}", "")
+    return int(said) if said.isdecimal() else None
+
+
+def _questions(holder: Any) -> list[dict[str, Any]]:
+    return [question for page in parts_of(holder, "pages") for question in parts_of(page, "questions")]
+
+
+def _facts(response: dict[str, Any], settings: SmartSurvey) -> dict[str, object]:
+    given = {variable.get("name"): variable.get("value") for variable in parts_of(response, "variables")}
+    return {fact: response.get(fact) for fact in FACTS} | {name: given.get(name) for name in settings.variables}
+
+
+def _name_columns(sheet: AnswerSheet, question: dict[str, Any], settings: SmartSurvey) -> None:
+    """As the design has it: so a question that nobody has answered yet is there, and blank."""
+    number, title = str(question.get("id")), plain(question.get("title"))
+    choices, code = parts_of(question, "choices"), settings.codes.get(number, title)
+    if question.get("type") == "matrix":
+        parts = [choice for choice in choices if choice.get("type") == "matrix_row"]
+    elif question.get("type") == "open_ended":
+        parts = choices if len(choices) > 1 else []
+    else:
+        parts = [choice for choice in choices if choice.get("type") in IN_OWN_WORDS]
+    if question.get("type") != "matrix" and not (parts and question.get("type") == "open_ended"):
+        sheet.column((number, ""), code, title)
+    for part in parts:
+        label = plain(part.get("title"))
+        sheet.column((number, str(part.get("id"))), header_of(code, label), header_of(title, label))
+
+
+def _put_answers(sheet: AnswerSheet, question: dict[str, Any], settings: SmartSurvey) -> None:
+    number, title = str(question.get("id")), plain(question.get("title"))
+    code = settings.codes.get(number, title)
+    for answer in parts_of(question, "answers"):
+        part, label, value = _placed(sheet, question, answer)
+        sheet.column((number, part), header_of(code, label), header_of(title, label))
+        sheet.put((number, part), value)
+        if answer.get("type") == "other":  # ticked as an option, too
+            sheet.put((number, ""), plain(answer.get("choice_title")))
+
+
+def _placed(sheet: AnswerSheet, question: dict[str, Any], answer: dict[str, Any]) -> tuple[str, str, object]:
+    """Which part of a question an answer belongs to ('' is the question itself), the part's label, and what was said."""
+    option, words = plain(answer.get("choice_title")), answer.get("value")
+    if answer.get("row_id"):
+        return str(answer["row_id"]), plain(answer.get("row_title")), words or plain(answer.get("column_title"))
+    part, opened = str(answer.get("choice_id")), question.get("type") == "open_ended"
+    if opened and not sheet.has((str(question.get("id")), part)):
+        return "", "", words
+    if opened or answer.get("type") in IN_OWN_WORDS:
+        return part, option, words
+    return "", "", option or words
+
+
+CONNECTOR = Connector(SmartSurvey, drops, table)
