@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from config.directory import Directory
 from heardback.domain.deadlines import Calendar, england
-from heardback.domain.lifecycle import APPROVALS, Role
+from heardback.domain.lifecycle import Role
 from heardback.domain.words import Standing
 from heardback.errors import LedgerError, NotFound, Unreadable
 from heardback.ledger import Actor, Ledger
@@ -70,6 +70,9 @@ class Entry(BaseModel):
     kept_on: date | None = None
     told: Told | None = None
     agreed: str | None = None
+    approved: dict[Literal["identifying_details_removed", "cleared_for_disclosure"], str] = Field(
+        default={}, description="who approved what before it went on the board, by their short name in services.yaml"
+    )
 
 
 @dataclass(frozen=True)
@@ -167,9 +170,9 @@ class _Scribe:
         if entry.by_date:
             details["by_date"] = entry.by_date
         ledger.move(loop_uid, "decide", on=entry.decided_on, reason=entry.reason, **details)
-        officer = self._ledger(self.directory.fallback_owner, Role.PARTICIPATION_OFFICER)
-        for approver, approval in zip((ledger, officer), APPROVALS, strict=True):
-            approver.move(loop_uid, "approve", on=entry.decided_on, approval=approval)
+        for approval, person in entry.approved.items():  # nobody approves what the notes do not say they approved (G7)
+            role = Role.SERVICE_MANAGER if person == owner else Role.PARTICIPATION_OFFICER
+            self._ledger(self._known(person), role).move(loop_uid, "approve", on=entry.decided_on, approval=approval)
 
     def _follow_up(self, ledger: Ledger, loop_uid: str, entry: Entry) -> None:
         told = entry.told
@@ -185,6 +188,11 @@ class _Scribe:
     def _ledger(self, person: str, role: Role) -> Ledger:
         actor = Actor(self._name(person), role)
         return self.ledgers.setdefault(actor, Ledger(self.session, actor, self.at))
+
+    def _known(self, person: str) -> str:
+        if person not in self.directory.people:
+            raise NotFound(f"'{person}' is nobody in services.yaml", do="give the short name under `people`")
+        return person
 
     def _name(self, person: str) -> str:
         return self.directory.people[person].name

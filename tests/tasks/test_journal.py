@@ -6,9 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from heardback.errors import NotFound, Unreadable
 from heardback.store import HistoryEntry, Match
+from heardback.store.session import reading
 from tasks.journal import read_journal, record_journal
 from tests.council import change_row, exit_row
 from tests.desk import Desk, problems_of
@@ -25,6 +27,7 @@ def line(*rows: int, **more: Any) -> dict[str, Any]:
     return {
         "comments": [place(row) for row in rows], "title": "A warm room", "outcome": "done", "decided_on": "2026-09-21",
         "wording": "We put a heater in.",
+        "approved": {"identifying_details_removed": "amira", "cleared_for_disclosure": "priya"},
     } | more  # fmt: skip
 
 
@@ -181,3 +184,25 @@ def test_a_file_that_is_not_there_or_not_text_is_named(tmp_path: Path) -> None:
     (tmp_path / "journal.jsonl").write_bytes(b"\xff\xfe\x00")
     with pytest.raises(Unreadable, match="not UTF-8"):
         read_journal(tmp_path / "journal.jsonl")
+
+
+def test_nobody_approves_what_the_notes_do_not_say_they_approved(said: Desk) -> None:
+    record_journal(str(journal(said, line(2, approved={}), line(4, approved={"cleared_for_disclosure": "priya"}))), NOW)
+    with reading(said.store) as session:
+        approvals = session.scalars(select(HistoryEntry).where(HistoryEntry.move == "approve")).all()
+        assert [(entry.actor, entry.role, entry.details) for entry in approvals] == [
+            ("Priya Nair", "participation_officer", {"approval": "cleared_for_disclosure"})
+        ]
+
+
+def test_an_approval_by_nobody_in_the_directory_is_refused(said: Desk) -> None:
+    report = record_journal(str(journal(said, line(2, approved={"cleared_for_disclosure": "zed"}))), NOW)
+    assert report.recorded == 0
+    assert "'zed' is nobody in services.yaml" in report.refused[0]
+    with reading(said.store) as session:
+        assert session.scalars(select(HistoryEntry).where(HistoryEntry.move == "approve")).all() == []
+
+
+def test_an_approval_of_something_else_is_named_with_its_line(said: Desk) -> None:
+    with pytest.raises(Unreadable, match=r"journal\.jsonl:1.*approved"):
+        read_journal(journal(said, line(2, approved={"everything": "priya"})))
