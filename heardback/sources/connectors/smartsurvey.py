@@ -2,8 +2,8 @@
 
 From its documents, and clients written after them: HTTP Basic with token and secret; a page is a bare list, its paging
 stands in the headers `X-SS-Pagination-…`; `completed` 2 asks for partial answers as well; labels come only with
-`include_labels`; `since` is seconds since 1970 and looks at when a response was *completed*. So an answer that is edited
-later shows only when everything is asked for, every `whole_every_days`.
+`include_labels`; `since` is seconds since 1970 and looks at when a response was *completed*. So an answer edited later
+shows only when everything is asked for, every `whole_every_days`.
 """
 
 import json
@@ -156,7 +156,7 @@ def _put_answers(sheet: AnswerSheet, question: dict[str, Any], settings: SmartSu
 
 
 def _placed(sheet: AnswerSheet, question: dict[str, Any], answer: dict[str, Any]) -> tuple[str, str, object]:
-    """Which part of a question an answer belongs to ('' is the question itself), the part's label, and what was said."""
+    """Which part of a question an answer belongs to ('' is the question itself), its label, and what was said."""
     option, words = plain(answer.get("choice_title")), answer.get("value")
     if answer.get("row_id"):
         return str(answer["row_id"]), plain(answer.get("row_title")), words or plain(answer.get("column_title"))
