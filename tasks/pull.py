@@ -15,7 +15,7 @@ from heardback.landing.source_files import land_file
 from heardback.landing.volume import watch_silence
 from heardback.sources.connector import Drop
 from heardback.sources.connectors import drops_of
-from heardback.store.pull_records import FAILED, LANDED, note_source
+from heardback.store.pull_records import FAILED, note_source
 from heardback.store.session import transaction
 from tasks.step import step
 from tasks.workplace import Workplace, open_workplace
@@ -67,7 +67,7 @@ def pull_source(source_id: str, at: datetime) -> SourceReport:
             return SourceReport(source_id, [FileReport(source_of(source), FAILED, error=str(error))])
         intake = intake_of(work, at)
         files = [_take_in(intake, source, drop, newest=drop is drops[-1]) for drop in drops]
-        _note_state(work, source, at, landed=any(report.status == LANDED for report in files))
+        _note_state(work, source, at)
         return SourceReport(source_id, files)
 
 
@@ -84,7 +84,7 @@ def pull_register(register_id: str, at: datetime) -> SourceReport:
         land = partial(land_register, intake, register)
         files = [take_in(intake, register, drop, land, current=drop is drops[-1]) for drop in drops]
         with transaction(work.store) as session:
-            note_source(session, register_id, at, landed=any(report.status == LANDED for report in files))
+            note_source(session, register_id, at)
         return SourceReport(register_id, files)
 
 
@@ -115,8 +115,8 @@ def _take_in(intake: Intake, source: SourceMap, drop: Drop, *, newest: bool) -> 
     return take_in(intake, source, drop, land, current=newest and source.mode == "snapshot")
 
 
-def _note_state(work: Workplace, source: SourceMap, at: datetime, *, landed: bool) -> None:
+def _note_state(work: Workplace, source: SourceMap, at: datetime) -> None:
     """When a source was looked at; an alarm, once, where it or a box of it was quiet for too long."""
     with transaction(work.store) as session:
-        note_source(session, source.source, at, landed=landed)
+        note_source(session, source.source, at)
         watch_silence(session, source, work.council.policy.volume, at)

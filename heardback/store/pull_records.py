@@ -53,12 +53,13 @@ def note_raw_file(session: Session, digest: str, size: int, at: datetime) -> Non
 
 
 def write_pull(session: Session, pull: Pull) -> None:
-    """Write a pull, in the place of an earlier attempt at the same file that failed."""
+    """Write a pull, in the place of an earlier attempt at the same file that failed; a source's state moves with it."""
     session.execute(delete(Pull).where(Pull.pull_uid == pull.pull_uid, Pull.status == FAILED))
     session.add(pull)
     session.flush()
-    if pull.status == LANDED and pull.cursor:
-        note_cursor(session, pull.source_id, pull.cursor, pull.started_at)
+    if pull.status == LANDED:
+        state = _state_of(session, pull.source_id, pull.started_at)
+        state.landed_at, state.cursor = pull.started_at, pull.cursor or state.cursor
 
 
 def set_aside(session: Session, pull: Pull, rows: Sequence[dict[str, Any]]) -> None:
@@ -87,12 +88,11 @@ def note_cursor(session: Session, source_id: str, cursor: str, at: datetime) -> 
     _state_of(session, source_id, at).cursor = cursor
 
 
-def note_source(session: Session, source_id: str, at: datetime, *, landed: bool) -> SourceState:
-    """Note that a source was looked at, and whether anything came."""
+def note_source(session: Session, source_id: str, at: datetime, *, landed: bool = False) -> None:
+    """Note that a source was looked at; `landed` where something came for which there is no pull to write."""
     state = _state_of(session, source_id, at)
     state.checked_at = at
     state.landed_at = at if landed else state.landed_at
-    return state
 
 
 def _state_of(session: Session, source_id: str, at: datetime) -> SourceState:
