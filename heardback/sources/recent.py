@@ -17,6 +17,7 @@ class Recent(Knobs):
 
     overlap_days: int = Field(default=1, ge=0, le=365)
     whole_every_days: int = Field(default=7, ge=1, le=365)
+    page_size: int = Field(default=100, ge=1, le=100)
 
 
 @dataclass(frozen=True)

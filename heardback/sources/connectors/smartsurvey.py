@@ -22,7 +22,6 @@ from heardback.sources.paging import as_one_document, pages, unexpected
 from heardback.sources.recent import AskedDrop, Recent, Span, span_of
 from heardback.sources.web import Page, host_of, web
 
-PAGE = 100
 IN_OWN_WORDS = {"comment", "other", "text"}  # kinds of answers that hold a `value` beside their label
 # Not: contact_*, ip_address, user_agent, country, unique_id, entry_url, edit_url, saved_*: they say who it was.
 FACTS = ("id", "status", "date_started", "date_ended", "date_modified", "manual_entry", "tracking_link_id")
@@ -75,7 +74,8 @@ def _ask(settings: SmartSurvey, asking: Asking, span: Span) -> Fetched:
     base = f"{settings.address}/surveys/{settings.survey}"
     # What began last comes last, so that answers which come in while we read do not move the others.
     wanted: dict[str, object] = {
-        "completed": 2, "include_labels": "true", "page": 1, "page_size": PAGE, "sort_by": "date_started,asc",
+        "completed": 2, "include_labels": "true", "page": 1, "page_size": settings.page_size,
+        "sort_by": "date_started,asc",
     }  # fmt: skip
     if span.since:
         wanted["since"] = int(span.since.timestamp())
@@ -100,8 +100,8 @@ def _next(page: Page) -> str | None:
     """By the headers; where they are missing a full page may have another behind it."""
     rows, total, number = len(_rows(page)), _stated(page), _header(page, "Page")
     asked = httpx.URL(page.url)
-    reached = number if number is not None else int(asked.params["page"])
-    more = rows >= PAGE if total is None else reached * PAGE < total
+    reached, size = number if number is not None else int(asked.params["page"]), int(asked.params["page_size"])
+    more = rows >= size if total is None else reached * size < total
     return str(asked.copy_set_param("page", reached + 1)) if more else None
 
 

@@ -64,7 +64,7 @@ def table(content: bytes, name: str, feed: Feed) -> Table:
 def _ask(settings: SurveyMonkey, asking: Asking, span: Span) -> Fetched:
     base = f"{settings.address}/surveys/{settings.survey}"
     # Oldest change first, so that what is new or edited while we read comes last instead of moving the rest.
-    wanted: dict[str, object] = {"per_page": 100, "sort_by": "date_modified", "sort_order": "ASC"}
+    wanted: dict[str, object] = {"per_page": settings.page_size, "sort_by": "date_modified", "sort_order": "ASC"}
     if span.since:
         wanted["start_modified_at"] = span.since.strftime("%Y-%m-%dT%H:%M:%S+00:00")
     bearer = {"Authorization": f"Bearer {asking.secret(settings.token)}"}
