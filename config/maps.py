@@ -6,8 +6,9 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
+from config.layout import FileShape as FileShape
 from config.reading import Document, Fault, Knobs
-from config.values import CHANNELS, DateFormat, Encoding, Pattern, PatternWithGroup, Timezone, Tool
+from config.values import CHANNELS, DateFormat, Pattern, Timezone, Tool
 
 Role = Literal[
     "record_id", "service", "comment", "rating", "choice", "submitted_on", "submitted_at", "completed_by",
@@ -18,25 +19,7 @@ VALUES_OF_ROLE = {
     "completion": {"complete", "partial", "test"},
     "completed_by": {"self", "with_help", "on_behalf", "unknown"},
 }
-NULLS = ("", "N/A", "n/a", "NULL")
 EVERY_SERVICE = "all"  # a register whose changes serve every service
-
-
-class FileShape(Knobs):
-    """Where a source's files lie and how they are laid out. `path` is a glob, relative to the configuration folder."""
-
-    path: str = Field(default="", description="left out where the map has a `connect:` section")
-    header_rows: int = Field(default=1, ge=1, le=3)
-    skip_rows: int = Field(default=0, ge=0, description="title rows above the header")
-    encodings: tuple[Encoding, ...] = Field(default=("utf-8-sig", "cp1252"), min_length=1)
-    delimiter: str = Field(default=",", min_length=1, max_length=1)
-    sheet: str = Field(default="", description="the sheet's name; may be left out where there is only one")
-    date_in_name: PatternWithGroup = Field(
-        default="",
-        description="a regular expression whose group is the day (YYYY-MM-DD) in the file's name: responses without a "
-        "date of their own were heard by then",
-    )
-    null_values: tuple[str, ...] = NULLS
 
 
 class Question(Knobs):
@@ -189,6 +172,9 @@ class RegisterMap(Feed):
     code: str = Field(alias="register", pattern=r"^[a-z0-9][a-z0-9-]*$")  # `register` is taken on every class by abc
     name: str
     service: str = ""
+    mode: Literal["snapshot", "append"] = Field(
+        default="append", description="snapshot: each file holds all changes, so one that is missing has left"
+    )
     dates: tuple[DateFormat, ...] = Field(min_length=1)
     statuses: dict[str, Literal["done", "planned", "refused"]] = {}
     columns: RegisterColumns

@@ -4,6 +4,7 @@
     ├── ConfigurationError        the council's files are wrong; every fault with file and line
     ├── NotFound                  a source, loop, row or file that was named does not exist
     ├── Unreadable                a file that cannot be read as what its map says it is
+    ├── StillArriving             a file that somebody may still be writing: no failure, it waits for the next pull
     ├── SourceUnavailable         a tool did not hand over its answers; says whether trying again helps
     ├── PullRefused               a pull whose rows cannot be trusted as a whole; nothing of it landed
     ├── LedgerError
@@ -69,6 +70,10 @@ class SourceUnavailable(HeardbackError):
     ) -> None:
         super().__init__(what, where=where, do=do)
         self.permanent, self.retry_after = permanent, retry_after
+
+
+class StillArriving(HeardbackError):
+    """A file that changed a moment ago; nothing is wrong with it yet."""
 
 
 class PullRefused(HeardbackError):

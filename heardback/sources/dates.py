@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from heardback.domain.table import Note, note_rows
+from heardback.sources.relative_dates import has_no_year, is_weekday, latest_day, so_long_ago
 
 OFFSET = r"^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?\s?(?:Z|[+-]\d\d:?\d\d)$"
 ISO = r"^\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?)?$"
@@ -27,16 +28,26 @@ class Dates:
     notes: list[Note]
 
 
-def read_dates(raw: pd.Series, formats: Sequence[str], timezone: str, sentinels: Sequence[date], column: str) -> Dates:
+def read_dates(
+    raw: pd.Series,
+    formats: Sequence[str],
+    timezone: str,
+    sentinels: Sequence[date],
+    column: str,
+    captured_at: pd.Timestamp | None = None,
+) -> Dates:
     """Read a column of text ('' where blank). What two formats read differently, or none can read, is unknown.
 
     An ISO date, an ISO instant with its offset and an Excel serial number are understood beside the map's formats,
-    because no other reading of them exists.
+    because no other reading of them exists; so is "3 days ago", where `captured_at` (the instant at which the file
+    came) is given. A format without a year ('%d %B', '%a') means its latest day before that.
     """
     zone = ZoneInfo(timezone)
+    captured = captured_at.tz_convert(zone).tz_localize(None) if captured_at is not None else None
     offset = raw.str.contains(OFFSET, regex=True)
     aware = pd.to_datetime(raw.where(offset), format="ISO8601", utc=True, errors="coerce").dt.as_unit("us")
-    local, precision, ambiguous = _naive(raw.mask(offset, ""), formats)
+    local, precision, ambiguous = _naive(raw.mask(offset, ""), _with_year(formats))
+    local, precision, more = _by_capture(raw.mask(offset | ambiguous, ""), local, precision, formats, captured)
     instants, clock_notes = _localise(local.where(precision == "instant"), zone, column)
     at = aware.fillna(instants)
     on = aware.dt.tz_convert(zone).dt.tz_localize(None).fillna(local).dt.normalize()
@@ -46,6 +57,7 @@ def read_dates(raw: pd.Series, formats: Sequence[str], timezone: str, sentinels:
     serial = raw.str.contains(SERIAL, regex=True) & known
     notes = [
         *clock_notes,
+        *(note for code, what, rows in more for note in note_rows(code, what, rows, column)),
         *note_rows("sentinel_date", "the tool's stand-in for no date is no date", sentinel, column),
         *note_rows("ambiguous_date", "day and month cannot be told apart; the date is unknown", ambiguous, column),
         *note_rows("unreadable_date", "none of the map's date formats fits; the date is unknown",
@@ -53,6 +65,33 @@ def read_dates(raw: pd.Series, formats: Sequence[str], timezone: str, sentinels:
         *note_rows("excel_serial_date", "a spreadsheet's serial number was read as a date", serial, column),
     ]  # fmt: skip
     return Dates(on.where(known), at.where(known), precision, notes)
+
+
+def _with_year(formats: Sequence[str]) -> list[str]:
+    return [layout for layout in formats if not has_no_year(layout)]
+
+
+def _by_capture(
+    raw: pd.Series, local: pd.Series, precision: pd.Series, formats: Sequence[str], captured: pd.Timestamp | None
+) -> tuple[pd.Series, pd.Series, list[tuple[str, str, pd.Series]]]:
+    """The same days, with those that can only be told from when the file came; and what to note of them."""
+    unread = raw.mask(local.notna() | (raw == ""))
+    unread = unread[unread.notna()]
+    if captured is None or not len(unread):
+        return local, precision, []
+    told, how = so_long_ago(unread, captured)
+    relative = told.notna()
+    for layout in (layout for layout in formats if has_no_year(layout)):
+        latest = latest_day(unread, layout, captured)
+        how = how.mask(told.isna(), "week" if is_weekday(layout) else _precision(layout))
+        told = told.fillna(latest)
+    found = told.notna().reindex(raw.index, fill_value=False)
+    relative = relative.reindex(raw.index, fill_value=False)
+    return local.fillna(told), precision.mask(found, how.reindex(raw.index)), [
+        ("relative_date", "so long ago was counted back from when the file came", relative),
+        ("date_without_year", "the year was left out; the latest such day before the file came is taken",
+         found & ~relative),
+    ]  # fmt: skip
 
 
 def _naive(raw: pd.Series, formats: Sequence[str]) -> tuple[pd.Series, pd.Series, pd.Series]:

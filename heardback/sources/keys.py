@@ -7,7 +7,9 @@ import pandas as pd
 
 from config.maps import SourceMap
 from heardback.sources.columns import Placed, keys_of
+from heardback.sources.relative_dates import is_so_long_ago
 
+DATES = {"submitted_on", "submitted_at"}
 BETWEEN = "\x1f"  # no cell holds it: control characters are taken out when a file is read
 
 
@@ -17,13 +19,18 @@ def hashed(texts: Iterable[str]) -> list[str]:
 
 
 def content_hashes(cells: pd.DataFrame, placed: list[Placed]) -> pd.Series:
-    """A hash of everything mapped, by row. Blank answers do not count, so an optional column may come or go."""
+    """A hash of everything mapped, by row. Blank answers do not count, so an optional column may come or go.
+
+    Nor does "3 days ago", which says something else tomorrow and means no other answer.
+    """
     content = pd.Series("", index=cells.index, dtype="str")
     for place in placed:
         for column in place.columns:
             name = place.label + (BETWEEN + column if place.question.match else "")
-            answered = cells[column] != ""
-            content = content + (name + "=" + cells[column] + BETWEEN).where(answered, "")
+            counted = cells[column] != ""
+            if place.question.role in DATES:
+                counted &= ~is_so_long_ago(cells[column])
+            content = content + (name + "=" + cells[column] + BETWEEN).where(counted, "")
     return pd.Series(hashed(content), index=cells.index, dtype="str")
 
 

@@ -40,7 +40,7 @@ def apply_map(source: SourceMap, table: Table, directory: Directory, received_at
         uids=response_uids(source.source, keys),
         content=content,
         record_ids=record_ids(cells, source, placed),
-        dates=submitted(cells, placed, source),
+        dates=submitted(cells, placed, source, pd.Timestamp(received_at)),
     )
     finder, repeated = _find_faults(whole, keys, missing)
     mapped = _record(whole.at(cells.index[~finder.rows & ~repeated]))

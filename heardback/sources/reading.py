@@ -1,15 +1,20 @@
 """A file's bytes become a table of text, whatever the file is called."""
 
+import json
+
 import pandas as pd
 
-from config.maps import FileShape
+from config.layout import FileShape
 from heardback.domain.table import Table
 from heardback.errors import Unreadable
+from heardback.sources.archive import read_archive
 from heardback.sources.delimited import read_delimited
 from heardback.sources.grid import Grid, is_blank
 from heardback.sources.headers import Headers, has_import_ids, name_columns
+from heardback.sources.records import looks_like_json, read_records
 from heardback.sources.repair import repair
 from heardback.sources.rows import SortedRows, sort_rows
+from heardback.sources.unpacking import is_zipped
 from heardback.sources.workbook import is_workbook, read_workbook
 
 MARKUP = (b"<!doctype html", b"<html", b"<head", b"<?xml", b"<script")
@@ -52,7 +57,26 @@ def _grid(content: bytes, name: str, shape: FileShape) -> Grid:
         raise Unreadable("this is a PDF", where=name, do="export the answers as CSV or xlsx")
     if is_workbook(content):
         return read_workbook(content, name, shape.sheet)
+    if is_zipped(content):
+        return read_archive(content, name, shape, _member_grid)
+    if looks_like_json(content) and (name.lower().endswith(".json") or shape.records or _is_json(content)):
+        return read_records(content, name, shape.records)
     return read_delimited(content, name, shape)
+
+
+def _member_grid(content: bytes, name: str, shape: FileShape) -> Grid:
+    if is_zipped(content) and not is_workbook(content):
+        raise Unreadable("a zip lies within the zip", where=name, do="pack the exports themselves")
+    return _grid(content, name, shape)
+
+
+def _is_json(content: bytes) -> bool:
+    """Whatever it is called; a CSV whose header begins with a bracket is none."""
+    try:
+        json.loads(content)
+    except (ValueError, RecursionError):
+        return False
+    return True
 
 
 def _frame(found: SortedRows, headers: Headers) -> pd.DataFrame:

@@ -7,16 +7,17 @@ from heardback.sources.columns import Placed
 from heardback.sources.dates import Dates, read_dates
 
 
-def submitted(cells: pd.DataFrame, placed: list[Placed], source: SourceMap) -> Dates:
+def submitted(cells: pd.DataFrame, placed: list[Placed], source: SourceMap, received_at: pd.Timestamp) -> Dates:
     """The first day and the first instant that the columns of each row give; a column of days goes before instants.
 
-    Where the map states a precision coarser than an instant (a box emptied on a day), the instant is left out.
+    Where the map states a precision coarser than an instant (a box emptied on a day), the instant is left out. Dates
+    such as "3 days ago" are counted back from `received_at`.
     """
     on = pd.Series(pd.NaT, index=cells.index, dtype="datetime64[us]")
     at = on.dt.tz_localize("UTC")
     precision = pd.Series("unknown", index=cells.index, dtype="str")
     reads = [
-        read_dates(cells[column], layouts, source.timezone, source.sentinel_dates, column)
+        read_dates(cells[column], layouts, source.timezone, source.sentinel_dates, column, received_at)
         for column, layouts in _date_columns(placed, source)
     ]
     for read in reads:

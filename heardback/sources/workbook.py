@@ -1,6 +1,5 @@
 """A spreadsheet file (xlsx, xls, ods) becomes rows of cells."""
 
-import zipfile
 from datetime import date, datetime, time, timedelta
 from io import BytesIO
 
@@ -8,16 +7,16 @@ from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, Pass
 
 from heardback.errors import Unreadable
 from heardback.sources.grid import Grid
+from heardback.sources.unpacking import damaged, is_zipped, is_zipped_workbook, refuse_bomb
 
-ZIPPED, COMPOUND = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-MOST_UNPACKED_BYTES = 500_000_000  # a 450 KB bomb unpacks to 130 MB and still reads in 3 s; beyond this, memory goes
+COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 Cell = str | float | int | bool | date | datetime | time | timedelta
 
 
 def is_workbook(content: bytes) -> bool:
     """Do the first bytes say spreadsheet, whatever the file is called?"""
-    return content.startswith((ZIPPED, COMPOUND))
+    return content.startswith(COMPOUND) or (is_zipped(content) and is_zipped_workbook(content))
 
 
 def read_workbook(content: bytes, name: str, sheet_name: str) -> Grid:
@@ -30,7 +29,7 @@ def read_workbook(content: bytes, name: str, sheet_name: str) -> Grid:
     except PasswordError:
         raise _protected(name) from None
     except (CalamineError, OSError, ValueError) as error:
-        raise _damaged(name, type(error).__name__) from None
+        raise damaged(name, type(error).__name__) from None
     return Grid([[as_text(cell) for cell in row] for row in rows], padded=True, sheet=sheet.name)
 
 
@@ -42,7 +41,7 @@ def sheet_names(content: bytes, name: str) -> list[str]:
     except PasswordError:
         raise _protected(name) from None
     except (CalamineError, OSError, ValueError) as error:
-        raise _damaged(name, type(error).__name__) from None
+        raise damaged(name, type(error).__name__) from None
 
 
 def as_text(cell: Cell) -> str:
@@ -81,23 +80,9 @@ def _filled_sheets(book: CalamineWorkbook) -> list[str]:
 def _refuse_protected_or_huge(content: bytes, name: str) -> None:
     if content.startswith(COMPOUND) and ENCRYPTED in content:
         raise _protected(name)
-    if not content.startswith(ZIPPED):
-        return
-    try:
-        members = zipfile.ZipFile(BytesIO(content)).infolist()
-    except zipfile.BadZipFile:
-        raise _damaged(name, "its directory is missing") from None
-    if sum(member.file_size for member in members) > MOST_UNPACKED_BYTES:
-        raise Unreadable(
-            f"the workbook unpacks to more than {MOST_UNPACKED_BYTES // 1_000_000} MB", where=name, do="export as CSV"
-        )
+    if is_zipped(content):
+        refuse_bomb(content, name)
 
 
 def _protected(name: str) -> Unreadable:
     return Unreadable("the workbook is protected by a password", where=name, do="save it without a password")
-
-
-def _damaged(name: str, detail: str) -> Unreadable:
-    return Unreadable(
-        f"the workbook is damaged or cut short ({detail})", where=name, do="export or copy the file again"
-    )

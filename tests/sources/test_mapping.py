@@ -186,11 +186,11 @@ def test_identity_never_comes_through() -> None:
     assert found.kept_columns == ("id", "improve")
 
 
-def test_null_values_are_no_comments_and_a_dash_only_where_the_map_says() -> None:
-    text = "id,improve\n1,N/A\n2,-\n3,Nothing.\n4,😕\n"
-    assert list(mapped(text, a_source()).comments["text"]) == ["-", "Nothing.", "😕"]
+def test_null_values_are_no_comments_and_a_map_may_state_its_own() -> None:
+    text = "id,improve\n1,N/A\n2,-\n3,Nothing.\n4,😕\n5,Did not answer\n"
+    assert list(mapped(text, a_source()).comments["text"]) == ["Nothing.", "😕"]
     dashed = a_source(file={"path": "x", "null_values": ["-"]})
-    assert list(mapped(text, dashed).comments["text"]) == ["N/A", "Nothing.", "😕"]
+    assert list(mapped(text, dashed).comments["text"]) == ["N/A", "Nothing.", "😕", "Did not answer"]
 
 
 def test_the_0x09_prefix_is_taken_off_for_govuk_forms_only() -> None:

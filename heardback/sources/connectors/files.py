@@ -12,8 +12,15 @@ class Files(Knobs):
 
 
 def drops(_settings: Files, asking: Asking) -> Sequence[Drop]:
-    """The files that have been dropped, oldest name first."""
-    return find_drops(asking.feed.file, asking.folder, asking.max_megabytes)
+    """The files that have been dropped, oldest first; one that is still being written waits for the next pull."""
+    return find_drops(
+        asking.feed.file,
+        asking.folder,
+        asking.max_megabytes,
+        at=asking.at,
+        wait=asking.wait,
+        secret=asking.secret,
+    )
 
 
 CONNECTOR = Connector(Files, drops)

@@ -1,0 +1,91 @@
+"""JSON becomes rows of cells: a list of records, each of which may hold others."""
+
+import json
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from heardback.errors import Unreadable
+from heardback.sources.grid import Grid
+
+BETWEEN_CHOICES = ";"
+MOST_COLUMNS = 5_000
+BOM = b"\xef\xbb\xbf"
+
+
+def looks_like_json(content: bytes) -> bool:
+    """Do the first bytes begin a list or an object? A CSV's header may do so too."""
+    return content[:1024].removeprefix(BOM).lstrip().startswith((b"[", b"{"))
+
+
+def read_records(content: bytes, name: str, path: str) -> Grid:
+    """A list of records as a grid; row 1 is the header, the first record is row 2.
+
+    What lies within a record is named by its path (`say/comment`); what lies in a list of records is numbered
+    (`people/words#1`); a list of plain values is joined by ';'. `path` leads to the list ('' is the whole file).
+    Raises Unreadable where there is no such list.
+    """
+    found = _list_at(_parsed(content, name), path, name)
+    return as_grid(found, name)
+
+
+def as_grid(records: list[Any], name: str) -> Grid:
+    """Records, already parsed, as a grid. Raises Unreadable where one is no record, or where they are far too wide."""
+    strange = next((place for place, record in enumerate(records, start=2) if not isinstance(record, dict)), 0)
+    if strange:
+        raise Unreadable("an entry of the list is no record", where=f"{name}, row {strange}", do="see file.records")
+    flat = [dict(_flat(record, "", Counter())) for record in records]
+    columns = list(dict.fromkeys(column for record in flat for column in record))
+    if len(columns) > MOST_COLUMNS:
+        what = f"the records have {len(columns):,} different keys; {MOST_COLUMNS:,} are the most"
+        raise Unreadable(what, where=name, do="are the keys themselves data? export as CSV")
+    rows = [[record.get(column, "") for column in columns] for record in flat]
+    return Grid([columns, *rows], padded=True, encoding="utf-8")
+
+
+def _parsed(content: bytes, name: str) -> Any:
+    try:
+        return json.loads(content.removeprefix(BOM))
+    except UnicodeDecodeError:
+        raise Unreadable("the JSON is not in UTF-8", where=name, do="export it again as UTF-8") from None
+    except json.JSONDecodeError as error:
+        where = f"{name}, line {error.lineno}"
+        raise Unreadable("the JSON breaks off or is none", where=where, do="export the file again") from None
+    except (RecursionError, ValueError):
+        raise Unreadable("the JSON is nested too deep or has a huge number", where=name, do="export as CSV") from None
+
+
+def _list_at(parsed: Any, path: str, name: str) -> list[Any]:
+    for part in path.split("/") if path else ():
+        parsed = parsed.get(part) if isinstance(parsed, Mapping) else None
+    if isinstance(parsed, list):
+        return parsed
+    what = f"there is no list of records at file.records: {path}" if path else "the file is one object, and no list"
+    lists = [key for key, value in parsed.items() if isinstance(value, list)] if isinstance(parsed, Mapping) else []
+    known = f"write file.records: {lists[0]}" if lists else "is it an error message? open it and look"
+    raise Unreadable(what, where=name, do=known)
+
+
+def _flat(value: Any, path: str, seen: Counter[str], number: int = 0) -> Iterator[tuple[str, str]]:
+    """Every answer below a value, with its column; `seen` counts the entries of each list of this record."""
+    if isinstance(value, dict) and value:
+        for key, inner in value.items():
+            yield from _flat(inner, f"{path}/{key}" if path else str(key), seen, number)
+    elif isinstance(value, list) and any(isinstance(inner, dict) for inner in value):
+        for inner in value:
+            seen[path] += 1
+            yield from _flat(inner, path, seen, seen[path])
+    else:
+        yield (f"{path}#{number}" if number else path), _as_text(value)
+
+
+def _as_text(value: Any) -> str:
+    if isinstance(value, list):
+        return BETWEEN_CHOICES.join(_as_text(inner) for inner in value)
+    if value is None or value == {}:
+        return ""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value)
