@@ -41,7 +41,8 @@ def forget(at: datetime, *, dry_run: bool = False) -> Forgetting:
             retention.forget_comments(session, due.comments)
             retention.forget_quarantine(session, due.quarantined)
         retention.forget_raw_files(work.settings.raw, due.raw_files)
-        retention.forget_half_written(work.settings.raw, at)
+        with reading(work.store) as session:
+            retention.forget_strays(session, work.settings.raw, at)
         scrub(work.store)
         return replace(due, done=True)
 

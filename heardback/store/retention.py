@@ -57,10 +57,12 @@ def forget_raw_files(folder: Path, digests: Sequence[str]) -> None:
         raw_files.path_of(folder, digest).unlink(missing_ok=True)
 
 
-def forget_half_written(folder: Path, at: datetime) -> None:
-    """Delete what a killed run left half written; after a day nobody is writing it any more."""
-    for path in folder.glob("*/*.part"):
-        if datetime.fromtimestamp(path.stat().st_mtime, UTC) < at - timedelta(days=1):
+def forget_strays(session: Session, folder: Path, at: datetime) -> None:
+    """Delete what a killed run left half written, or whole and not on record; after a day nobody will take it up."""
+    on_record = set(session.scalars(select(RawFile.sha256)))
+    for path in folder.glob("*/*"):
+        is_old = datetime.fromtimestamp(path.stat().st_mtime, UTC) < at - timedelta(days=1)
+        if is_old and path.name not in on_record:
             path.unlink(missing_ok=True)
 
 

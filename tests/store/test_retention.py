@@ -15,9 +15,9 @@ from heardback.store.retention import (
     comments_due,
     comments_with_words,
     forget_comments,
-    forget_half_written,
     forget_quarantine,
     forget_raw_files,
+    forget_strays,
     quarantine_due,
     raw_files_due,
 )
@@ -93,16 +93,22 @@ def test_raw_files_go_by_when_they_came_and_their_hash_stays(store: Engine, tmp_
         assert session.get(RawFile, digest) is not None
 
 
-def test_half_written_files_of_a_killed_run_go_after_a_day(tmp_path: Path) -> None:
-    part = tmp_path / "ab" / "abcd.123.part"
-    part.parent.mkdir()
-    part.write_bytes(b"half a fi")
+def test_files_of_a_killed_run_half_written_or_not_on_record_go_after_a_day(
+    sqlite_store: Engine, tmp_path: Path
+) -> None:
+    names = ("abcd.123.part", "whole-and-not-on-record", "on-record")
     written = datetime(2026, 11, 9, 9, 0, tzinfo=UTC)
-    os.utime(part, (written.timestamp(), written.timestamp()))
-    forget_half_written(tmp_path, written + timedelta(hours=23))
-    assert part.exists()
-    forget_half_written(tmp_path, written + timedelta(hours=25))
-    assert not part.exists()
+    folder = tmp_path / "raw" / "ab"
+    folder.mkdir(parents=True)
+    for name in names:
+        (folder / name).write_bytes(b"half a fi")
+        os.utime(folder / name, (written.timestamp(), written.timestamp()))
+    with transaction(sqlite_store) as session:
+        session.add(RawFile(sha256="on-record", size=9, kept_at=written))
+    for hours, left in ((23, set(names)), (25, {"on-record"})):
+        with reading(sqlite_store) as session:
+            forget_strays(session, tmp_path / "raw", written + timedelta(hours=hours))
+        assert {path.name for path in folder.iterdir()} == left
 
 
 def test_cells_in_quarantine_go_by_their_pull_and_the_reasons_stay(store: Engine) -> None:
