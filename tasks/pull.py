@@ -1,6 +1,6 @@
 """Pull one source or register: every file that has not landed yet, in order."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -9,13 +9,13 @@ from textwrap import indent
 from config.maps import RegisterMap, SourceMap
 from heardback.errors import HeardbackError, PullsFailed
 from heardback.landing.account import FileReport
-from heardback.landing.intake import Intake, take_in
+from heardback.landing.intake import UNCHANGED, Intake, take_in, write_unfetched
 from heardback.landing.register_files import land_register
 from heardback.landing.source_files import land_file
 from heardback.landing.volume import watch_silence
 from heardback.sources.connector import Drop
 from heardback.sources.connectors import drops_of
-from heardback.store.pull_records import FAILED, note_source
+from heardback.store.pull_records import FAILED, LANDED, note_source
 from heardback.store.session import transaction
 from tasks.step import step
 from tasks.workplace import Workplace, open_workplace
@@ -60,32 +60,22 @@ def check_landed(reports: Sequence[SourceReport], again: str) -> None:
 def pull_source(source_id: str, at: datetime) -> SourceReport:
     """Pull every file of a source that has not landed yet. A file that fails stops none of the others."""
     with open_workplace() as work:
-        source = work.source(source_id)
-        try:
-            drops = drops_of(work.asking(source, at))
-        except HeardbackError as error:
-            return SourceReport(source_id, [FileReport(source_of(source), FAILED, error=str(error))])
-        intake = intake_of(work, at)
-        files = [_take_in(intake, source, drop, newest=drop is drops[-1]) for drop in drops]
-        _note_state(work, source, at)
-        return SourceReport(source_id, files)
+        source, intake = work.source(source_id), intake_of(work, at)
+        report = SourceReport(source_id, _take_all(work, intake, source, partial(_take_in, intake, source)))
+        _note_state(work, source, at, failed=report.failed)
+        return report
 
 
 @step(retries=2, wait_seconds=30)
 def pull_register(register_id: str, at: datetime) -> SourceReport:
     """Pull every file of a register of changes that has not landed yet."""
     with open_workplace() as work:
-        register = work.register(register_id)
-        try:
-            drops = drops_of(work.asking(register, at))
-        except HeardbackError as error:
-            return SourceReport(register_id, [FileReport(source_of(register), FAILED, error=str(error))])
-        intake = intake_of(work, at)
-        land = partial(land_register, intake, register)
-        files = [take_in(intake, register, drop, land, current=drop is drops[-1]) for drop in drops]
+        register, intake = work.register(register_id), intake_of(work, at)
+        files = _take_all(work, intake, register, partial(_take_in_register, intake, register))
+        report = SourceReport(register_id, files)
         with transaction(work.store) as session:
-            note_source(session, register_id, at)
-        return SourceReport(register_id, files)
+            note_source(session, register_id, at, failed=report.failed)
+        return report
 
 
 def intake_of(work: Workplace, at: datetime) -> Intake:
@@ -110,13 +100,33 @@ def source_of(feed: SourceMap | RegisterMap) -> str:
     return feed.file.path or str(feed.connect["to"])
 
 
-def _take_in(intake: Intake, source: SourceMap, drop: Drop, *, newest: bool) -> FileReport:
+def _take_all(
+    work: Workplace, intake: Intake, feed: SourceMap | RegisterMap, take: Callable[..., FileReport]
+) -> list[FileReport]:
+    """All that a feed has, in order. Behind a drop that did not land the cursor stays, lest it be passed over."""
+    try:
+        drops = drops_of(work.asking(feed, intake.at))
+    except HeardbackError as error:
+        return [write_unfetched(intake, feed, source_of(feed), error)]
+    files: list[FileReport] = []
+    for drop in drops:
+        onward = all(report.status in (LANDED, UNCHANGED) for report in files)
+        files.append(take(drop, newest=drop is drops[-1], onward=onward))
+    return files
+
+
+def _take_in(intake: Intake, source: SourceMap, drop: Drop, *, newest: bool, onward: bool) -> FileReport:
     land = partial(land_file, intake, source, newest=newest)
-    return take_in(intake, source, drop, land, current=newest and source.mode == "snapshot")
+    return take_in(intake, source, drop, land, current=newest and source.mode == "snapshot", onward=onward)
 
 
-def _note_state(work: Workplace, source: SourceMap, at: datetime) -> None:
+def _take_in_register(intake: Intake, register: RegisterMap, drop: Drop, *, newest: bool, onward: bool) -> FileReport:
+    land = partial(land_register, intake, register)
+    return take_in(intake, register, drop, land, current=newest, onward=onward)
+
+
+def _note_state(work: Workplace, source: SourceMap, at: datetime, *, failed: bool) -> None:
     """When a source was looked at; an alarm, once, where it or a box of it was quiet for too long."""
     with transaction(work.store) as session:
-        note_source(session, source.source, at)
+        note_source(session, source.source, at, failed=failed)
         watch_silence(session, source, work.council.policy.volume, at)

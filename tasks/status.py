@@ -7,8 +7,8 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from heardback.landing.volume import SILENT
-from heardback.store import overview, volumes
-from heardback.store.pull_records import last_heard_on
+from heardback.store import SourceState, overview, volumes
+from heardback.store.pull_records import FAILED, last_heard_on
 from heardback.store.session import reading
 from tasks.due import loops_owed
 from tasks.step import step
@@ -58,9 +58,7 @@ def _sources(session: Session, work: Workplace) -> list[dict[str, Any]]:
         {
             "source": code,
             "name": name,
-            "last_run": states[code].checked_at if code in states else None,
-            "last_status": pulls[code][0] if code in pulls else "never pulled",
-            "error": pulls[code][1] if code in pulls else "",
+            **_last_run(states.get(code), pulls.get(code)),
             "last_heard_on": last_heard_on(session, code),
             "silent": any(alarm["kind"] == SILENT for alarm in alarms.get(code, [])),
             "alarms": alarms.get(code, []),
@@ -68,6 +66,14 @@ def _sources(session: Session, work: Workplace) -> list[dict[str, Any]]:
         }
         for code, name in sorted(names.items())
     ]
+
+
+def _last_run(state: SourceState | None, pull: tuple[str, str, datetime] | None) -> dict[str, Any]:
+    """When and how the newest look at a source ended; one that got no bytes has left no pull, but its reason."""
+    status, error, _ = pull or ("never pulled", "", None)
+    if state and state.last_error:
+        status, error = FAILED, state.last_error
+    return {"last_run": state.checked_at if state else None, "last_status": status, "error": error}
 
 
 def _alarms(session: Session) -> dict[str, list[dict[str, Any]]]:

@@ -105,6 +105,8 @@ def _lines_of(source: str, file: Any) -> list[str]:
         return [f"{source}: {file.file}: did not land"]
     if file.status == "unchanged":
         return [f"{source}: {file.file}: nothing new, it has landed before"]
+    if file.status == "arriving":
+        return [f"{source}: {file.file}: changed a moment ago; the next pull takes it"]
     withdrawn = f"; {file.withdrawn} withdrawn since" if file.withdrawn else ""
     rows = f"{source}: {file.file}: {some(file.rows_read, 'row')} = {counted(file.fates, FATES)}{withdrawn}"
     return [rows, *(f"    {note}{_times(times)}" for note, times in Counter(file.notes).items())]

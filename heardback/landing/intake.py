@@ -1,17 +1,18 @@
 """One file in, whatever it holds: bytes kept first, landed once, a failure written down instead of lost (G1, G2)."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 
 from sqlalchemy import Engine
+from sqlalchemy.orm import Session
 
 from config.council import Council
 from config.maps import RegisterMap, SourceMap
 from heardback.domain.events import PullFailed
-from heardback.errors import HeardbackError, PullRefused, Unreadable
+from heardback.errors import HeardbackError, PullRefused, StillArriving, Unreadable
 from heardback.landing.account import FileReport
 from heardback.sources.connector import Drop, Fetched
 from heardback.store import Pull, outbox, raw_files
@@ -21,13 +22,14 @@ from heardback.store.pull_records import (
     landings,
     last_landed,
     note_cursor,
+    note_failure,
     note_raw_file,
     pull_uid_of,
     write_pull,
 )
 from heardback.store.session import reading, transaction
 
-UNCHANGED = "unchanged"
+UNCHANGED, ARRIVING = "unchanged", "arriving"
 Land = Callable[[Pull, Fetched], FileReport]
 
 
@@ -43,17 +45,27 @@ class Intake:
 
 
 def take_in(
-    intake: Intake, feed: SourceMap | RegisterMap, drop: Drop, land: Land, *, current: bool = False
+    intake: Intake,
+    feed: SourceMap | RegisterMap,
+    drop: Drop,
+    land: Land,
+    *,
+    current: bool = False,
+    onward: bool = True,
 ) -> FileReport:
     """Land one file by `land`, or write down why not; a file that landed before is left alone.
 
     `current` says that the file is how its source stands now: where others landed since it did, it lands again, for
     whoever undid an edit at the source exports the bytes of the day before. What a tool calls whole is that always.
+    Not `onward`, the cursor stays: a drop before this one did not land and is to be asked for again.
     """
     try:
         fetched = drop.fetch()
+    except StillArriving as waiting:
+        return FileReport(drop.name, ARRIVING, notes=[str(waiting)])
     except HeardbackError as error:
-        return FileReport(drop.name, FAILED, error=str(error))
+        return write_unfetched(intake, feed, drop.name, error)
+    fetched = fetched if onward else replace(fetched, cursor="")
     content, digest = fetched.content, sha256(fetched.content).hexdigest()
     current = current if fetched.whole is None else fetched.whole
     with reading(intake.store) as session:
@@ -71,6 +83,13 @@ def take_in(
         return _write_failure(intake, blank, refusal)
 
 
+def write_unfetched(intake: Intake, feed: SourceMap | RegisterMap, name: str, error: HeardbackError) -> FileReport:
+    """Write down that something could not be had: there are no bytes, so no pull, and the cursor stays."""
+    with transaction(intake.store) as session:
+        _tell_failure(session, intake, feed.code, error)
+    return FileReport(name, FAILED, error=str(error))
+
+
 def _move_cursor(intake: Intake, feed: SourceMap | RegisterMap, fetched: Fetched) -> None:
     """The same bytes again say nothing new, but the tool may have moved on."""
     if fetched.cursor:
@@ -82,8 +101,13 @@ def _write_failure(intake: Intake, pull: dict[str, object], refusal: HeardbackEr
     feed, name = str(pull["source_id"]), str(pull["file_name"])
     with transaction(intake.store) as session:
         write_pull(session, Pull(**pull | {"status": FAILED, "error": str(refusal)}))
-        outbox.record(session, [PullFailed(f"heardback.source.{feed}", feed)], intake.at)
+        _tell_failure(session, intake, feed, refusal)
     return FileReport(name, FAILED, error=str(refusal))
+
+
+def _tell_failure(session: Session, intake: Intake, feed: str, error: HeardbackError) -> None:
+    note_failure(session, feed, str(error), intake.at)
+    outbox.record(session, [PullFailed(f"heardback.source.{feed}", feed)], intake.at)
 
 
 def _blank_pull(

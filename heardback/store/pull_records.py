@@ -88,17 +88,26 @@ def note_cursor(session: Session, source_id: str, cursor: str, at: datetime) -> 
     _state_of(session, source_id, at).cursor = cursor
 
 
-def note_source(session: Session, source_id: str, at: datetime, *, landed: bool = False) -> None:
-    """Note that a source was looked at; `landed` where something came for which there is no pull to write."""
+def note_source(session: Session, source_id: str, at: datetime, *, landed: bool = False, failed: bool = False) -> None:
+    """Note that a source was looked at; `landed` where something came for which there is no pull to write.
+
+    Where nothing failed, the reason of an earlier failure is over.
+    """
     state = _state_of(session, source_id, at)
     state.checked_at = at
     state.landed_at = at if landed else state.landed_at
+    state.last_error = state.last_error if failed else ""
+
+
+def note_failure(session: Session, source_id: str, error: str, at: datetime) -> None:
+    """Keep why a look at a source failed; where it stands and from where to ask on stay as they were."""
+    _state_of(session, source_id, at).last_error = error
 
 
 def _state_of(session: Session, source_id: str, at: datetime) -> SourceState:
     state = session.get(SourceState, source_id)
     if state is None:
-        state = SourceState(source_id=source_id, checked_at=at, landed_at=None, cursor="")
+        state = SourceState(source_id=source_id, checked_at=at, landed_at=None, cursor="", last_error="")
         session.add(state)
     return state
 

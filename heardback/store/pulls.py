@@ -47,7 +47,10 @@ class Pull(Base):
 
 
 class SourceState(Base):
-    """Where a source stands: when it was last looked at, when something last came, and from where to ask on."""
+    """Where a source stands: when it was last looked at, when something last came, and from where to ask on.
+
+    `last_error` is why the newest look failed; '' where it did not.
+    """
 
     __tablename__ = "source_state"
 
@@ -55,6 +58,7 @@ class SourceState(Base):
     checked_at: Mapped[datetime] = mapped_column(Instant)
     landed_at: Mapped[datetime | None] = mapped_column(Instant)
     cursor: Mapped[str]
+    last_error: Mapped[str] = mapped_column(Text)
 
 
 class QuarantinedRow(Base):

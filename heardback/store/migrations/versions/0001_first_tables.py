@@ -125,6 +125,7 @@ def create_tables() -> None:
         sa.Column("checked_at", Instant(timezone=True), nullable=False),
         sa.Column("landed_at", Instant(timezone=True), nullable=True),
         sa.Column("cursor", sa.String(), nullable=False),
+        sa.Column("last_error", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("source_id", name=op.f("pk_source_state")),
     )
     op.create_table(
