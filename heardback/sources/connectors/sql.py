@@ -71,14 +71,19 @@ class ViewDrop:
             for part in answer.partitions():
                 rows.add(part)
                 self._refuse_too_many(rows)
-        partly = bool(settings.cursor_column)  # what is not among the rows asked for has not vanished
+        partly = settings.cursor_column and not self._is_snapshot  # what is not asked for then has not vanished
         return Fetched(rows.csv(), sql_cursors.kept(rows.highest), whole=False if partly else None)
 
+    @property
+    def _is_snapshot(self) -> bool:
+        return getattr(self.asking.feed, "mode", "") == "snapshot"
+
     def _asked(self) -> dict[str, object]:
-        settings, cursor = self.settings, self.asking.cursor
-        if not settings.cursor_column:
+        """From the last cursor on; from the first one for a snapshot, which is everything, each time."""
+        if not self.settings.cursor_column:
             return {}
-        return {CURSOR: sql_cursors.bound(cursor) if cursor else sql_cursors.first(settings.cursor_from)}
+        cursor = "" if self._is_snapshot else self.asking.cursor
+        return {CURSOR: sql_cursors.bound(cursor) if cursor else sql_cursors.first(self.settings.cursor_from)}
 
     def _refuse_too_many(self, rows: Rows) -> None:
         if rows.size > self.asking.max_megabytes * MEGABYTE:

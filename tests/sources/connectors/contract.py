@@ -22,7 +22,7 @@ from heardback.sources.connector import Asking, Drop, Fetched
 from heardback.sources.connectors import drops_of, table_of
 from tests.sources.connectors.asking import asking_of
 
-SERVERS = ["smartsurvey_server", "surveymonkey_server"]
+SERVERS = ["limesurvey_server", "smartsurvey_server", "sql_server", "surveymonkey_server"]
 PLACE = __name__.rpartition(".")[0]
 
 

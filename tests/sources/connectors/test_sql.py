@@ -1,6 +1,7 @@
 """A view of a database: on SQLite and on a real PostgreSQL, pulled twice, edited, refused, and never written to."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -64,9 +65,10 @@ def url_of(view: Engine) -> str:
     return view.url.render_as_string(hide_password=False)
 
 
-def fetch(view: Engine | str, connect: dict[str, Any] = WHOLE, **more: Any) -> Fetched:
+def fetch(view: Engine | str, connect: dict[str, Any] = WHOLE, mode: str = "append", **more: Any) -> Fetched:
     url = view if isinstance(view, str) else url_of(view)
     asking: Asking = asking_of(connect, {SECRET: url}, **more)
+    asking = replace(asking, feed=asking.feed.model_copy(update={"mode": mode}))
     settings = Sql.model_validate({key: value for key, value in connect.items() if key != "to"})
     (drop,) = CONNECTOR.drops(settings, asking)
     assert drop.name == "exit 2026-11-10T093000.csv"
@@ -131,13 +133,13 @@ def test_what_was_edited_or_deleted_in_a_whole_view_is_edited_or_withdrawn_here(
 
 @pytest.mark.usefixtures("quick_gate")
 def test_a_view_with_a_cursor_is_asked_on_from_where_its_rows_landed(sqlite_desk: Desk, view: Engine) -> None:
-    configure(sqlite_desk, ONWARD)
+    configure(sqlite_desk, ONWARD, mode="append")
     assert sqlite_desk.pull_all().files[0].fates == {"loop": 2}
     assert "2026-09-02" in cursor_of(sqlite_desk)
     add(view, (3, "2026-09-04", "less noise please", "2026-09-04 10:00:00"))
     second = sqlite_desk.pull_all(at=NOW + timedelta(days=1)).files[0]
     assert (second.rows_read, second.fates) == (2, {"loop": 1, "duplicate": 1})  # the one at the cursor, again
-    assert len(sqlite_desk.texts()) == 3  # and what was not asked for has not vanished, snapshot or not
+    assert len(sqlite_desk.texts()) == 3  # and what was not asked for has not vanished
     assert "2026-09-04" in cursor_of(sqlite_desk)
     assert problems_of(sqlite_desk.store) == []
 
@@ -153,7 +155,7 @@ def test_the_cursor_asks_for_what_is_at_it_and_above(view: Engine) -> None:
 
 @pytest.mark.usefixtures("quick_gate")
 def test_a_failure_leaves_the_cursor_where_it_was(sqlite_desk: Desk, view: Engine) -> None:
-    configure(sqlite_desk, ONWARD)
+    configure(sqlite_desk, ONWARD, mode="append")
     sqlite_desk.pull_all()
     before = cursor_of(sqlite_desk)
     say(view, "ALTER TABLE box RENAME TO elsewhere")
@@ -162,6 +164,12 @@ def test_a_failure_leaves_the_cursor_where_it_was(sqlite_desk: Desk, view: Engin
     assert failed.failed
     assert "box_view" in failed.files[0].error or "42P01" in failed.files[0].error
     assert cursor_of(sqlite_desk) == before
+
+
+def test_a_snapshot_is_asked_for_from_the_first_cursor_each_time(view: Engine) -> None:
+    first = fetch(view, ONWARD)
+    again = fetch(view, ONWARD, mode="snapshot", cursor=first.cursor)
+    assert (again.content, again.whole) == (first.content, None)
 
 
 def test_a_number_is_a_cursor_too(view: Engine) -> None:
