@@ -35,18 +35,25 @@ def exceptions_of(session: Session, council: Council, past: Past, period: Period
 
 
 def quiet_sources(council: Council, heard: dict[str, date], as_of: date) -> tuple[QuietSource, ...]:
-    """Sources through which nothing was said for longer than they are used to; those never heard from first."""
+    """Sources through which nothing was said for longer than their maps allow; those never heard from first.
+
+    By the days that the council states, and not by the rhythm that the alarms learn: the same day gives the same page.
+    """
+    limits = {
+        code: source.quiet_after_days or council.policy.volume.quiet_after_days
+        for code, source in council.sources.items()
+    }
     quiet = [
-        (heard.get(code), QuietSource(source.name, heard.get(code), f"something every {source.quiet_after_days} days"))
+        (heard.get(code), QuietSource(source.name, heard.get(code), f"something every {limits[code]} days"))
         for code, source in sorted(council.sources.items())
-        if _is_quiet(source, heard.get(code), as_of)
+        if _is_quiet(source, limits[code], heard.get(code), as_of)
     ]
     return tuple(line for _, line in sorted(quiet, key=lambda pair: pair[0] or date.min))
 
 
-def _is_quiet(source: SourceMap, heard: date | None, as_of: date) -> bool:
+def _is_quiet(source: SourceMap, limit: int, heard: date | None, as_of: date) -> bool:
     since = heard or source.opened_on
-    return since is not None and since + timedelta(days=source.quiet_after_days) < as_of
+    return since is not None and since + timedelta(days=limit) < as_of
 
 
 class _Lines:

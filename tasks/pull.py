@@ -121,7 +121,7 @@ def _take_in(intake: Intake, source: SourceMap, drop: Drop, *, newest: bool, onw
 
 
 def _take_in_register(intake: Intake, register: RegisterMap, drop: Drop, *, newest: bool, onward: bool) -> FileReport:
-    land = partial(land_register, intake, register)
+    land = partial(land_register, intake, register, newest=newest)
     return take_in(intake, register, drop, land, current=newest, onward=onward)
 
 

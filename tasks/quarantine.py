@@ -1,102 +1,127 @@
 """Rows in quarantine: what is wrong with them, and a second chance under a corrected row or map."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import datetime
+from itertools import groupby
 from typing import Any
 
-import pandas as pd
+from sqlalchemy.orm import Session
 
-from config.maps import SourceMap
-from heardback.domain.table import Table
-from heardback.errors import NotFound, PullRefused
-from heardback.landing.source_files import check_table, land_gated
-from heardback.store import Pull, QuarantinedRow
-from heardback.store.quarantine import came_since, check_open, find_row, quarantined, settle
+from heardback.errors import MoveRefused, NotFound, PullRefused
+from heardback.landing.second_chance import CANNOT, Attempt, Release, run_again
+from heardback.store import Pull, QuarantinedRow, QuarantineEntry
+from heardback.store.quarantine import (
+    DISCARDED,
+    audit_of,
+    check_open,
+    find_row,
+    put_on_record,
+    quarantined,
+    settle,
+)
 from heardback.store.session import reading, transaction
 from tasks.pull import intake_of
 from tasks.step import step
 from tasks.workplace import Workplace, open_workplace
 
-SHOWN = ("quarantine_id", "source_id", "file_name", "sheet", "row_number", "reasons", "state", "decided_by", "note")
-
-
-@dataclass(frozen=True)
-class Release:
-    """Where a released row ended, or why it stays where it is."""
-
-    quarantine_id: int
-    fate: str
-    reasons: list[str]
+SHOWN = (
+    "quarantine_id", "source_id", "pull_uid", "file_name", "sheet", "row_number", "reasons", "state", "decided_by",
+    "note",
+)  # fmt: skip
+AUDITED = ("action", "actor", "at", "note", "changed", "reasons", "map_sha256")
 
 
 @step()
-def list_quarantine(source_id: str = "", state: str = "open") -> list[dict[str, Any]]:
+def list_quarantine(
+    source_id: str = "", state: str = "open", pull_uid: str = "", reason: str = ""
+) -> list[dict[str, Any]]:
     """Rows in quarantine, with their reasons and without their cells."""
     with open_workplace() as work, reading(work.store) as session:
-        return [_shown(row) for row in quarantined(session, source_id, state)]
+        return [_shown(row) for row in quarantined(session, source_id, state, pull_uid, reason)]
 
 
 @step()
-def show_row(quarantine_id: int) -> dict[str, Any]:
-    """One row with its raw cells: they may be a child's words, so they go to the person who asked and nowhere else."""
+def show_row(quarantine_id: int, *, with_text: bool = False) -> dict[str, Any]:
+    """One row: how long each of its cells is, and what was done with it.
+
+    `with_text` adds the raw cells. They may be a child's words, so they go to the person who asked and nowhere else.
+    """
     with open_workplace() as work, reading(work.store) as session:
         row = find_row(session, quarantine_id)
-        return _shown(row) | {"cells": row.cells}
+        lengths = {column: len(cell) for column, cell in row.cells.items()}
+        audit = [_entry(entry) for entry in audit_of(session, quarantine_id)]
+        cells = {"cells": row.cells} if with_text else {}
+        return _shown(row) | {"characters": lengths, "audit": audit} | cells
 
 
 @step(retries=2)
 def release_row(quarantine_id: int, actor: str, at: datetime, repairs: dict[str, str]) -> Release:
     """Run one row again through its source's present map, with repaired cells where given; it lands or stays."""
     with open_workplace() as work, transaction(work.store) as session:
-        row = find_row(session, quarantine_id)
+        row = find_row(session, quarantine_id, hold=True)
         check_open(row)
-        pull = session.get_one(Pull, row.pull_uid)
-        source, table, intake = _source(work, pull), _table(row, repairs), intake_of(work, at)
-        gated, _ = check_table(intake, _lenient(source), table, row.file_name, came_at=pull.started_at)
-        if gated.quarantined:
-            return Release(quarantine_id, "quarantine", list(gated.quarantined[0].reasons))
-        settle(row, "released", actor, at, ", ".join(f"{column} repaired" for column in repairs))
-        revise = not came_since(session, gated.accepted.responses["response_uid"].iloc[0], pull)
-        landed = land_gated(intake, session, source, pull, gated, revise=revise)
-        pull.duplicates += landed.known
-        return Release(quarantine_id, next(iter(landed.fates), "duplicate"), [])
+        (release,) = _run_again(work, session, [row], actor, at, repairs)
+        if release.reasons == [CANNOT]:
+            where, do = f"{row.file_name}, row {row.row_number}", "correct the file and pull it again, then discard it"
+            raise PullRefused(CANNOT, where=where, do=do)
+        return release
+
+
+@step(retries=2)
+def release_rows(
+    actor: str, at: datetime, *, source_id: str = "", pull_uid: str = "", reason: str = ""
+) -> list[Release]:
+    """Run every open row of a source, of a pull or with a reason again, each pull's in a transaction of its own."""
+    if not (source_id or pull_uid or reason):
+        raise NotFound("nothing says which rows", do="name a row's number, a source, a pull or a reason")
+    with open_workplace() as work:
+        with reading(work.store) as session:
+            rows = sorted(quarantined(session, source_id, "open", pull_uid, reason), key=_sheet)
+            sheets = [[row.quarantine_id for row in group] for _, group in groupby(rows, key=_sheet)]
+        return [release for numbers in sheets for release in _release_sheet(work, numbers, actor, at)]
 
 
 @step(retries=2)
 def discard_row(quarantine_id: int, actor: str, at: datetime, reason: str) -> Release:
     """Put a row aside for good, with a reason; it stays in its pull's account as quarantined."""
+    if not reason.strip():
+        raise MoveRefused("a row is discarded for a reason", where=f"Q-{quarantine_id}", do="say why; it is kept")
     with open_workplace() as work, transaction(work.store) as session:
-        settle(find_row(session, quarantine_id), "discarded", actor, at, reason)
+        row = find_row(session, quarantine_id, hold=True)
+        settle(row, DISCARDED, actor, at, reason)
+        put_on_record(session, row, DISCARDED, actor, at, note=reason)
         return Release(quarantine_id, "quarantine", [])
 
 
-def _table(row: QuarantinedRow, repairs: dict[str, str]) -> Table:
-    unknown = sorted(set(repairs) - set(row.cells))
-    if unknown:
-        known = ", ".join(row.cells)
-        raise NotFound(f"the row has no column '{unknown[0]}'", where=f"Q-{row.quarantine_id}", do=f"one of: {known}")
-    if not row.cells or "cell 1" in row.cells:
-        raise PullRefused(
-            "the row's cells could not be told apart, so it cannot be run again",
-            where=f"{row.file_name}, row {row.row_number}",
-            do="correct the file and pull it again, then discard this row",
-        )
-    frame = pd.DataFrame([row.cells | repairs], index=[row.row_number]).astype("str")
-    return Table(frame, row.file_name, row.sheet)
+def _release_sheet(work: Workplace, numbers: Sequence[int], actor: str, at: datetime) -> list[Release]:
+    """What somebody settled since we looked is left alone."""
+    with transaction(work.store) as session:
+        rows = [find_row(session, number, hold=True) for number in numbers]
+        still_open = [row for row in rows if row.state == "open"]
+        return _run_again(work, session, still_open, actor, at, {}) if still_open else []
 
 
-def _source(work: Workplace, pull: Pull) -> SourceMap:
-    if pull.kind == "changes":
-        raise PullRefused(
-            "a row of a register is put right in the register", where=pull.file_name, do="correct it and pull it again"
-        )
-    return work.source(pull.source_id)
+def _run_again(
+    work: Workplace,
+    session: Session,
+    rows: Sequence[QuarantinedRow],
+    actor: str,
+    at: datetime,
+    repairs: dict[str, str],
+) -> list[Release]:
+    # held, so that two who release rows of one pull do not both count from the same number
+    pull = session.get_one(Pull, rows[0].pull_uid, with_for_update=True)
+    feed = work.register(pull.source_id) if pull.kind == "changes" else work.source(pull.source_id)
+    return run_again(intake_of(work, at), session, feed, Attempt(pull, rows, actor, at, repairs))
 
 
-def _lenient(source: SourceMap) -> SourceMap:
-    """One row is all bad or all good: the share of bad rows says nothing here."""
-    return source.model_copy(update={"max_bad_share": 1.0})
+def _sheet(row: QuarantinedRow) -> tuple[str, str]:
+    return row.pull_uid, row.sheet
 
 
 def _shown(row: QuarantinedRow) -> dict[str, Any]:
     return {name: getattr(row, name) for name in SHOWN}
+
+
+def _entry(entry: QuarantineEntry) -> dict[str, Any]:
+    return {name: getattr(entry, name) for name in AUDITED}

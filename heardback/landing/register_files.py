@@ -1,13 +1,17 @@
 """A register's file: read, its bad rows set aside, and its changes recorded in one transaction."""
 
 from collections import defaultdict
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
 
 from config.maps import RegisterMap
+from heardback.checks.raw import quarantine_cells
 from heardback.domain.events import ChangeRecorded
 from heardback.domain.table import Table
 from heardback.errors import PullRefused
 from heardback.landing.account import FileReport
-from heardback.landing.changes import record_changes
+from heardback.landing.changes import RecordedChanges, find_left, mark_left, record_changes
 from heardback.landing.intake import Intake
 from heardback.sources.connector import Fetched
 from heardback.sources.connectors import table_of
@@ -16,42 +20,82 @@ from heardback.store import Pull, outbox
 from heardback.store.pull_records import LANDED, set_aside, write_pull
 from heardback.store.session import transaction
 
+LONDON = ZoneInfo("Europe/London")
 
-def land_register(intake: Intake, register: RegisterMap, pull: Pull, fetched: Fetched) -> FileReport:
+
+def land_register(
+    intake: Intake, register: RegisterMap, pull: Pull, fetched: Fetched, *, newest: bool = True
+) -> FileReport:
     """Record the changes of one register's file. Raises Unreadable or PullRefused, with nothing of it kept.
 
-    A change stays on record when its row is deleted: people may have been told of it.
+    A change stays on record when its row is deleted: people may have been told of it. It is marked, where the map or
+    the connector says that this is all there is, or where the tool says that it was deleted. `newest` says that no
+    later file of the register is waiting: only the newest snapshot may edit or mark.
     """
     table = table_of(register, fetched.content, pull.file_name)
-    read = read_register(register, table, intake.council.directory)
+    read = read_register(register, table, intake.council.directory, intake.at.astimezone(LONDON).date())
+    snapshot = register.mode == "snapshot" if fetched.whole is None else fetched.whole
     pull.rows_read, pull.blank_rows = table.rows_read, table.blank_rows
-    pull.notes = [{"code": note.code, "what": note.what} for note in [*table.notes, *read.notes]]
-    bad = _bad_rows(table, read)
+    bad = bad_rows(table, read)
     with transaction(intake.store) as session:
         write_pull(session, pull)
         set_aside(session, pull, bad)
-        recorded = record_changes(session, register.code, pull.pull_uid, read.changes, intake.at)
-        pull.duplicates = recorded.known + len(table.deleted)
-        fates = {"new": recorded.new, "edited": recorded.edited, "duplicate": pull.duplicates, "quarantine": len(bad)}
-        if sum(fates.values()) != table.rows_read:
-            raise PullRefused(f"{table.rows_read} rows read, {sum(fates.values())} accounted for", where=pull.file_name)
-        if recorded.new + recorded.edited:
-            event = ChangeRecorded(f"heardback.register.{register.code}", register.code, recorded.new + recorded.edited)
-            outbox.record(session, [event], intake.at)
-    notes = [str(note["what"]) for note in pull.notes]
-    shown = {fate: rows for fate, rows in fates.items() if rows}
-    return FileReport(pull.file_name, LANDED, pull.rows_read, shown, notes=notes)
+        left = _left(intake, session, register, read) if snapshot and newest else set(read.deleted)
+        recorded = record_changes(
+            session, register.code, pull.pull_uid, read.changes, intake.at, revise=newest or not snapshot
+        )
+        marked = mark_left(session, register.code, left, intake.at)
+        pull.notes = _notes(table, read, recorded, marked)
+        return _balance(session, intake, pull, recorded, len(bad), len(read.repeats) + len(table.deleted))
 
 
-def _bad_rows(table: Table, read: ReadRegister) -> list[dict[str, object]]:
+def bad_rows(table: Table, read: ReadRegister) -> list[dict[str, object]]:
+    """The rows to set aside, with the cells that the map names and every reason."""
     reasons: dict[int, list[str]] = defaultdict(list)
     for fault in read.faults:
         reasons[fault.row_number].append(fault.reason)
-    cells = {row: {str(k): str(v) for k, v in table.frame.loc[row].items()} for row in reasons}
     for broken in table.broken:
         reasons[broken.row_number] = [broken.reason]
-        cells[broken.row_number] = {f"cell {place}": cell for place, cell in enumerate(broken.cells, start=1)}
+    cells = quarantine_cells(table, read.kept_columns, list(reasons))
     return [
-        {"sheet": table.sheet, "row_number": row, "cells": cells[row], "reasons": reasons[row]}
+        {"sheet": table.sheet, "row_number": row, "cells": dict(cells[row]), "reasons": reasons[row]}
         for row in sorted(reasons)
     ]
+
+
+def _left(intake: Intake, session: Session, register: RegisterMap, read: ReadRegister) -> set[str]:
+    """What is no longer in the register; nobody can say where the id of one of its rows cannot be read."""
+    if not read.complete:
+        return set(read.deleted)
+    share = intake.council.policy.gate.max_vanished_share
+    return {*find_left(session, register.code, read.ids | read.deleted, share), *read.deleted}
+
+
+def _balance(
+    session: Session, intake: Intake, pull: Pull, recorded: RecordedChanges, bad: int, others: int
+) -> FileReport:
+    """The sum that must hold before any of it is kept (G1); `others` are repeats and rows of deleted changes."""
+    pull.duplicates = recorded.known + others
+    fates = {"new": recorded.new, "edited": recorded.edited, "duplicate": pull.duplicates, "quarantine": bad}
+    if sum(fates.values()) != pull.rows_read:
+        raise PullRefused(f"{pull.rows_read} rows read, {sum(fates.values())} accounted for", where=pull.file_name)
+    if news := recorded.new + recorded.edited:
+        event = ChangeRecorded(f"heardback.register.{pull.source_id}", pull.source_id, news)
+        outbox.record(session, [event], intake.at)
+    notes = [str(note["what"]) for note in pull.notes]
+    return FileReport(pull.file_name, LANDED, pull.rows_read, {fate: n for fate, n in fates.items() if n}, notes=notes)
+
+
+def _notes(table: Table, read: ReadRegister, recorded: RecordedChanges, marked: int) -> list[dict[str, object]]:
+    notes: list[dict[str, object]] = [{"code": note.code, "what": note.what} for note in [*table.notes, *read.notes]]
+    for (before, after), changes in sorted(recorded.moved.items()):
+        notes.append({"code": "status", "what": f"went from {before} to {after} ({_some(changes)})"})
+    if recorded.back:
+        notes.append({"code": "back", "what": f"in the register again ({_some(recorded.back)})"})
+    if marked:
+        notes.append({"code": "left", "what": f"no longer in the register; marked and kept ({_some(marked)})"})
+    return notes
+
+
+def _some(changes: int) -> str:
+    return "1 change" if changes == 1 else f"{changes} changes"

@@ -1,6 +1,7 @@
 """Registers of changes: a service-change log or an action plan becomes rows of one shape."""
 
 from dataclasses import dataclass
+from datetime import date
 from difflib import get_close_matches
 
 import pandas as pd
@@ -12,6 +13,8 @@ from heardback.domain.table import Note, Table
 from heardback.domain.words import EVERY_SERVICE, ChangeStatus
 from heardback.errors import PullRefused
 from heardback.sources.dates import read_dates
+from heardback.sources.faults import clashes_and_repeats, ditto_rows
+from heardback.sources.headers import clean_header
 from heardback.sources.keys import BETWEEN, hashed
 
 WORDS = ("title", "you_said", "we_did", "owner", "recommendation", "action", "evidence")
@@ -20,16 +23,73 @@ LINEAGE = ("row_number", "sheet", "record_id", "content_hash")
 
 @dataclass(frozen=True)
 class ReadRegister:
-    """One register: `changes` has a row a change, `faults` the rows that cannot stand, `notes` what was flagged."""
+    """One register: `changes` has a row a change, `faults` the rows that cannot stand, `notes` what was flagged.
+
+    `repeats` are rows that stand there once already, word for word. `ids` are those of every row, good or bad, and
+    `deleted` those of changes that the tool says were deleted. `complete` is False where a row's id cannot be read, so
+    that nobody can say what is no longer there. `kept_columns` are the headers that the map names.
+    """
 
     changes: pd.DataFrame
     faults: list[RowFault]
     notes: list[Note]
+    repeats: list[int]
+    ids: frozenset[str]
+    deleted: frozenset[str]
+    complete: bool
+    kept_columns: tuple[str, ...]
 
 
-def read_register(register: RegisterMap, table: Table, directory: Directory) -> ReadRegister:
-    """The changes of a register. Raises PullRefused where a column that its map names is missing."""
-    cells = _cells(register, table)
+def read_register(register: RegisterMap, table: Table, directory: Directory, today: date | None = None) -> ReadRegister:
+    """The changes of a register; none of those done may lie after `today`, where given.
+
+    Raises PullRefused where a column that its map names is missing.
+    """
+    cells = _cells(register, table.frame, table.name)
+    changes, notes = _changes(register, table, cells, directory)
+    faults, repeats = _faults(cells, changes, today)
+    bad = {fault.row_number for fault in faults} | set(repeats)
+    return ReadRegister(
+        changes=changes[~changes["row_number"].isin(bad)],
+        faults=faults,
+        notes=notes,
+        repeats=repeats,
+        ids=frozenset(cells["id"]) - {""},
+        deleted=_deleted(register, table),
+        complete=not table.broken and bool((cells["id"] != "").all()),
+        kept_columns=tuple(dict.fromkeys(header for header in _headers(register).values() if header)),
+    )
+
+
+def _deleted(register: RegisterMap, table: Table) -> frozenset[str]:
+    header = clean_header(register.columns.id)
+    return frozenset(table.deleted[header].str.strip()) - {""} if header in table.deleted else frozenset()
+
+
+def _headers(register: RegisterMap) -> dict[str, str]:
+    return {name: clean_header(header) for name, header in register.columns.model_dump().items()}
+
+
+def _cells(register: RegisterMap, frame: pd.DataFrame, name: str) -> pd.DataFrame:
+    """The register's columns under Heardback's names, all text; those that the map leaves out are empty."""
+    named = _headers(register)
+    for header in (header for header in named.values() if header and header not in frame.columns):
+        near = get_close_matches(header, [str(column) for column in frame.columns], n=1)
+        hint = f"; the nearest is '{near[0]}'" if near else ""
+        raise PullRefused(
+            f"the column '{header}' is missing{hint}",
+            where=name,
+            do=f"correct the file, or columns of register '{register.code}' in changes.yaml",
+        )
+    blank = pd.Series("", index=frame.index, dtype="str")
+    trimmed = {name: frame[header].str.strip() if header else blank for name, header in named.items()}
+    nulls = set(register.file.null_values)
+    return pd.DataFrame({name: column.where(~column.isin(nulls), "") for name, column in trimmed.items()})
+
+
+def _changes(
+    register: RegisterMap, table: Table, cells: pd.DataFrame, directory: Directory
+) -> tuple[pd.DataFrame, list[Note]]:
     changes = pd.DataFrame({name: cells[name] for name in WORDS})
     changes["record_id"] = cells["id"]
     changes["service_code"] = _services(register, cells["service"], directory)
@@ -39,29 +99,10 @@ def read_register(register: RegisterMap, table: Table, directory: Directory) -> 
         dates = read_dates(cells[column], register.dates, "Europe/London", (), column)
         changes[name] = dates.submitted_on
         notes += dates.notes
-    content = cells.drop(columns="id").apply(lambda row: BETWEEN.join(row), axis=1) if len(cells) else cells["id"]
+    content = cells["service"].str.cat(cells.drop(columns=["id", "service"]), sep=BETWEEN)
     changes["content_hash"] = hashed(content)
     changes["row_number"], changes["sheet"] = cells.index, table.sheet
-    faults = _faults(cells, changes)
-    bad = {fault.row_number for fault in faults}
-    return ReadRegister(changes[~changes["row_number"].isin(bad)], faults, notes)
-
-
-def _cells(register: RegisterMap, table: Table) -> pd.DataFrame:
-    """The register's columns under Heardback's names, all text; those that the map leaves out are empty."""
-    named = register.columns.model_dump()
-    for header in (header for header in named.values() if header and header not in table.frame.columns):
-        near = get_close_matches(header, [str(column) for column in table.frame.columns], n=1)
-        hint = f"; the nearest is '{near[0]}'" if near else ""
-        raise PullRefused(
-            f"the column '{header}' is missing{hint}",
-            where=table.name,
-            do=f"correct the file, or columns of register '{register.code}' in changes.yaml",
-        )
-    blank = pd.Series("", index=table.frame.index, dtype="str")
-    frame = {name: table.frame[header].str.strip() if header else blank for name, header in named.items()}
-    nulls = set(register.file.null_values)
-    return pd.DataFrame({name: column.where(~column.isin(nulls), "") for name, column in frame.items()})
+    return changes, notes
 
 
 def _services(register: RegisterMap, written: pd.Series, directory: Directory) -> pd.Series:
@@ -76,20 +117,26 @@ def _statuses(register: RegisterMap, written: pd.Series) -> pd.Series:
     return written.str.lower().map(spelled).mask(written == "", str(ChangeStatus.DONE))
 
 
-def _faults(cells: pd.DataFrame, changes: pd.DataFrame) -> list[RowFault]:
-    told = cells["we_did"] != ""
+def _faults(cells: pd.DataFrame, changes: pd.DataFrame, today: date | None) -> tuple[list[RowFault], list[int]]:
+    """What is wrong with which rows, and the rows that only repeat another."""
+    named = cells["id"] != ""
+    clashing, repeated = (
+        flags.reindex(cells.index, fill_value=False)
+        for flags in clashes_and_repeats(cells.loc[named, "id"], changes.loc[named, "content_hash"])
+    )
+    is_done = changes["status"] == ChangeStatus.DONE
+    in_future = changes["changed_on"] > pd.Timestamp(today) if today else ~named & named
     rules = (
-        ("missing_id", "the change has no id", cells["id"] == ""),
-        (
-            "repeated_id",
-            "the same id stands in the register twice",
-            cells["id"].duplicated(keep=False) & (cells["id"] != ""),
-        ),
+        ("missing_id", "the change has no id", ~named),
+        ("clashing_id", "the same id stands in the register with other content", clashing),
+        ("ditto_mark", "a ditto mark stands for what was meant: ask whoever typed it", ditto_rows(cells, typed=True)),
         ("unknown_service", "the service is not in services.yaml", changes["service_code"].isna()),
         ("unknown_status", "the status is not in the register's statuses", changes["status"].isna()),
         ("unreadable_date", "the date cannot be read", (cells["date"] != "") & changes["changed_on"].isna()),
-        ("no_action", "nothing says what was done", ~told & (changes["status"] == ChangeStatus.DONE)),
+        ("unreadable_due", "the due date cannot be read", (cells["due"] != "") & changes["due_on"].isna()),
+        ("future_date", "what is done is dated in the future", is_done & in_future),
+        ("no_action", "nothing says what was done", (cells["we_did"] == "") & is_done),
     )
-    return [
-        RowFault(int(row), code, reason) for code, reason, flagged in rules for row in cells.index[flagged.astype(bool)]
-    ]
+    rows = [(code, reason, flagged.astype(bool)) for code, reason, flagged in rules]
+    faults = [RowFault(int(row), code, reason) for code, reason, flagged in rows for row in cells.index[flagged]]
+    return faults, [int(row) for row in cells.index[repeated.astype(bool)] if row not in {f.row_number for f in faults}]

@@ -1,25 +1,34 @@
-"""Rows that broke their contract: looked up, released once repaired, or discarded with a reason."""
+"""Rows that broke their contract: looked up, settled once, and everything that was done with them on record."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from heardback.errors import MoveRefused, NotFound
-from heardback.store.pulls import Pull, QuarantinedRow
+from heardback.store.pulls import Pull, QuarantinedRow, QuarantineEntry
 from heardback.store.responses import Response, Revision
 
+RELEASED, STAYED, DISCARDED = "released", "stayed", "discarded"
 
-def quarantined(session: Session, source_id: str = "", state: str = "open") -> Sequence[QuarantinedRow]:
-    """Rows in quarantine, oldest first; of one source where given."""
+
+def quarantined(
+    session: Session, source_id: str = "", state: str = "open", pull_uid: str = "", reason: str = ""
+) -> Sequence[QuarantinedRow]:
+    """Rows in quarantine, oldest first; of one source or pull, or with a reason in which this text stands."""
     query = select(QuarantinedRow).where(QuarantinedRow.state == state).order_by(QuarantinedRow.quarantine_id)
-    return session.scalars(query.where(QuarantinedRow.source_id == source_id) if source_id else query).all()
+    if source_id:
+        query = query.where(QuarantinedRow.source_id == source_id)
+    if pull_uid:
+        query = query.where(QuarantinedRow.pull_uid == pull_uid)
+    rows = session.scalars(query).all()
+    return [row for row in rows if any(reason.lower() in why.lower() for why in row.reasons)] if reason else rows
 
 
-def find_row(session: Session, quarantine_id: int) -> QuarantinedRow:
-    """One row by its number. Raises NotFound."""
-    row = session.get(QuarantinedRow, quarantine_id)
+def find_row(session: Session, quarantine_id: int, *, hold: bool = False) -> QuarantinedRow:
+    """One row by its number; `hold` keeps others from settling it meanwhile. Raises NotFound."""
+    row = session.get(QuarantinedRow, quarantine_id, with_for_update=hold or None)
     if row is None:
         raise NotFound(f"there is no quarantined row Q-{quarantine_id}", do="heardback quarantine list")
     return row
@@ -31,19 +40,59 @@ def check_open(row: QuarantinedRow) -> None:
         raise MoveRefused(f"Q-{row.quarantine_id} was {row.state} by {row.decided_by} already")
 
 
-def came_since(session: Session, response_uid: str, pull: Pull) -> bool:
-    """Whether a later pull brought the same response, or took it back: an older row must not write over that."""
+def came_since(session: Session, response_uids: Collection[str], pull: Pull) -> set[str]:
+    """Responses that a later pull brought or took back: an older row must not write over that."""
     query = (
-        select(Revision.revision)
+        select(Revision.response_uid)
         .join(Pull, Pull.pull_uid == Revision.pull_uid)
         .join(Response, Response.response_uid == Revision.response_uid)
-        .where(Revision.response_uid == response_uid)
         .where(or_(Pull.started_at > pull.started_at, Response.withdrawn_at > pull.started_at))
     )
-    return session.scalar(query.limit(1)) is not None
+    uids = sorted(response_uids)
+    chunks = (uids[start : start + 5_000] for start in range(0, len(uids), 5_000))
+    return {uid for chunk in chunks for uid in session.scalars(query.where(Revision.response_uid.in_(chunk)))}
+
+
+def fates_of(session: Session, pull: Pull) -> dict[tuple[str, int], str]:
+    """Where the rows of a pull ended that landed, by sheet and row number."""
+    query = select(Revision.sheet, Revision.row_number, Revision.fate).where(Revision.pull_uid == pull.pull_uid)
+    return {(sheet, row): fate for sheet, row, fate in session.execute(query)}
 
 
 def settle(row: QuarantinedRow, state: str, actor: str, at: datetime, note: str) -> None:
     """Note what was done with an open row. Raises MoveRefused where it was settled before."""
     check_open(row)
     row.state, row.decided_by, row.decided_at, row.note = state, actor, at, note
+
+
+def put_on_record(
+    session: Session,
+    row: QuarantinedRow,
+    action: str,
+    actor: str,
+    at: datetime,
+    *,
+    note: str = "",
+    changed: Sequence[dict[str, str]] = (),
+    map_sha256: str = "",
+) -> None:
+    """Add to the audit what somebody did with a row; the reasons are those that the row has now."""
+    reasons = list(row.reasons) if action == STAYED else []
+    session.add(
+        QuarantineEntry(
+            quarantine_id=row.quarantine_id,
+            action=action,
+            actor=actor,
+            at=at,
+            note=note,
+            changed=list(changed),
+            reasons=reasons,
+            map_sha256=map_sha256,
+        )
+    )
+
+
+def audit_of(session: Session, quarantine_id: int) -> Sequence[QuarantineEntry]:
+    """Everything that was done with a row, in order."""
+    query = select(QuarantineEntry).where(QuarantineEntry.quarantine_id == quarantine_id)
+    return session.scalars(query.order_by(QuarantineEntry.entry_id)).all()

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 
 import pandas as pd
-from sqlalchemy import func, literal, or_, select, update
+from sqlalchemy import delete, func, literal, or_, select, update
 from sqlalchemy.orm import Session
 
 from heardback.domain.lifecycle import ANSWERED, OPEN
@@ -60,11 +60,14 @@ def comments_to_match(session: Session, *, unmatched_only: bool = True) -> pd.Da
 
 
 def changes_to_match(session: Session, *, unmet_only: bool = False) -> pd.DataFrame:
-    """Changes as the matcher takes them, and their pulls; all, or those of pulls that matching has not met."""
+    """Changes as the matcher takes them, and their pulls; all, or those of pulls that matching has not met.
+
+    Without those that their register no longer has: nobody may be told that they answer anything new.
+    """
     query = select(
         Change.change_uid, Change.service_code, Change.changed_on, Change.title, Change.you_said, Change.we_did,
         Change.pull_uid,
-    ).order_by(Change.change_uid)  # fmt: skip
+    ).where(Change.left_at.is_(None)).order_by(Change.change_uid)  # fmt: skip
     if unmet_only:
         query = query.where((literal(MET) + Change.pull_uid).not_in(select(SourceState.source_id)))
     return pd.DataFrame(session.execute(query).all(), columns=[column.key for column in query.selected_columns])
@@ -77,6 +80,11 @@ def mark_met(session: Session, pull_uids: Collection[str], at: datetime) -> None
     """
     for pull_uid in sorted(set(pull_uids)):
         note_source(session, f"{MET}{pull_uid}", at, landed=True)
+
+
+def meet_again(session: Session, pull_uid: str) -> None:
+    """Note that a pull has changes again which matching has not met."""
+    session.execute(delete(SourceState).where(SourceState.source_id == f"{MET}{pull_uid}"))
 
 
 def rejected_pairs(session: Session) -> set[tuple[str, str]]:
