@@ -29,7 +29,7 @@ class FileShape(Knobs):
     header_rows: int = Field(default=1, ge=1, le=3)
     skip_rows: int = Field(default=0, ge=0, description="title rows above the header")
     encodings: tuple[Encoding, ...] = Field(default=("utf-8-sig", "cp1252"), min_length=1)
-    delimiter: str = Field(default=",", min_length=1, max_length=1)
+    delimiter: str = Field(default="", max_length=1, description="a CSV's; left out, the one that cuts its rows evenly")
     sheet: str = Field(default="", description="the sheet's name; may be left out where there is only one")
     records: str = Field(default="", description="JSON: the path of the list of records, with '/' between its parts")
     member: str = Field(default="", description="zip: the file to read in it; may have wild cards")

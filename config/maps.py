@@ -2,13 +2,13 @@
 
 from collections import Counter
 from datetime import date
-from typing import Literal, Self
+from typing import Any, Literal, Self
 
 from pydantic import Field, model_validator
 
 from config.layout import FileShape as FileShape
 from config.reading import Document, Fault, Knobs
-from config.values import CHANNELS, DateFormat, Pattern, Timezone, Tool
+from config.values import CHANNELS, Band, DateFormat, Pattern, Timezone, Tool, code_of
 
 Role = Literal[
     "record_id", "service", "comment", "rating", "choice", "submitted_on", "submitted_at", "completed_by",
@@ -19,6 +19,10 @@ VALUES_OF_ROLE = {
     "completion": {"complete", "partial", "test"},
     "completed_by": {"self", "with_help", "on_behalf", "unknown"},
 }
+SURVEY_TOOLS = {
+    "limesurvey", "microsoft_forms", "google_forms", "smartsurvey", "surveymonkey", "surveygizmo", "citizen_space",
+    "qualtrics", "kobo", "odk", "govuk_forms",
+}  # fmt: skip
 EVERY_SERVICE = "all"  # a register whose changes serve every service
 
 
@@ -32,13 +36,23 @@ class Question(Knobs):
     text: str = Field(default="", description="the question as people read it; the header where empty")
     required: bool = Field(default=False, description="the column must be there; a date's or service's cell be filled")
     values: dict[str, str] = Field(default={}, description="raw answer: Heardback's value; '*' is any other answer")
-    scale: dict[str, float] = Field(default={}, description="raw answer: points, more points = better")
+    scale: dict[str, float] = Field(
+        default={}, description="raw answer: points, more points = better; of a scale of numbers its two ends will do"
+    )
     true_values: tuple[str, ...] = ()
     false_values: tuple[str, ...] = ()
     multi: Literal["", "columns", "delimited"] = ""
     delimiter: str = ""
     options: tuple[str, ...] = ()
+    bands: tuple[Band, ...] = Field(default=(), description="a characteristic in numbers, e.g. [10-13, 14-17, 18+]")
     dates: tuple[DateFormat, ...] = ()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _takes_its_code_from_its_column(cls, written: Any) -> Any:
+        if not isinstance(written, dict) or written.get("code") or written.get("role") not in ROLES_WITH_CODE:
+            return written
+        return {**written, "code": code_of(str(written.get("column", "")))}
 
     @model_validator(mode="after")
     def _is_whole(self) -> Self:
@@ -87,7 +101,7 @@ class Feed(Knobs):
 
 
 class SourceMap(Feed):
-    """One feed and its contract."""
+    """One feed and its contract. Left out, its name is its code, and its files lie in inbox/<code>."""
 
     source: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$")
     name: str
@@ -114,6 +128,18 @@ class SourceMap(Feed):
     def code(self) -> str:
         """The id that its pulls, rows and responses carry; a register has one too."""
         return self.source
+
+    @model_validator(mode="before")
+    @classmethod
+    def _says_what_goes_without_saying(cls, written: Any) -> Any:
+        if not isinstance(written, dict) or not isinstance(written.get("source"), str):
+            return written
+        plain = {"name": written["source"], **written}
+        if written.get("tool") in SURVEY_TOOLS:
+            plain = {"channel": "online_survey", **plain}
+        if not written.get("connect") and isinstance(written.get("file", {}), dict):
+            plain["file"] = {"path": f"inbox/{written['source']}/*", **written.get("file", {})}
+        return plain
 
     @model_validator(mode="after")
     def _says_what_it_is_about(self) -> Self:

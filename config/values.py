@@ -13,8 +13,16 @@ CHANNELS = Literal[
 ]  # fmt: skip
 TOOLS = (
     "limesurvey", "microsoft_forms", "google_forms", "smartsurvey", "surveymonkey", "surveygizmo", "citizen_space",
-    "qualtrics", "kobo", "odk", "govuk_forms", "typed_sheet", "other",
+    "qualtrics", "kobo", "odk", "govuk_forms", "commonplace", "mailbox", "case_management", "typed_sheet", "other",
 )  # fmt: skip
+
+
+MOST_CHARACTERS = 60
+
+
+def code_of(text: str) -> str:
+    """Small letters, digits and underscores: 'My worker!' becomes 'my_worker'."""
+    return re.sub(r"[^a-z0-9]+", "_", text.lower()).strip("_")[:MOST_CHARACTERS].strip("_")
 
 
 def _tool(name: str) -> str:
@@ -51,6 +59,12 @@ def _with_a_group(text: str) -> str:
     return text
 
 
+def _band(text: str) -> str:
+    if not re.fullmatch(r"\d+(?:-\d+|\+)?", text):
+        raise ValueError(f"'{text}' is no band; write 10-13, 18+ or one number")
+    return text
+
+
 def _encoding(name: str) -> str:
     try:
         codecs.lookup(name)
@@ -74,6 +88,7 @@ def _address(url: str) -> str:
 Tool = Annotated[str, AfterValidator(_tool)]
 Timezone = Annotated[str, AfterValidator(_zone)]
 DateFormat = Annotated[str, AfterValidator(_date_format)]
+Band = Annotated[str, AfterValidator(_band)]
 Pattern = Annotated[str, AfterValidator(_pattern)]
 PatternWithGroup = Annotated[str, AfterValidator(_with_a_group)]
 Encoding = Annotated[str, AfterValidator(_encoding)]

@@ -17,6 +17,9 @@ class Tool(StrEnum):
     KOBO = "kobo"
     ODK = "odk"
     GOVUK_FORMS = "govuk_forms"
+    COMMONPLACE = "commonplace"
+    MAILBOX = "mailbox"
+    CASE_MANAGEMENT = "case_management"
     TYPED_SHEET = "typed_sheet"
     OTHER = "other"
 

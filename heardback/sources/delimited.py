@@ -12,14 +12,30 @@ from heardback.sources.grid import Grid, is_blank
 
 DELIMITERS = {",": "a comma", ";": "a semicolon", "\t": "a tab", "|": "a bar"}
 ROWS_TO_JUDGE = 20
+ENOUGH = 200_000  # characters that hold so many rows
 
 
 def read_delimited(content: bytes, name: str, shape: FileShape) -> Grid:
     """Rows of a CSV. Raises Unreadable where a quotation never ends or another delimiter is meant."""
     text, encoding, notes = decode(content, name, shape.encodings)
-    rows, more = _rows(text, name, shape.delimiter)
-    _refuse_another_delimiter(text, rows, name, shape)
+    delimiter = shape.delimiter or likely_delimiter(text, shape.skip_rows)
+    rows, more = _rows(text, name, delimiter)
+    if shape.delimiter:
+        _refuse_another_delimiter(text, rows, name, shape)
+    elif delimiter != ",":
+        notes = [*notes, Note("delimiter", f"the cells are separated by {_named(delimiter)}")]
     return Grid(rows, padded=False, encoding=encoding, notes=notes + more)
+
+
+def likely_delimiter(text: str, skip: int = 0) -> str:
+    """The one that cuts the first rows into the most cells, all alike where possible; a comma where none cuts them."""
+
+    def evenness(delimiter: str) -> tuple[int, int]:
+        widths = _widths(text[:ENOUGH], skip, delimiter)
+        commonest = max(set(widths), key=widths.count, default=1)
+        return (widths.count(commonest) if commonest > 1 else 0, commonest)
+
+    return max(DELIMITERS, key=evenness)
 
 
 def _rows(text: str, name: str, delimiter: str) -> tuple[list[list[str]], list[Note]]:

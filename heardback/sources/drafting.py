@@ -68,7 +68,7 @@ def _file(name: str, shape: FileShape, table: Table) -> list[str]:
         lines.append(f"  header_rows: {shape.header_rows}")
     if shape.skip_rows:
         lines.append(f"  skip_rows: {shape.skip_rows}")
-    if shape.delimiter != ",":
+    if shape.delimiter not in ("", ","):
         lines.append(f"  delimiter: {_quoted(shape.delimiter)}")
     if table.encoding.startswith("utf-16"):
         lines.append(f"  encodings: [{table.encoding}]")

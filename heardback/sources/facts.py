@@ -104,11 +104,23 @@ def characteristics(cells: pd.DataFrame, placed: list[Placed]) -> tuple[list[dic
     for place, column in _columns_of(placed, "characteristic"):
         question = place.question
         bands = look_up(cells[column], {**{option: option for option in question.options}, **question.values})
+        bands = bands.fillna(_in_bands(cells[column], question.bands))
         notes += _unknown(bands, cells[column], "unknown_band", "not a band of the map; left out", column)
         known[question.code] = known[question.code].fillna(bands) if question.code in known else bands
     table = pd.DataFrame(known, index=cells.index)
     records = table.to_dict("records") if known else [{} for _ in cells.index]
     return [{str(code): band for code, band in record.items() if not pd.isna(band)} for record in records], notes
+
+
+def _in_bands(cells: pd.Series, bands: tuple[str, ...]) -> pd.Series:
+    """The band of a number ('14' is in '13-15', '25' in '18+'), or of a cell that names one already."""
+    number = pd.to_numeric(cells, errors="coerce")
+    found = cells.where(cells.isin(bands))
+    for band in bands:
+        low, _, high = band.rstrip("+").partition("-")
+        most = float("inf") if band.endswith("+") else float(high or low)
+        found = found.mask(found.isna() & number.between(float(low), most), band)
+    return found.astype("str")
 
 
 def illegible_notes(cells: pd.DataFrame, placed: list[Placed]) -> list[Note]:

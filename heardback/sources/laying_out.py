@@ -1,13 +1,9 @@
 """How an unknown file is laid out: its sheet, delimiter, title rows and header rows."""
 
-import csv
-from io import StringIO
-from itertools import islice
-
 from config.maps import FileShape
 from heardback.sources.decoding import decode
-from heardback.sources.delimited import DELIMITERS, read_delimited
-from heardback.sources.grid import Grid, is_blank
+from heardback.sources.delimited import likely_delimiter, read_delimited
+from heardback.sources.grid import Grid
 from heardback.sources.headers import SAYS_NOTHING, has_import_ids
 from heardback.sources.workbook import is_workbook, read_workbook, sheet_names
 
@@ -24,25 +20,13 @@ def lay_out(content: bytes, name: str) -> tuple[FileShape, list[str]]:
         unsure += [f"file.sheet: there are {', '.join(sheets)}"] if len(sheets) > 1 else []
         grid = read_workbook(content, name, shape.sheet)
     else:
-        shape = FileShape(path=name, encodings=ENCODINGS, delimiter=_delimiter(content, name))
+        text, _, _ = decode(content, name, ENCODINGS)
+        shape = FileShape(path=name, encodings=ENCODINGS, delimiter=likely_delimiter(text))
         grid = read_delimited(content, name, shape.model_copy(update={"skip_rows": len(content)}))
     skip = _title_rows(grid)
     unsure += [f"file.skip_rows: {skip} rows above the header look like a title"] if skip else []
     header_rows = _header_rows(grid.rows[skip : skip + 3])
     return shape.model_copy(update={"skip_rows": skip, "header_rows": header_rows}), unsure
-
-
-def _delimiter(content: bytes, name: str) -> str:
-    """The one that cuts the first rows into the most cells, all alike where possible."""
-    text, _, _ = decode(content, name, ENCODINGS)
-
-    def evenness(delimiter: str) -> tuple[int, int]:
-        records = csv.reader(StringIO(text, newline=""), delimiter=delimiter)
-        widths = [len(row) for row in islice(records, ROWS_TO_JUDGE) if not is_blank(row)]
-        commonest = max(set(widths), key=widths.count, default=1)
-        return (widths.count(commonest) if commonest > 1 else 0, commonest)
-
-    return max(DELIMITERS, key=evenness)
 
 
 def _title_rows(grid: Grid) -> int:

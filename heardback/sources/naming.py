@@ -2,12 +2,7 @@
 
 import re
 
-MOST_CHARACTERS = 60
-
-
-def code_of(text: str) -> str:
-    """Small letters, digits and underscores: 'My worker!' becomes 'my_worker'."""
-    return re.sub(r"[^a-z0-9]+", "_", text.lower()).strip("_")[:MOST_CHARACTERS].strip("_")
+from config.values import code_of as code_of
 
 
 def rest_of(match: str, header: str) -> str:

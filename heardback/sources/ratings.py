@@ -40,9 +40,21 @@ def direction_of(scale: dict[str, float]) -> str:
     return "higher_is_better" if slope > 0 else "lower_is_better" if slope < 0 else "stated"
 
 
+def _points(answered: pd.Series, scale: dict[str, float]) -> pd.Series:
+    """The points of each answer; a scale of which only its two ends are written has all the numbers between them."""
+    listed = pd.to_numeric(look_up(answered, {raw: str(score) for raw, score in scale.items()}))
+    ends = pd.to_numeric(pd.Series(list(scale)), errors="coerce")
+    if len(scale) != 2 or ends.isna().any():
+        return listed
+    (low, at_low), (high, at_high) = sorted(zip(ends, scale.values(), strict=True))
+    number = pd.to_numeric(answered, errors="coerce")
+    between = number.where(number.between(low, high))
+    return listed.fillna(at_low + (between - low) * (at_high - at_low) / (high - low))
+
+
 def _piece(answered: pd.Series, question: Question, uids: pd.Series) -> pd.DataFrame:
     lowest, highest = min(question.scale.values()), max(question.scale.values())
-    points = pd.to_numeric(look_up(answered, {raw: str(score) for raw, score in question.scale.items()}))
+    points = _points(answered, question.scale)
     keepable = points.notna() | answered.str.contains(NUMERIC, regex=True)
     return pd.DataFrame(
         {

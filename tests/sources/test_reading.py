@@ -119,8 +119,20 @@ def test_the_maps_delimiter_is_used(delimiter: str) -> None:
 
 def test_another_delimiter_than_the_maps_is_refused_and_named() -> None:
     with pytest.raises(Unreadable, match="a semicolon") as error:
-        read("id;improve;consent\n1;x, y;Y\n2;z;N\n")
+        read("id;improve;consent\n1;x, y;Y\n2;z;N\n", delimiter=",")
     assert "';'" in error.value.do
+
+
+@pytest.mark.parametrize(("delimiter", "named"), [(";", "a semicolon"), ("\t", "a tab"), ("|", "a bar")])
+def test_a_delimiter_that_the_map_does_not_state_is_told_by_how_evenly_it_cuts(delimiter: str, named: str) -> None:
+    table = read("".join(delimiter.join(row) + "\n" for row in (["id", "improve"], ["1", "a, b"], ["2", "c, d"])))
+    assert table.frame["improve"].to_list() == ["a, b", "c, d"]
+    assert [note.what for note in table.notes] == [f"the cells are separated by {named}"]
+
+
+def test_a_comma_needs_no_word_though_semicolons_stand_in_the_cells() -> None:
+    table = read("id,improve\n1,a;b;c\n2,d;e;f\n")
+    assert (table.frame["improve"].to_list(), table.notes) == (["a;b;c", "d;e;f"], [])
 
 
 def test_one_column_of_words_with_commas_is_no_other_delimiter() -> None:
