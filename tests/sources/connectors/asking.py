@@ -10,8 +10,10 @@ from tests.council import EXIT
 from tests.factories import NOW
 
 
-def asking_of(connect: Mapping[str, Any], secrets: Mapping[str, str], **more: Any) -> Asking:
-    """The exit questionnaire of tests.council, connected; `more` are other fields of Asking."""
-    feed = SourceMap.model_validate({**EXIT, "file": {}, "connect": dict(connect)})
+def asking_of(
+    connect: Mapping[str, Any], secrets: Mapping[str, str], otherwise: Mapping[str, Any] = {}, **more: Any
+) -> Asking:
+    """The exit questionnaire of tests.council, connected and otherwise; `more` are other fields of Asking."""
+    feed = SourceMap.model_validate({**EXIT, "file": {}, **otherwise, "connect": dict(connect)})
     fields: dict[str, Any] = {"feed": feed, "folder": Path(), "at": NOW, "secret": secrets.__getitem__}
     return Asking(**{**fields, **more})

@@ -14,7 +14,7 @@ To add a connector to it:
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib import import_module
 from typing import Any, Protocol
 
@@ -22,7 +22,9 @@ from heardback.sources.connector import Asking, Drop, Fetched
 from heardback.sources.connectors import drops_of, table_of
 from tests.sources.connectors.asking import asking_of
 
-SERVERS = ["limesurvey_server", "smartsurvey_server", "sql_server", "surveymonkey_server"]
+SERVERS = [
+    "kobo_server", "limesurvey_server", "odk_server", "smartsurvey_server", "sql_server", "surveymonkey_server"
+]  # fmt: skip
 PLACE = __name__.rpartition(".")[0]
 
 
@@ -44,7 +46,7 @@ class Case:
     `rows` are what the table holds, by the columns that matter; `later` lets something more be said in the tool, and
     `added` is a row that a pull from the cursor then brings. `pages` is how many questions a fetch takes, and at least
     three where paging is played. `order` makes a cursor comparable. `identity` is text that stands in the bytes and
-    must be in no table.
+    must be in no table. `feed` is what this connector needs to have otherwise in the map of tests.council.
     """
 
     name: str
@@ -59,11 +61,12 @@ class Case:
     order: Callable[[str], Any] = str
     hosts: tuple[str, ...] = ("localhost",)
     identity: tuple[str, ...] = ()
+    feed: Mapping[str, Any] = field(default_factory=dict)
 
     def asking(self, tool: Any, **more: Any) -> Asking:
         """What the connector is told; `waits` where given takes the seconds that it would have waited."""
         told = {"private_hosts": frozenset(self.hosts), "wait": _not_at_all, **more}
-        return asking_of({"to": self.name, **self.connect(tool)}, self.secrets, **told)
+        return asking_of({"to": self.name, **self.connect(tool)}, self.secrets, self.feed, **told)
 
 
 def cases() -> list[Case]:
