@@ -44,7 +44,8 @@ def land_file(intake: Intake, source: SourceMap, pull: Pull, fetched: Fetched, *
     pull.notes = [{"code": note.code, "what": note.what} for note in gated.accepted.notes]
     with transaction(intake.store) as session:
         write_pull(session, pull)
-        watch_rows(session, source, pull, intake.council.policy.volume, snapshot=snapshot and newest)
+        if fetched.whole is not False:  # nothing new since yesterday is no alarm
+            watch_rows(session, source, pull, intake.council.policy.volume, snapshot=snapshot and newest)
         taken_back = withdraw_deleted(session, pull, deleted, intake.at)
         vanished = _vanished(intake, session, source, gated) if snapshot and newest else []
         landed = land_gated(intake, session, source, pull, gated, revise=newest or not snapshot)
