@@ -70,6 +70,9 @@ class HttpTool:
         self.left -= 1
         return _misbehaving(self, question)
 
+    def serve(self, server: ThreadingHTTPServer) -> None:
+        """Whatever else the server needs before it begins."""
+
     @property
     def address(self) -> str:
         return f"http://{HOST}:{self._server.server_port}"
@@ -82,6 +85,7 @@ class HttpTool:
 
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self._server.daemon_threads = True
+        self.serve(self._server)
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
         self._thread.start()
         return self
@@ -129,7 +133,7 @@ class _Handler(BaseHTTPRequestHandler):
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
         headers = dict(self.headers.items())
         answer = self.tool_of.reply(Question(self.command, parts.path, dict(parse_qsl(parts.query)), headers, body))
-        self.send_response(answer.status)
+        self.send_response_only(answer.status)  # with no Date of its own
         for name, value in {"Content-Type": "application/json", **answer.headers}.items():
             self.send_header(name, value)
         self.send_header("Content-Length", str(len(answer.body)))
