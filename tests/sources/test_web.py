@@ -195,16 +195,20 @@ def test_credentials_go_to_the_host_that_was_asked_and_follow_no_redirect() -> N
 
 
 def test_a_redirect_without_end_is_refused() -> None:
-    with asked(lambda _: Answer({}, 302, {"Location": "/again"})) as (found, tool, _):
-        with pytest.raises(SourceUnavailable, match="from address to address"):
-            found.get_json(tool.address)
+    with (
+        asked(lambda _: Answer({}, 302, {"Location": "/again"})) as (found, tool, _),
+        pytest.raises(SourceUnavailable, match="from address to address"),
+    ):
+        found.get_json(tool.address)
     assert len(tool.asked) == 5
 
 
 def test_what_was_posted_is_not_asked_for_elsewhere() -> None:
-    with asked(in_turn(Answer({}, 303, {"Location": "/done"}), Answer({}))) as (found, tool, _):
-        with pytest.raises(SourceUnavailable, match="sends us on"):
-            found.post_json(tool.address, {})
+    with (
+        asked(in_turn(Answer({}, 303, {"Location": "/done"}), Answer({}))) as (found, tool, _),
+        pytest.raises(SourceUnavailable, match="sends us on"),
+    ):
+        found.post_json(tool.address, {})
     assert len(tool.asked) == 1
 
 
@@ -225,9 +229,11 @@ def test_a_busy_tool_is_asked_again_when_it_says(headers: dict[str, str], waits:
 
 @pytest.mark.parametrize("said", ["soon", "-5", ""])
 def test_a_wait_that_nobody_can_read_is_a_growing_one_of_our_own(said: str) -> None:
-    with asked(lambda _: Answer({}, 503, {"Retry-After": said})) as (found, tool, waited):
-        with pytest.raises(SourceUnavailable, match="busy or broken"):
-            found.get_json(tool.address)
+    with (
+        asked(lambda _: Answer({}, 503, {"Retry-After": said})) as (found, tool, waited),
+        pytest.raises(SourceUnavailable, match="busy or broken"),
+    ):
+        found.get_json(tool.address)
     assert len(tool.asked) == 5
     assert len(waited) == 4
     assert waited == sorted(waited)
@@ -236,9 +242,11 @@ def test_a_wait_that_nobody_can_read_is_a_growing_one_of_our_own(said: str) -> N
 
 def test_a_tool_that_wants_to_be_left_alone_for_long_is() -> None:
     wanted = int(LONGEST_WAIT) + 1
-    with asked(lambda _: Answer({}, 429, {"Retry-After": str(wanted)})) as (found, tool, waited):
-        with pytest.raises(SourceUnavailable, match=f"{wanted} s") as refused:
-            found.get_json(tool.address)
+    with (
+        asked(lambda _: Answer({}, 429, {"Retry-After": str(wanted)})) as (found, tool, waited),
+        pytest.raises(SourceUnavailable, match=f"{wanted} s") as refused,
+    ):
+        found.get_json(tool.address)
     assert (len(tool.asked), waited, refused.value.permanent) == (1, [], False)
 
 
@@ -260,9 +268,11 @@ def test_only_what_may_pass_is_worth_trying_again() -> None:
 
 @pytest.mark.parametrize("status", [400, 404, 410, 418])
 def test_a_question_that_the_tool_does_not_know_is_not_repeated(status: int) -> None:
-    with asked(lambda _: Answer({"message": "secret words"}, status)) as (found, tool, waited):
-        with pytest.raises(SourceUnavailable, match=f"answers {status} to /surveys/1") as refused:
-            found.get_json(f"{tool.address}/surveys/1?q=2")
+    with (
+        asked(lambda _: Answer({"message": "secret words"}, status)) as (found, tool, waited),
+        pytest.raises(SourceUnavailable, match=f"answers {status} to /surveys/1") as refused,
+    ):
+        found.get_json(f"{tool.address}/surveys/1?q=2")
     assert (refused.value.permanent, waited) == (True, [])
     assert "secret words" not in str(refused.value)
 
@@ -278,16 +288,20 @@ def test_a_refusal_names_the_host_and_the_secret_to_look_at(status: int) -> None
 
 @pytest.mark.parametrize("body", [b"", b"{", b"\xff\xfe{\x00}\x00", b"[" * 100_000, b"no"])
 def test_what_is_not_json_is_said_to_be_none(body: bytes) -> None:
-    with asked(lambda _: Answer(body)) as (found, tool, _):
-        with pytest.raises(SourceUnavailable, match="not JSON") as refused:
-            found.get_json(tool.address)
+    with (
+        asked(lambda _: Answer(body)) as (found, tool, _),
+        pytest.raises(SourceUnavailable, match="not JSON") as refused,
+    ):
+        found.get_json(tool.address)
     assert refused.value.permanent
 
 
 def test_the_number_of_an_error_is_told_and_nothing_else_of_it() -> None:
-    with asked(lambda _: Answer({"error": {"id": "1020", "message": "tok-123"}})) as (found, tool, _):
-        with pytest.raises(SourceUnavailable, match=r"with an error \(number 1020\)") as refused:
-            found.get_json(tool.address)
+    with (
+        asked(lambda _: Answer({"error": {"id": "1020", "message": "tok-123"}})) as (found, tool, _),
+        pytest.raises(SourceUnavailable, match=r"with an error \(number 1020\)") as refused,
+    ):
+        found.get_json(tool.address)
     assert "tok-123" not in str(refused.value)
 
 
