@@ -26,7 +26,7 @@ from tests.factories import NOW
 STEPS: dict[str, tuple[Any, str]] = {
     "fetch": (FileDrop, "fetch"),
     "keep": (raw_files, "keep"),
-    "fsync": (os, "fsync"),
+    "write": (os, "fdopen"),
     "rename": (Path, "replace"),
     "note_raw_file": (intake, "note_raw_file"),
     "table_of": (source_files, "table_of"),
