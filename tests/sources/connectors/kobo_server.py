@@ -23,7 +23,7 @@ class KoboTool(HttpTool):
     def __init__(self) -> None:
         super().__init__()
         self.records: list[dict[str, Any]] = []
-        self.between: Callable[[int], None] = lambda _page: None
+        self.between: Callable[[int], Answer | None] = lambda _page: None
         self.pages = 0
 
     def send(self, number: int, comment: str, at: str, **more: Any) -> dict[str, Any]:
@@ -53,8 +53,7 @@ class KoboTool(HttpTool):
         if question.path != DATA:
             return Answer({"detail": "Not found."}, 404)
         self.pages += 1
-        self.between(self.pages)
-        return Answer(self._page(question.query))
+        return self.between(self.pages) or Answer(self._page(question.query))
 
     def _page(self, query: Mapping[str, str]) -> dict[str, Any]:
         found = self._found(query)

@@ -41,7 +41,7 @@ class Submission:
 
 
 class CentralTool(HttpTool):
-    """A server with one form. `between` runs before each page and is told its number."""
+    """A server with one form. `between` is told the number of each page before it goes out, and may answer instead."""
 
     words = WORDS
 
@@ -49,7 +49,7 @@ class CentralTool(HttpTool):
         super().__init__()
         self.submissions: dict[str, Submission] = {}
         self.skips = False  # as servers before 2023 page
-        self.between: Callable[[int], None] = lambda _page: None
+        self.between: Callable[[int], Answer | None] = lambda _page: None
         self.pages = 0
 
     def send(self, number: int, improve: str | None, at: str, **more: Any) -> Submission:
@@ -75,8 +75,7 @@ class CentralTool(HttpTool):
         if question.path != FORM:
             return Answer({"message": "Could not find the resource you were looking for.", "code": 404.1}, 404)
         self.pages += 1
-        self.between(self.pages)
-        return Answer(self._page(question.query))
+        return self.between(self.pages) or Answer(self._page(question.query))
 
     def _page(self, query: Mapping[str, str]) -> dict[str, Any]:
         found = self._found(query.get("$filter", ""))
