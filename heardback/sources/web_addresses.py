@@ -35,15 +35,24 @@ class CheckedTransport(httpx.HTTPTransport):
         raise failure
 
     def _addresses(self, url: httpx.URL) -> list[str]:
-        found = list(dict.fromkeys(_resolved(url)))
-        if url.host not in self._private_hosts and not all(map(is_public, found)):
-            raise SourceUnavailable(
-                "the host has an address on a private network",
-                where=url.host,
-                do="if it is meant, write it under network.private_hosts in policy.yaml",
-                permanent=True,
-            )
-        return found
+        return checked_addresses(url.host, url.port or url.scheme, self._private_hosts)
+
+
+def checked_addresses(host: str, port: int | str, private_hosts: Collection[str]) -> list[str]:
+    """What a host's name resolves to; none where it is unknown. Raises SourceUnavailable for a private address.
+
+    `private_hosts` are in lower case. Connect to what is given here and not to the name, which may say something else
+    a moment later.
+    """
+    found = list(dict.fromkeys(_resolved(host, port)))
+    if host.lower() not in private_hosts and not all(map(is_public, found)):
+        raise SourceUnavailable(
+            "the host has an address on a private network",
+            where=host,
+            do="if it is meant, write it under network.private_hosts in policy.yaml",
+            permanent=True,
+        )
+    return found
 
 
 def is_public(address: str) -> bool:
@@ -62,9 +71,9 @@ def _unwrapped(address: str) -> IPv4Address | IPv6Address:
     return ip.ipv4_mapped or ip.sixtofour or ip
 
 
-def _resolved(url: httpx.URL) -> Iterator[str]:
+def _resolved(host: str, port: int | str) -> Iterator[str]:
     try:
-        for *_, address in socket.getaddrinfo(url.host, url.port or url.scheme, type=socket.SOCK_STREAM):
+        for *_, address in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM):
             yield str(address[0])
     except (OSError, UnicodeError):
         return  # the caller says that the name is unknown

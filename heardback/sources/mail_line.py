@@ -1,0 +1,184 @@
+"""A line to a mailbox: to a checked address, encrypted unless the policy names the host, read and never changed."""
+
+import re
+import socket
+import ssl
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from imaplib import IMAP4
+from typing import Literal
+
+from imap_tools import AND, BaseMailBox, U
+from imap_tools.errors import ImapToolsError, MailboxFolderSelectError, MailboxLoginError
+
+from heardback.errors import SourceUnavailable
+from heardback.sources.web_addresses import checked_addresses
+
+SECONDS = 60  # without a byte
+AT_ONCE = 200  # messages whose sizes are asked for in one command; a line has its limits
+ENVELOPE = 65_536  # bytes of a server's own words beside a message
+SIZE = re.compile(rb"UID (\d+).*?RFC822\.SIZE (\d+)|RFC822\.SIZE (\d+).*?UID (\d+)")
+Security = Literal["tls", "starttls", "none"]
+
+
+@dataclass(frozen=True)
+class Account:
+    """Which mailbox, and who reads it; `secret` names the password's environment variable."""
+
+    host: str
+    port: int
+    security: Security
+    user: str
+    secret: str
+    password: str = field(repr=False)
+    folder: str
+
+    @property
+    def where(self) -> str:
+        """The folder and its host, for messages."""
+        return f"{self.folder} at {self.host}"
+
+
+class Folder:
+    """One folder, open for reading. UIDs rise within one `validity`; with another, all of them begin anew."""
+
+    def __init__(self, box: BaseMailBox, validity: str) -> None:
+        self._box, self.validity = box, validity
+
+    def uids_after(self, last: int, sender: str = "", subject: str = "") -> list[int]:
+        """Those of the messages that came since; `sender` and `subject` are what must stand in theirs."""
+        criteria = AND(uid=U(str(last + 1), "*"), from_=sender or None, subject=subject or None)
+        charset = None if str(criteria).isascii() else "UTF-8"
+        # The range n:* always holds the last message, however high n is.
+        return sorted({uid for uid in map(int, self._box.uids(criteria, charset)) if uid > last})
+
+    def sizes(self, uids: list[int]) -> dict[int, int]:
+        """Bytes by UID, as the server states them; what is gone by now is left out."""
+        found: dict[int, int] = {}
+        for start in range(0, len(uids), AT_ONCE):
+            wanted = ",".join(map(str, uids[start : start + AT_ONCE]))
+            _, lines = self._box.client.uid("FETCH", wanted, "(UID RFC822.SIZE)")
+            for line in lines:
+                if isinstance(line, bytes) and (told := SIZE.search(line)):
+                    uid, size = (told[1], told[2]) if told[1] else (told[4], told[3])
+                    found[int(uid)] = int(size)
+        return found
+
+    def message(self, uid: int) -> bytes:
+        """All of a message, which stays unread for whoever reads the mailbox; b'' where it is gone by now."""
+        _, parts = self._box.client.uid("FETCH", str(uid), "(UID BODY.PEEK[])")
+        return next((part[1] for part in parts if isinstance(part, tuple)), b"")
+
+
+class _Line(IMAP4):
+    """Connects to the addresses given, not to the name once more; takes in no more than the limit at once."""
+
+    def __init__(self, account: Account, addresses: list[str], most: int) -> None:
+        self._addresses, self._most = addresses, most
+        self._context = ssl.create_default_context()  # imaplib's own does not look at the certificate
+        self._account = account
+        super().__init__(account.host, account.port, SECONDS)
+        if account.security == "starttls":
+            self._encrypt()
+
+    def _encrypt(self) -> None:
+        try:
+            self.starttls(self._context)
+        except BaseException:
+            self.shutdown()
+            raise
+
+    def _create_socket(self, timeout: float | None) -> socket.socket:
+        failure: OSError = OSError("the name is unknown")
+        for address in self._addresses:
+            try:
+                line = socket.create_connection((address, self._account.port), timeout)
+            except OSError as error:
+                failure = error
+                continue
+            if self._account.security == "tls":
+                return self._context.wrap_socket(line, server_hostname=self._account.host)
+            return line
+        raise failure
+
+    def read(self, size: int) -> bytes:
+        """A literal, whose length the server states."""
+        if size > self._most:
+            raise self.abort("larger than announced")
+        return super().read(size)
+
+
+class _Mailbox(BaseMailBox):
+    def __init__(self, line: IMAP4) -> None:
+        self._line = line
+        super().__init__()
+
+    def _get_mailbox_client(self) -> IMAP4:
+        return self._line
+
+
+@contextmanager
+def open_folder(account: Account, private_hosts: Collection[str], most: int) -> Iterator[Folder]:
+    """A folder opened by EXAMINE, so that nothing in it can change. `most` is in bytes, of one message.
+
+    Raises SourceUnavailable where the host must not be called, does not answer, or does not let us in.
+    """
+    private = frozenset(host.lower() for host in private_hosts)
+    if account.security == "none" and account.host.lower() not in private:
+        raise SourceUnavailable(
+            "the line is not encrypted, so the password could be read on the way",
+            where=account.host,
+            do="write 'security: tls' (none is for hosts in network.private_hosts of policy.yaml)",
+            permanent=True,
+        )
+    addresses = checked_addresses(account.host, account.port, private)
+    with _understood(account):
+        box = _Mailbox(_Line(account, addresses, most + ENVELOPE))
+        try:
+            yield _opened(box, account)
+        finally:
+            with suppress(ImapToolsError, IMAP4.error, OSError):
+                box.logout()
+
+
+def _opened(box: BaseMailBox, account: Account) -> Folder:
+    plain = account.user.isascii() and account.password.isascii()
+    (box.login if plain else box.login_utf8)(account.user, account.password, initial_folder=None)
+    box.folder.set(account.folder, readonly=True)
+    _, told = box.client.response("UIDVALIDITY")
+    if not told or told[0] is None:
+        raise SourceUnavailable(
+            "the server keeps no lasting numbers for its messages (UIDVALIDITY)", where=account.where, permanent=True
+        )
+    return Folder(box, bytes(told[0]).decode("ascii", "replace"))
+
+
+@contextmanager
+def _understood(account: Account) -> Iterator[None]:
+    """What the server or the line says, in our words: the server's own may repeat the user, or a subject."""
+    try:
+        yield
+    except MailboxLoginError:
+        do = f"check 'user' and the secret {account.secret}; does the server still take passwords for IMAP?"
+        raise _refused("the server does not let us in", account, do) from None
+    except MailboxFolderSelectError:
+        raise _refused(
+            "the server has no such folder, or does not show it to us", account, "correct 'folder'"
+        ) from None
+    except ssl.SSLCertVerificationError:
+        do = "if the council signs its own, name its authority's file in SSL_CERT_FILE"
+        raise _refused("the host's certificate cannot be trusted", account, do) from None
+    except ssl.SSLError:
+        do = "correct 'security' and 'port': tls is on 993, starttls on 143"
+        raise _refused("the server does not speak TLS here", account, do) from None
+    except (ImapToolsError, IMAP4.error, OSError, UnicodeError) as error:
+        raise SourceUnavailable(
+            f"the mailbox did not answer to the end ({type(error).__name__})",
+            where=account.where,
+            do="pull again later; are 'host', 'port' and 'security' right?",
+        ) from None
+
+
+def _refused(what: str, account: Account, do: str) -> SourceUnavailable:
+    return SourceUnavailable(what, where=account.where, do=do, permanent=True)

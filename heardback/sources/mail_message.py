@@ -1,0 +1,130 @@
+"""A mail's bytes as a row: what it says, when, and its own id. Who sent it stays behind in the bytes."""
+
+import email
+from collections.abc import Iterator
+from datetime import UTC
+from email.errors import HeaderParseError
+from email.header import decode_header, make_header
+from email.message import Message
+from email.utils import parsedate_to_datetime
+from hashlib import sha256
+from typing import cast
+
+import pandas as pd
+from imap_tools import MailMessage
+
+from heardback.domain.table import Note, Table
+from heardback.errors import Unreadable
+from heardback.sources.mail_markup import text_of_markup
+from heardback.sources.mail_words import own_words
+from heardback.sources.repair import repair
+
+ROBOTS = {"bulk", "junk", "list", "auto_reply"}
+
+
+def attachments(content: bytes, name: str) -> list[tuple[str, bytes]]:
+    """The name and the bytes of every attachment, those of mails within the mail included. Raises Unreadable."""
+    try:
+        parts = MailMessage.from_bytes(content).attachments
+        return [(_printable(part.filename), part.payload) for part in parts if part.content_type != "message/rfc822"]
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
+        raise _unreadable(name) from None
+
+
+def message_table(content: bytes, name: str) -> Table:
+    """One row: message_id, date (ISO, with its offset), subject, text. Raises Unreadable where this is no mail.
+
+    An automatic reply or a bounce is a row without subject and text: it is counted, and nobody's comment.
+    """
+    try:
+        message = email.message_from_bytes(content)
+        row, notes = _row(message, content)
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
+        raise _unreadable(name) from None
+    frame, repaired = repair(pd.DataFrame([row], index=pd.Index([1], dtype="int64"), dtype="str"))
+    return Table(frame=frame, name=name, encoding="utf-8", notes=[*notes, *repaired])
+
+
+def _row(message: Message, content: bytes) -> tuple[dict[str, str], list[Note]]:
+    row = {"message_id": _id_of(message, content), "date": _date_of(message), "subject": "", "text": ""}
+    if _is_automatic(message):
+        return row, [Note("automatic_mail", "an automatic reply or a bounce is counted, and is nobody's comment", 1)]
+    said = _text_of(message)
+    words = own_words(said)
+    cut = Note("mail_trimmed", "a quotation, a signature or a notice was left out; the raw mail has it", 1)
+    return row | {"subject": _subject_of(message), "text": words}, [cut] if words != said.strip() else []
+
+
+def _id_of(message: Message, content: bytes) -> str:
+    said = " ".join(str(message.get("Message-ID") or "").split())
+    return said or f"<{sha256(content).hexdigest()}>"
+
+
+def _date_of(message: Message) -> str:
+    """When it says that it was sent; '' where that is no date."""
+    try:
+        sent = parsedate_to_datetime(str(message.get("Date") or ""))
+    except (ValueError, TypeError, OverflowError):
+        return ""
+    return (sent if sent.tzinfo else sent.replace(tzinfo=UTC)).isoformat(timespec="seconds")
+
+
+def _subject_of(message: Message) -> str:
+    raw = str(message.get("Subject") or "")
+    try:
+        return " ".join(str(make_header(decode_header(raw))).split())
+    except (ValueError, LookupError, HeaderParseError):
+        return " ".join(raw.split())
+
+
+def _is_automatic(message: Message) -> bool:
+    """By what RFC 3834 and RFC 3464 ask of programs, and by the empty sender of a bounce."""
+    submitted = str(message.get("Auto-Submitted") or "no").split(";")[0].strip().lower()
+    precedence = str(message.get("Precedence") or "").strip().lower()
+    return (
+        submitted != "no"
+        or precedence in ROBOTS
+        or message.get_content_type() == "multipart/report"
+        or str(message.get("Return-Path") or "").strip() == "<>"
+        or message.get("X-Autoreply") is not None
+    )
+
+
+def _text_of(message: Message) -> str:
+    """The plain text; where there is none, the text of the HTML."""
+    parts = list(_bodies(message))
+    plain = "\n".join(_decoded(part) for part in parts if part.get_content_type() != "text/html")
+    if plain.strip():
+        return plain
+    return "\n".join(text_of_markup(_decoded(part)) for part in parts if part.get_content_type() == "text/html")
+
+
+def _bodies(part: Message) -> Iterator[Message]:
+    """The texts of a mail itself: what is attached, or is another mail, is none of it."""
+    if part.get_content_disposition() == "attachment" or part.get_filename():
+        return
+    if part.get_content_maintype() == "multipart":
+        held = part.get_payload()
+        for inner in held if isinstance(held, list) else []:
+            yield from _bodies(cast("Message", inner))
+    elif part.get_content_type() in ("text/plain", "text/html"):
+        yield part
+
+
+def _decoded(part: Message) -> str:
+    content = cast("bytes", part.get_payload(decode=True) or b"")
+    for encoding in (part.get_content_charset("utf-8"), "utf-8"):
+        try:
+            return content.decode(encoding)
+        except (UnicodeDecodeError, LookupError):
+            continue
+    return content.decode("cp1252", "replace")
+
+
+def _printable(name: str) -> str:
+    """A file's name as it may stand in a message: no path, no line break, and not without end."""
+    return "".join(letter for letter in name if letter.isprintable()).replace("/", "_").replace("\\", "_")[-150:]
+
+
+def _unreadable(name: str) -> Unreadable:
+    return Unreadable("this mail is put together in a way that cannot be read", where=name, do="read it in the mailbox")
