@@ -47,9 +47,10 @@ def _plain(value: Any, path: str) -> Any:
         return [_plain(inner, path) for inner in value]
     if not isinstance(value, dict):
         return value
-    if value.get("type") in GEOMETRIES:
+    if value.get("type") in GEOMETRIES and "coordinates" in value:
         return None
-    kept = {key.removeprefix(f"{path}/"): inner for key, inner in value.items() if "@odata." not in key}
+    answers = {key: inner for key, inner in value.items() if "@odata." not in key and key != "_attachments"}
+    kept = {key.removeprefix(f"{path}/"): inner for key, inner in answers.items()}
     return {key: _plain(inner, f"{path}/{key}" if path else key) for key, inner in kept.items()}
 
 
@@ -65,8 +66,11 @@ def _frame(records: list[Any], name: str) -> pd.DataFrame:
         for path, number in most.items()
         for column in ([f"{path}#{place}" for place in range(1, number + 1)] or [path])
     ]
-    frame = pd.DataFrame(rows, columns=header, index=pd.RangeIndex(1, len(rows) + 1), dtype="str")
-    return frame.reindex(columns=columns, fill_value="")
+    index = pd.RangeIndex(1, len(rows) + 1)
+    frame = pd.DataFrame(rows, columns=header, index=index, dtype="str").reindex(columns=columns, fill_value="")
+    groups = {path.rpartition("/")[0] for path in most}
+    blank = [column for column in columns if _numbered(column)[0] in groups and not frame[column].any()]
+    return frame.drop(columns=blank)
 
 
 def _numbered(column: str) -> tuple[str, int]:

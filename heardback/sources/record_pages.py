@@ -54,10 +54,12 @@ def kept_records(content: bytes, name: str, key: str) -> tuple[list[dict[str, An
         document = json.loads(content.decode("utf-8-sig"), parse_int=str, parse_float=str)
         group = next((group for group in (EVERYTHING, NEWS) if group in document), "")
         pages = document[group] if group else [document]
-        records = [record for page in pages for record in page[key]]
+        lists = [page[key] for page in pages]
     except (ValueError, LookupError, TypeError, RecursionError):
-        raise Unreadable(f"there are no pages with a list '{key}'", where=name, do="pull it again") from None
-    return records, group != NEWS
+        lists = [None]
+    if not all(isinstance(records, list) for records in lists):
+        raise Unreadable(f"there are no pages with a list '{key}'", where=name, do="pull it again")
+    return [record for records in lists for record in records], group != NEWS
 
 
 def check_key(feed: Feed, key: str) -> None:
