@@ -7,6 +7,7 @@
     ├── StillArriving             a file that somebody may still be writing: no failure, it waits for the next pull
     ├── SourceUnavailable         a tool did not hand over its answers; says whether trying again helps
     ├── PullRefused               a pull whose rows cannot be trusted as a whole; nothing of it landed
+    ├── NotAllowed                somebody asked for what their role does not reach
     ├── LedgerError
     │   ├── MoveRefused           the table of moves does not allow it, or something it requires is missing
     │   └── StaleVersion          the loop has moved since it was looked at
@@ -80,6 +81,10 @@ class PullRefused(HeardbackError):
     """The rows as a whole cannot be trusted: a missing column, too many bad rows, a snapshot that lost too much."""
 
 
+class NotAllowed(HeardbackError):
+    """Somebody asked for what their role does not reach; the asking is on record."""
+
+
 class LedgerError(HeardbackError):
     """A change of a loop's state that did not happen."""
 
@@ -93,9 +98,16 @@ class StaleVersion(LedgerError):
 
 
 class StoreError(HeardbackError):
-    """The database cannot be used as it is."""
+    """The database, or the folder beside it, cannot be used as it is.
+
+    `passing` says that the same work may come through a moment later: nothing has to be put right first.
+    """
 
     exit_code = 2
+
+    def __init__(self, what: str, *, where: str = "", do: str = "", passing: bool = False) -> None:
+        super().__init__(what, where=where, do=do)
+        self.passing = passing
 
 
 class DeliveryError(HeardbackError):

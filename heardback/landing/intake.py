@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
+from time import sleep
 
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
@@ -28,6 +29,7 @@ from heardback.store.pull_records import (
     write_pull,
 )
 from heardback.store.session import reading, transaction
+from heardback.store.trouble import retried
 
 UNCHANGED, ARRIVING = "unchanged", "arriving"
 Land = Callable[[Pull, Fetched], FileReport]
@@ -42,6 +44,7 @@ class Intake:
     raw: Path
     validation: Path
     at: datetime
+    wait: Callable[[float], None] = sleep  # seconds, before a landing that the database turned down is tried again
 
 
 def take_in(
@@ -66,8 +69,21 @@ def take_in(
     except HeardbackError as error:
         return write_unfetched(intake, feed, drop.name, error)
     fetched = fetched if onward else replace(fetched, cursor="")
-    content, digest = fetched.content, sha256(fetched.content).hexdigest()
     current = current if fetched.whole is None else fetched.whole
+    return retried(lambda: _keep_and_land(intake, feed, drop, fetched, land, current=current), intake.wait)
+
+
+def write_unfetched(intake: Intake, feed: SourceMap | RegisterMap, name: str, error: HeardbackError) -> FileReport:
+    """Write down that something could not be had: there are no bytes, so no pull, and the cursor stays."""
+    with transaction(intake.store) as session:
+        _tell_failure(session, intake, feed.code, error)
+    return FileReport(name, FAILED, error=str(error))
+
+
+def _keep_and_land(
+    intake: Intake, feed: SourceMap | RegisterMap, drop: Drop, fetched: Fetched, land: Land, *, current: bool
+) -> FileReport:
+    content, digest = fetched.content, sha256(fetched.content).hexdigest()
     with reading(intake.store) as session:
         earlier = landings(session, feed.code, digest)
         if earlier and not (current and last_landed(session, feed.code) != digest):
@@ -81,13 +97,6 @@ def take_in(
         return land(Pull(**blank), fetched)
     except (PullRefused, Unreadable) as refusal:
         return _write_failure(intake, blank, refusal)
-
-
-def write_unfetched(intake: Intake, feed: SourceMap | RegisterMap, name: str, error: HeardbackError) -> FileReport:
-    """Write down that something could not be had: there are no bytes, so no pull, and the cursor stays."""
-    with transaction(intake.store) as session:
-        _tell_failure(session, intake, feed.code, error)
-    return FileReport(name, FAILED, error=str(error))
 
 
 def _move_cursor(intake: Intake, feed: SourceMap | RegisterMap, fetched: Fetched) -> None:

@@ -6,10 +6,11 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_url, text
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 from sqlalchemy.orm import Session
 
 from heardback.errors import StoreError
+from heardback.store.trouble import plain_words, shown
 
 SCHEMA = "0001"  # the newest migration; a test compares it with Alembic's own head
 LOCK_WAIT_SECONDS = 15.0
@@ -21,7 +22,7 @@ def open_store(url: str) -> Engine:
     Raises StoreError where the database cannot be reached or is of another version.
     """
     engine = _engine(url)
-    with _plain_words(url):
+    with plain_words(url):
         version = schema_version(engine)
         if version is None:
             migrate(engine)
@@ -54,7 +55,7 @@ def schema_version(engine: Engine) -> str | None:
 @contextmanager
 def transaction(engine: Engine) -> Iterator[Session]:
     """A session whose work is kept as a whole or not at all."""
-    with _plain_words(str(engine.url)), Session(engine, expire_on_commit=False) as session, session.begin():
+    with plain_words(str(engine.url)), Session(engine, expire_on_commit=False) as session, session.begin():
         session.connection()  # a locked database is found out now, not after the work
         yield session
 
@@ -63,7 +64,7 @@ def transaction(engine: Engine) -> Iterator[Session]:
 def reading(engine: Engine) -> Iterator[Session]:
     """A session that only reads: on SQLite it takes no write lock."""
     quiet = engine.execution_options(read_only=True)
-    with _plain_words(str(engine.url)), Session(quiet, expire_on_commit=False) as session, session.begin():
+    with plain_words(str(engine.url)), Session(quiet, expire_on_commit=False) as session, session.begin():
         yield session
 
 
@@ -74,11 +75,11 @@ def scrub(engine: Engine) -> bool:
     100 MB. On PostgreSQL it frees the rows; when their pages are written over is for the server to say.
     """
     if engine.dialect.name == "sqlite":
-        with _plain_words(str(engine.url)), closing(engine.raw_connection()) as connection:
+        with plain_words(str(engine.url)), closing(engine.raw_connection()) as connection:
             connection.cursor().execute("VACUUM")
             busy, *_ = connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
         return not busy
-    with _plain_words(str(engine.url)), engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+    with plain_words(str(engine.url)), engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         for table in ("comment", "quarantined_row"):
             connection.execute(text(f"VACUUM {table}"))
     return True
@@ -90,12 +91,12 @@ def migrate_url(url: str) -> None:
 
     engine = _engine(url)
     try:
-        with _plain_words(url):
+        with plain_words(url):
             migrate(engine)
     except CommandError as error:
         raise StoreError(
             f"the database cannot be brought to version {SCHEMA} ({error})",
-            where=_shown(url),
+            where=shown(url),
             do="restore a backup, or update Heardback",
         ) from None
     finally:
@@ -119,6 +120,8 @@ def _engine(url: str) -> Engine:
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
+    else:
+        event.listen(engine, "connect", _prepare_postgresql)
     return engine
 
 
@@ -138,33 +141,16 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
     connection.execute(f"PRAGMA busy_timeout = {int(LOCK_WAIT_SECONDS * 1000)}")
 
 
+def _prepare_postgresql(connection: Any, _record: object) -> None:
+    # Without it a writer would wait for ever on another that was stopped amid its work.
+    connection.execute(f"SET lock_timeout = {int(LOCK_WAIT_SECONDS * 1000)}")
+    connection.commit()
+
+
 def _begin_sqlite(connection: Connection) -> None:
     # A deferred transaction that turns from reading to writing fails at once, whatever the timeout.
     mode = "" if connection.get_execution_options().get("read_only") else " IMMEDIATE"
     connection.exec_driver_sql(f"BEGIN{mode}")
-
-
-@contextmanager
-def _plain_words(url: str) -> Iterator[None]:
-    try:
-        yield
-    except OperationalError as error:
-        raise _unusable(url, str(error.orig)) from None
-    except DBAPIError as error:
-        if "not a database" in str(error.orig):
-            raise _unusable(url, "the file is not a database") from None
-        # The parameters of a statement may hold a child's words: only the driver's class of error goes on.
-        raise StoreError(f"the database refused a statement ({type(error.orig).__name__})", where=_shown(url)) from None
-
-
-def _unusable(url: str, reason: str) -> StoreError:
-    if "locked" in reason:
-        what, do = "the database is locked by another process", "wait for it to end, or stop it, and run this again"
-    elif "disk is full" in reason or "disk I/O" in reason:
-        what, do = "the disk is full; nothing was changed", "make room and run this again"
-    else:
-        what, do = f"the database cannot be opened ({reason.splitlines()[0]})", "check the address and its rights"
-    return StoreError(what, where=_shown(url), do=do)
 
 
 def _other_version(url: str, version: str) -> StoreError:
@@ -172,8 +158,4 @@ def _other_version(url: str, version: str) -> StoreError:
         what, do = "is of an older version", "back it up, then run `heardback migrate`"
     else:
         what, do = "is of a version that this Heardback does not know", "update Heardback, or restore a backup"
-    return StoreError(f"the database {what} ({version}, not {SCHEMA})", where=_shown(url), do=do)
-
-
-def _shown(url: str) -> str:
-    return make_url(url).render_as_string(hide_password=True)
+    return StoreError(f"the database {what} ({version}, not {SCHEMA})", where=shown(url), do=do)
