@@ -79,12 +79,18 @@ class Question(Knobs):
 
 
 class Expectation(Knobs):
-    """One Great Expectations expectation by its own name, on a raw column; `kwargs` are its own."""
+    """One Great Expectations expectation by its own name, on raw columns or the whole table; `kwargs` are its own.
+
+    An expectation on several columns names them in its kwargs (column_A, column_list), one on the table names none.
+    """
 
     expect: str
-    column: str
+    column: str = ""
     kwargs: dict[str, object] = {}
-    reason: str = Field(description="what a person reads beside a quarantined row")
+    read_as: Literal["", "text", "number", "date"] = Field(
+        default="", description="how its cells are compared; a date is read by the map's own dates"
+    )
+    reason: str = Field(description="what a person reads beside a quarantined row, or why a file was refused")
 
 
 class Feed(Knobs):

@@ -9,9 +9,10 @@ from typing import Any
 import pandas as pd
 
 from config.maps import SourceMap
-from heardback.checks.raw import quarantine_cells, raw_frame, with_numbers
+from heardback.checks.own import run_own_rules
+from heardback.checks.raw import quarantine_cells
 from heardback.checks.running import Verdict, run_rules
-from heardback.checks.suite import own_rules, record_frame, record_rules
+from heardback.checks.suite import record_frame, record_rules
 from heardback.domain.record import Mapped
 from heardback.domain.table import Table
 from heardback.errors import PullRefused
@@ -53,9 +54,7 @@ def gate(
     """
     verdicts = run_rules(record_frame(mapped), record_rules(source, services, today), table.name)
     rows = mapped.responses["row_number"].tolist()
-    if own := own_rules(source):
-        rules, raw = with_numbers(own, raw_frame(table, source, own, rows))
-        verdicts += run_rules(raw, rules, table.name)
+    verdicts += run_own_rules(table, source, rows)
     reasons = _reasons(mapped, table, verdicts)
     _refuse_too_many(reasons, table, max_bad_share if source.max_bad_share is None else source.max_bad_share)
     cells = quarantine_cells(table, mapped.kept_columns, list(reasons))

@@ -18,12 +18,23 @@ BETWEEN, AMONG = "expect_column_values_to_be_between", "expect_column_values_to_
 
 @dataclass(frozen=True)
 class Rule:
-    """One expectation by Great Expectations' own name, and the reason that a person reads beside a quarantined row."""
+    """One expectation by Great Expectations' own name, and the reason that a person reads beside a quarantined row.
+
+    `column` is '' where it is on several columns, which its kwargs name, or on the whole table.
+    """
 
     expect: str
     column: str
     reason: str
     kwargs: Mapping[str, object] = field(default_factory=dict)
+
+    @property
+    def place(self) -> str:
+        """What it is about, for people: its column, its columns, or the table."""
+        several = [self.kwargs.get("column_A"), self.kwargs.get("column_B")]
+        listed = self.kwargs.get("column_list")
+        named = [self.column, *several, *(listed if isinstance(listed, list) else [])]
+        return ", ".join(f"'{column}'" for column in named if column) or "the whole table"
 
 
 def record_frame(mapped: Mapped) -> pd.DataFrame:
@@ -78,8 +89,3 @@ def _bounds(source: SourceMap, today: date) -> list[Rule]:
             Rule(BETWEEN, "highest_score", "a rating lies above its scale", {"max_value": 1}),
         ]
     return rules
-
-
-def own_rules(source: SourceMap) -> list[Rule]:
-    """The expectations that a map adds, on its raw columns."""
-    return [Rule(rule.expect, " ".join(rule.column.split()), rule.reason, rule.kwargs) for rule in source.expectations]

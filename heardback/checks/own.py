@@ -1,0 +1,64 @@
+"""The expectations that a map adds: on the raw columns of its rows, or on the table as it was read."""
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from config.maps import Expectation, SourceMap
+from heardback.checks.kinds import is_about_tables
+from heardback.checks.readings import read_cells, reading_of, typed
+from heardback.checks.running import Verdict, run_rules
+from heardback.checks.suite import ROW, Rule
+from heardback.domain.table import Table
+
+HEADERS = ("column_A", "column_B", "column_list", "column_set")
+
+
+def run_own_rules(table: Table, source: SourceMap, rows: list[int]) -> list[Verdict]:
+    """Hold these rows of a table, and the table itself, against what its map adds.
+
+    Raises PullRefused where one cannot be run, or where one fails that is about more than single rows.
+    """
+    about_table = [own for own in source.expectations if is_about_tables(own.expect)]
+    about_rows = [own for own in source.expectations if not is_about_tables(own.expect)]
+    verdicts: list[Verdict] = []
+    if about_rows:
+        rules = [rule_of(own) for own in about_rows]
+        frame = _raw_frame(table, source, rules, rows)
+        read = [read_cells(frame, own, rule, source.dates) for own, rule in zip(about_rows, rules, strict=True)]
+        twins = {name: cells for _, columns in read for name, cells in columns.items()}
+        verdicts += run_rules(frame.assign(**twins), [rule for rule, _ in read], table.name)
+    whole = [rule_of(own) for own in about_table]
+    return verdicts + run_rules(table.frame, whole, table.name, even_empty=True)
+
+
+def rule_of(own: Expectation) -> Rule:
+    """An expectation as it is run: its headers as they stand in a table, its kwargs no longer text."""
+    kwargs = {name: _headers(value) if name in HEADERS else value for name, value in own.kwargs.items()}
+    return Rule(own.expect, _header(own.column), own.reason, typed(kwargs, reading_of(own)))
+
+
+def _raw_frame(table: Table, source: SourceMap, rules: Sequence[Rule], rows: list[int]) -> pd.DataFrame:
+    """The raw cells of some rows that rules ask about, trimmed, with the map's null values as missing.
+
+    `row_id` is the row number. What no rule names is left out: a survey may have hundreds of columns.
+    """
+    nulls = ["", *source.file.null_values]
+    frame = table.frame[_columns_named(table, rules)].loc[rows]
+    trimmed = {str(column): cells.str.strip() for column, cells in frame.items()}
+    return pd.DataFrame({column: cells.mask(cells.isin(nulls)) for column, cells in trimmed.items()} | {ROW: rows})
+
+
+def _columns_named(table: Table, rules: Sequence[Rule]) -> list[str]:
+    """The columns of the rules, and those that stand in what they were given (a row_condition, say)."""
+    named = {rule.column for rule in rules}
+    given = " ".join(str(value) for rule in rules for value in rule.kwargs.values())
+    return [str(column) for column in table.frame.columns if column in named or str(column) in given]
+
+
+def _headers(value: object) -> object:
+    return [_header(str(one)) for one in value] if isinstance(value, list) else _header(str(value))
+
+
+def _header(text: str) -> str:
+    return " ".join(text.split())
