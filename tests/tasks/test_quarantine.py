@@ -1,15 +1,21 @@
 """Bad rows: looked at, repaired and released, or discarded with a reason; their pull balances all the time."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
+from hashlib import sha256
+from threading import Barrier
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
+from sqlalchemy.exc import DBAPIError
 
 from heardback.errors import MoveRefused, NotFound, PullRefused
-from heardback.store import QuarantinedRow, Response
-from heardback.store.session import reading
-from tasks.quarantine import discard_row, list_quarantine, release_row, show_row
-from tests.council import box_row, change_row, exit_row
+from heardback.landing.second_chance import Release
+from heardback.store import Change, QuarantinedRow, Response
+from heardback.store.session import reading, transaction
+from heardback.store.waiting import changes_to_match, mark_met
+from tasks.quarantine import discard_row, list_quarantine, release_row, release_rows, show_row
+from tests.council import EXIT, LOG, box_row, change_row, exit_row
 from tests.desk import Desk, problems_of
 from tests.factories import NOW
 
@@ -148,3 +154,196 @@ def test_a_day_after_the_file_came_is_no_day_however_late_it_is_released(sqlite_
     sqlite_desk.pull(exit_row(1, "More pizza please"), exit_row(2, FREEZING, date="2026-11-20"))
     release = release_row(1, "Priya Nair", LATER, {})
     assert (release.fate, release.reasons) == ("quarantine", ["the date lies in the future"])
+
+
+# ---- many at once, and what is on record of it
+
+
+def audit(number: int = 1) -> list[tuple[str, str, str]]:
+    return [(entry["action"], entry["actor"], entry["note"]) for entry in show_row(number)["audit"]]
+
+
+def fates(releases: list[Release]) -> list[tuple[int, str]]:
+    return [(release.quarantine_id, release.fate) for release in releases]
+
+
+@pytest.fixture
+def many(desk: Desk) -> Desk:
+    """Rows 2 to 4 of an export have no service, which their map requires."""
+    asks = [{**one, "required": True} if one["role"] == "service" else one for one in EXIT["questions"]]
+    desk.configure(policy={"gate": {"max_bad_share": 1}}, sources={"exit": {"questions": asks}})
+    desk.pull(*(exit_row(number, f"Wish number {number}", service="") for number in range(5, 8)))
+    return desk
+
+
+def test_all_rows_of_a_pull_or_with_a_reason_run_again_under_a_corrected_map(many: Desk) -> None:
+    assert len(list_quarantine(reason="REQUIRED cell")) == 3
+    assert len(list_quarantine(reason="no such reason")) == 0
+    service = {**EXIT, "service": "yjs"}
+    many.configure(policy={"gate": {"max_bad_share": 1}}, sources={"exit": service})
+    (pull_uid,) = {row["pull_uid"] for row in list_quarantine()}
+    released = release_rows("Priya Nair", LATER, pull_uid=pull_uid, reason="required")
+    assert fates(released) == [(1, "loop"), (2, "loop"), (3, "loop")]
+    assert (list_quarantine(), problems_of(many.store)) == ([], [])
+    assert {"Wish number 5", "Wish number 6", "Wish number 7"} <= set(many.texts())
+    assert audit(2) == [("released", "Priya Nair", "")]
+
+
+def test_a_row_that_fails_again_stays_with_its_new_reasons_while_others_land(desk: Desk) -> None:
+    desk.configure(policy={"gate": {"max_bad_share": 1}})
+    desk.pull(exit_row(1, "Cold", date=""), exit_row(2, "Dark", date="2031-01-01"), exit_row(3, "Damp", date=""))
+    undated = [{**one, "required": False} if one["column"] == "date" else one for one in EXIT["questions"]]
+    desk.configure(policy={"gate": {"max_bad_share": 1}}, sources={"exit": {"questions": undated}})
+    released = release_rows("Priya Nair", LATER, source_id="exit")
+    assert fates(released) == [(1, "loop"), (2, "quarantine"), (3, "loop")]
+    (row,) = list_quarantine()
+    assert (row["quarantine_id"], row["reasons"]) == (2, ["the date lies in the future"])
+    assert audit(2) == [("stayed", "Priya Nair", "")]
+    assert show_row(2)["audit"][0]["reasons"] == ["the date lies in the future"]
+    assert problems_of(desk.store) == []
+
+
+def test_new_reasons_take_the_place_of_the_old_ones(sqlite_bad: Desk) -> None:
+    assert list_quarantine()[0]["reasons"] == ["a required cell is empty"]
+    release = release_row(1, "Priya Nair", LATER, {"date": "2031-01-01"})
+    assert release.reasons == ["the date lies in the future"]
+    (row,) = list_quarantine()
+    assert row["reasons"] == ["the date lies in the future"]
+    with reading(sqlite_bad.store) as session:
+        assert session.get_one(QuarantinedRow, 1).cells["date"] == ""  # what came is kept as it came
+
+
+def test_the_audit_names_the_cells_that_were_changed_by_hashes_and_no_word(sqlite_bad: Desk) -> None:
+    release_row(1, "Priya Nair", LATER, {**DAY, "improve": "Zebra words that nobody may see", "service": "yjs"})
+    (entry,) = show_row(1)["audit"]
+    assert [sorted(cell) for cell in entry["changed"]] == [["after", "before", "column"]] * 2
+    assert [cell["column"] for cell in entry["changed"]] == ["date", "improve"]  # the service was yjs before
+    assert entry["changed"][0]["after"] == sha256(b"1\x1fdate\x1f2026-09-03").hexdigest()
+    assert entry["changed"][0]["before"] == sha256(b"1\x1fdate\x1f").hexdigest()
+    assert (entry["at"], len(entry["map_sha256"])) == (LATER, 64)
+    assert not any(words in str(entry) for words in ("Zebra", "freezing", "2026-09-03"))
+
+
+def test_everything_that_was_done_with_a_row_stays_on_record(sqlite_bad: Desk) -> None:
+    release_row(1, "Priya Nair", LATER, {})
+    release_row(1, "Ben Achebe", LATER + timedelta(days=1), DAY)
+    assert audit() == [("stayed", "Priya Nair", ""), ("released", "Ben Achebe", "date repaired")]
+
+
+@pytest.mark.parametrize("statement", ["UPDATE quarantine_entry SET actor = 'Nobody'", "DELETE FROM quarantine_entry"])
+def test_the_audit_can_only_grow(bad: Desk, statement: str) -> None:
+    release_row(1, "Priya Nair", LATER, {})
+    with pytest.raises(DBAPIError, match="append-only"), bad.store.begin() as connection:
+        connection.execute(text(statement))
+    assert audit() == [("stayed", "Priya Nair", "")]
+
+
+def test_words_are_shown_only_on_request(sqlite_bad: Desk) -> None:
+    shown = show_row(1)
+    assert FREEZING not in str(shown)
+    assert (shown["characters"]["improve"], shown["characters"]["date"]) == (len(FREEZING), 0)
+
+
+@pytest.mark.parametrize("reason", ["", "  "])
+def test_discarding_needs_a_reason(sqlite_bad: Desk, reason: str) -> None:
+    with pytest.raises(MoveRefused, match="for a reason"):
+        discard_row(1, "Priya Nair", LATER, reason)
+    assert states(sqlite_bad) == ["open"]
+
+
+def test_releasing_twice_is_refused_and_lands_nothing_more(bad: Desk) -> None:
+    release_row(1, "Priya Nair", LATER, DAY)
+    with pytest.raises(MoveRefused, match="Q-1 was released by Priya Nair already"):
+        release_row(1, "Somebody", LATER, DAY)
+    assert release_rows("Somebody", LATER, source_id="exit") == []
+    assert (bad.count(Response), problems_of(bad.store)) == (2, [])
+
+
+def test_two_who_release_rows_of_one_pull_at_once_lose_none(desk: Desk) -> None:
+    desk.configure(policy={"gate": {"max_bad_share": 1}})
+    desk.pull(*(exit_row(number, f"Wish number {number}", date="") for number in range(1, 7)))
+    start = Barrier(2)
+
+    def work(numbers: tuple[int, ...]) -> list[str]:
+        start.wait()
+        return [release_row(number, "Priya Nair", LATER, DAY).fate for number in numbers]
+
+    with ThreadPoolExecutor(2) as pool:
+        ended = list(pool.map(work, [(1, 2, 3), (4, 5, 6)]))
+    assert ended == [["loop"] * 3] * 2
+    assert (desk.count(Response), problems_of(desk.store)) == (6, [])
+
+
+def test_two_who_release_the_same_row_at_once_land_it_once(desk: Desk) -> None:
+    desk.pull(exit_row(1, "More pizza please"), exit_row(2, FREEZING, date=""))
+    start = Barrier(2)
+
+    def work(name: str) -> str:
+        start.wait()
+        try:
+            return release_row(1, name, LATER, DAY).fate
+        except MoveRefused:
+            return "refused"
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(work, ["Priya Nair", "Ben Achebe"])) == ["loop", "refused"]
+    assert (desk.count(Response), problems_of(desk.store)) == (2, [])
+
+
+def test_rows_of_one_id_that_clash_stay_together_and_one_of_them_may_be_chosen(desk: Desk) -> None:
+    desk.configure(policy={"gate": {"max_bad_share": 1}})
+    desk.pull(exit_row(1, "Cold"), exit_row(1, "Warm"), exit_row(2, "Damp"))
+    assert fates(release_rows("Priya Nair", LATER, source_id="exit")) == [(1, "quarantine"), (2, "quarantine")]
+    assert release_row(2, "Priya Nair", LATER, {}).fate == "loop"
+    discard_row(1, "Priya Nair", LATER, "typed twice")
+    assert (sorted(desk.texts()), problems_of(desk.store)) == (["Damp", "Warm"], [])
+
+
+def test_a_released_row_wakes_matching(sqlite_bad: Desk) -> None:
+    before = sqlite_bad.events().count("comments.landed")
+    release_row(1, "Priya Nair", LATER, DAY)
+    assert sqlite_bad.events().count("comments.landed") == before + 1
+
+
+def test_a_rule_on_the_whole_table_says_nothing_of_one_row(sqlite_desk: Desk) -> None:
+    rule = {"expect": "expect_table_row_count_to_be_between", "kwargs": {"min_value": "2"}, "reason": "too few rows"}
+    sqlite_desk.configure(sources={"exit": {"expectations": [rule]}})
+    sqlite_desk.pull(exit_row(1, "More pizza please"), exit_row(2, FREEZING, date=""))
+    assert release_row(1, "Priya Nair", LATER, DAY).fate == "loop"
+
+
+def test_nothing_runs_again_without_saying_which(sqlite_bad: Desk) -> None:
+    with pytest.raises(NotFound, match="nothing says which rows"):
+        release_rows("Priya Nair", LATER)
+    assert states(sqlite_bad) == ["open"]
+
+
+# ---- rows of a register
+
+
+def test_a_row_of_a_register_lands_under_a_corrected_map_and_meets_the_comments(desk: Desk) -> None:
+    desk.pull(change_row(1), change_row(2, Status="Finished at last"), feed="log")
+    mark_met_now(desk)
+    assert release_rows("Priya Nair", LATER, source_id="log")[0].reasons == [
+        "the status is not in the register's statuses"
+    ]
+    desk.configure(registers=[{**LOG, "statuses": {"Finished at last": "done"}}])
+    assert fates(release_rows("Priya Nair", LATER, source_id="log")) == [(1, "change")]
+    with reading(desk.store) as session:
+        assert list(changes_to_match(session, unmet_only=True)["change_uid"]) == ["log:1", "log:2"]
+    assert (desk.count(Change), problems_of(desk.store), desk.events()[-1]) == (2, [], "change.recorded")
+
+
+def test_a_registers_old_row_does_not_write_over_what_came_since(desk: Desk) -> None:
+    desk.pull(change_row(1), change_row(2, "Old words", Status="Finished"), feed="log")
+    desk.pull(change_row(1), change_row(2, "New words"), feed="log", at=NOW + timedelta(days=1))
+    desk.configure(registers=[{**LOG, "statuses": {"Finished": "done"}}])
+    assert fates(release_rows("Priya Nair", LATER, source_id="log")) == [(1, "duplicate")]
+    with reading(desk.store) as session:
+        assert session.get_one(Change, "log:2").we_did == "New words"
+    assert problems_of(desk.store) == []
+
+
+def mark_met_now(desk: Desk) -> None:
+    with transaction(desk.store) as session:
+        mark_met(session, [pull.pull_uid for pull in desk.pulls()], NOW)
