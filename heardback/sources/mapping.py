@@ -60,7 +60,7 @@ def deleted_responses(source: SourceMap, table: Table) -> pd.Series:
     """
     if not source.natural_key and len(table.deleted):
         raise PullRefused(
-            f"{len(table.deleted)} answers were deleted where they came from, and the map has no natural_key",
+            f"answers were deleted where they came from ({len(table.deleted)}), and the map has no natural_key",
             where=table.name,
             do="write natural_key, the column of the tool's own id, in the map",
         )
