@@ -21,6 +21,12 @@ def a_page(number: int, ids: list[int], total: int | None = None, following: int
 
 def read(*found: Page) -> list[Page]:
     by_address = {page.url: page for page in found}
+    asked: list[str] = []
+
+    def ask(url: str) -> Page:
+        asked.append(url)
+        assert len(asked) <= len(found)
+        return by_address[url]
 
     def following(page: Page) -> str | None:
         return f"{ADDRESS}{page.json['next']}" if page.json["next"] else None
@@ -28,7 +34,7 @@ def read(*found: Page) -> list[Page]:
     def ids(page: Page) -> list[Any]:
         return list(page.json["ids"])
 
-    return pages(found[0], following, by_address.__getitem__, ids_of=ids, stated_of=lambda page: page.json["total"])
+    return pages(found[0], following, ask, ids_of=ids, stated_of=lambda page: page.json["total"])
 
 
 @given(some.lists(some.lists(some.integers(), max_size=4), min_size=1, max_size=6), some.booleans())

@@ -3,6 +3,7 @@
 import gzip
 import socket
 import ssl
+import tracemalloc
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -331,6 +332,17 @@ def test_packed_answers_are_unpacked_and_no_further_than_the_limit() -> None:
         assert found.get_json(tool.address).content == b'{"fine": 1}'
         with pytest.raises(SourceUnavailable, match="packed in a way"):
             found.get_json(tool.address)
+
+
+def test_a_bomb_does_not_unfold_in_memory() -> None:
+    bomb = gzip.compress(b" " * 50_000_000)
+    with asked(lambda _: Answer(bomb, headers={"Content-Encoding": "gzip"}), max_megabytes=1) as (found, tool, _):
+        tracemalloc.start()
+        with pytest.raises(SourceUnavailable, match="larger than the limit"):
+            found.get_json(tool.address)
+        peak = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+    assert peak < 10_000_000
 
 
 @pytest.mark.parametrize("broken", [b"no gzip", gzip.compress(b'{"fine": 1}')[:-12]])
