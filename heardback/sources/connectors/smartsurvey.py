@@ -130,18 +130,22 @@ def _facts(response: dict[str, Any], settings: SmartSurvey) -> dict[str, object]
 def _name_columns(sheet: AnswerSheet, question: dict[str, Any], settings: SmartSurvey) -> None:
     """As the design has it: so a question that nobody has answered yet is there, and blank."""
     number, title = str(question.get("id")), plain(question.get("title"))
-    choices, code = parts_of(question, "choices"), settings.codes.get(number, title)
-    if question.get("type") == "matrix":
-        parts = [choice for choice in choices if choice.get("type") == "matrix_row"]
-    elif question.get("type") == "open_ended":
-        parts = choices if len(choices) > 1 else []
-    else:
-        parts = [choice for choice in choices if choice.get("type") in IN_OWN_WORDS]
-    if question.get("type") != "matrix" and not (parts and question.get("type") == "open_ended"):
+    code, parts = settings.codes.get(number, title), _parts(question)
+    only_parts = question.get("type") == "matrix" or (question.get("type") == "open_ended" and parts)
+    if not only_parts:
         sheet.column((number, ""), code, title)
     for part in parts:
         label = plain(part.get("title"))
         sheet.column((number, str(part.get("id"))), header_of(code, label), header_of(title, label))
+
+
+def _parts(question: dict[str, Any]) -> list[dict[str, Any]]:
+    """What has a column of its own: a matrix's rows, one of several text boxes, words beside the options."""
+    choices, kind = parts_of(question, "choices"), question.get("type")
+    if kind == "open_ended":
+        return choices if len(choices) > 1 else []
+    own = {"matrix_row"} if kind == "matrix" else IN_OWN_WORDS
+    return [choice for choice in choices if choice.get("type") in own]
 
 
 def _put_answers(sheet: AnswerSheet, question: dict[str, Any], settings: SmartSurvey) -> None:
