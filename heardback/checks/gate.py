@@ -10,7 +10,7 @@ import pandas as pd
 
 from config.maps import SourceMap
 from heardback.checks.own import run_own_rules
-from heardback.checks.raw import quarantine_cells
+from heardback.checks.raw import fingerprints, quarantine_cells
 from heardback.checks.running import Verdict, run_rules
 from heardback.checks.suite import record_frame, record_rules
 from heardback.domain.record import Mapped
@@ -20,12 +20,16 @@ from heardback.errors import PullRefused
 
 @dataclass(frozen=True)
 class Quarantined:
-    """A row that stays behind until it is repaired. `cells` are by header, without identity and unmapped columns."""
+    """A row that stays behind until it is repaired. `cells` are by header, without identity and unmapped columns.
+
+    `fingerprint` is a hash by which the same row is known in a later export, though none of its cells be kept.
+    """
 
     row_number: int
     sheet: str
     cells: Mapping[str, str]
     reasons: list[str]
+    fingerprint: str = ""
 
 
 @dataclass(frozen=True)
@@ -58,7 +62,8 @@ def gate(
     reasons = _reasons(mapped, table, verdicts)
     _refuse_too_many(reasons, table, max_bad_share if source.max_bad_share is None else source.max_bad_share)
     cells = quarantine_cells(table, mapped.kept_columns, list(reasons))
-    quarantined = [Quarantined(row, table.sheet, cells[row], why) for row, why in sorted(reasons.items())]
+    prints = fingerprints(table, cells)
+    quarantined = [Quarantined(row, table.sheet, cells[row], why, prints[row]) for row, why in sorted(reasons.items())]
     results = {"rows": len(rows), "checked": [verdict.as_json() for verdict in verdicts]}
     return Gated(without_rows(mapped, set(reasons)), quarantined, results)
 

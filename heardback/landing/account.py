@@ -32,8 +32,8 @@ def balance_pull(
     session: Session, pull: Pull, repeats: Sequence[int], gated: Gated, landed: Landed, withdrawn: int, at: datetime
 ) -> FileReport:
     """Balance a pull and write its events. Raises PullRefused where a row is missing, so that nothing is kept."""
-    pull.duplicates = len(repeats) + landed.known
-    fates = {**landed.fates, "duplicate": pull.duplicates, "quarantine": len(gated.quarantined)}
+    pull.duplicates = len(repeats) + landed.known + landed.waiting
+    fates = {**landed.fates, "duplicate": pull.duplicates, "quarantine": len(gated.quarantined) - landed.waiting}
     if sum(fates.values()) != pull.rows_read:
         raise PullRefused(
             f"{pull.rows_read} rows read and {sum(fates.values())} accounted for; nothing was kept",

@@ -37,11 +37,15 @@ class Batch:
 
 @dataclass(frozen=True)
 class Landed:
-    """What a landing did, in rows. `known` were stored already, word for word."""
+    """What a landing did, in rows. `known` were stored already, word for word.
+
+    `waiting` are bad rows that an earlier export brought just so: they are in quarantine once.
+    """
 
     fates: dict[str, int]
     known: int
     comments: int
+    waiting: int = 0
 
 
 def land(

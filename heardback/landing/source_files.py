@@ -1,9 +1,8 @@
 """A source's file: read, mapped, held against its contract, and landed in one transaction (G3)."""
 
 import json
-import re
 from dataclasses import replace
-from datetime import date, datetime, time
+from datetime import datetime, time
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -14,8 +13,9 @@ from config.maps import SourceMap
 from heardback.checks.gate import Gated, gate
 from heardback.domain.table import Table
 from heardback.domain.words import Fate
-from heardback.errors import Unreadable
 from heardback.landing.account import FileReport, balance_pull
+from heardback.landing.alike import tell_apart
+from heardback.landing.bad_rows import quarantine
 from heardback.landing.batch import Batch, Landed, land, with_heard_on
 from heardback.landing.intake import Intake
 from heardback.landing.screened import Screening
@@ -24,8 +24,10 @@ from heardback.landing.withdrawals import find_vanished, withdraw, withdraw_dele
 from heardback.sources.connector import Fetched
 from heardback.sources.connectors import table_of
 from heardback.sources.mapping import apply_map, deleted_responses
+from heardback.sources.ordering import day_in_name, place_of
 from heardback.store import Pull
-from heardback.store.pull_records import set_aside, write_pull
+from heardback.store.pull_records import names_landed, write_pull
+from heardback.store.raw_files import unwritable
 from heardback.store.session import transaction
 
 
@@ -48,7 +50,8 @@ def land_file(intake: Intake, source: SourceMap, pull: Pull, fetched: Fetched, *
             watch_rows(session, source, pull, intake.council.policy.volume, snapshot=snapshot and newest)
         taken_back = withdraw_deleted(session, pull, deleted, intake.at)
         vanished = _vanished(intake, session, source, gated) if snapshot and newest else []
-        landed = land_gated(intake, session, source, pull, gated, revise=newest or not snapshot)
+        _warn_of_older(session, source, pull, snapshot=snapshot and not newest)
+        landed = land_gated(intake, session, source, pull, gated, revise=newest or not snapshot, snapshot=snapshot)
         withdraw(session, vanished, intake.at)
         landed = _with_deleted(landed, taken_back, len(deleted))
         return balance_pull(session, pull, repeats, gated, landed, len(vanished) + taken_back, intake.at)
@@ -69,19 +72,34 @@ def check_table(
 
 
 def land_gated(
-    intake: Intake, session: Session, source: SourceMap, pull: Pull, gated: Gated, *, revise: bool
+    intake: Intake,
+    session: Session,
+    source: SourceMap,
+    pull: Pull,
+    gated: Gated,
+    *,
+    revise: bool,
+    snapshot: bool | None = None,
 ) -> Landed:
-    """Set the quarantined rows aside and land the others."""
-    rows = [
-        {"sheet": row.sheet, "row_number": row.row_number, "cells": dict(row.cells), "reasons": list(row.reasons)}
-        for row in gated.quarantined
-    ]
-    set_aside(session, pull, rows)
+    """Set the quarantined rows aside and land the others; `snapshot` where it is not the map's mode that says so."""
+    snapshot = source.mode == "snapshot" if snapshot is None else snapshot
+    waiting = quarantine(session, source, pull, gated.quarantined, snapshot=snapshot)
     accepted = gated.accepted
+    if not (snapshot or source.natural_key):
+        accepted = tell_apart(session, source, pull, accepted)
     responses = _dated(source, accepted.responses, pull.file_name)
     note_heard(session, source, with_heard_on(responses))
     batch = Batch(pull.pull_uid, responses, accepted.comments, accepted.ratings, accepted.choices)
-    return land(session, batch, _screening(intake), intake.at, revise=revise)
+    return replace(land(session, batch, _screening(intake), intake.at, revise=revise), waiting=waiting)
+
+
+def _warn_of_older(session: Session, source: SourceMap, pull: Pull, *, snapshot: bool) -> None:
+    """Say so where a snapshot comes after a newer one has landed: it only adds what was never there."""
+    place = place_of(source.file, pull.file_name)
+    names = names_landed(session, source.source) if snapshot else []
+    if any(place_of(source.file, name) > place for name in names):
+        what = "an older snapshot than one that has landed: it adds what was missing, and edits and withdraws nothing"
+        pull.notes = [*pull.notes, {"code": "older_snapshot", "what": what}]
 
 
 def _screening(intake: Intake) -> Screening:
@@ -106,25 +124,13 @@ def _with_deleted(landed: Landed, taken_back: int, rows: int) -> Landed:
 
 def _received_at(source: SourceMap, file_name: str, at: datetime) -> datetime:
     """When a file came: the day in its name where the map says that there is one, otherwise now."""
-    day = _day_in_name(source, file_name)
+    day = day_in_name(source.file, file_name)
     return datetime.combine(day, time(12), ZoneInfo(source.timezone)) if day else at
-
-
-def _day_in_name(source: SourceMap, file_name: str) -> date | None:
-    found = re.search(source.file.date_in_name, file_name) if source.file.date_in_name else None
-    try:
-        return date.fromisoformat(found.group(1)) if found else None
-    except ValueError:
-        raise Unreadable(
-            "what file.date_in_name finds in the file's name is no day (YYYY-MM-DD)",
-            where=file_name,
-            do=f"rename the file, or correct file.date_in_name of source '{source.source}'",
-        ) from None
 
 
 def _dated(source: SourceMap, responses: pd.DataFrame, file_name: str) -> pd.DataFrame:
     """Responses without a day of their own were heard by the day of the batch that brought them."""
-    if not _day_in_name(source, file_name):
+    if not day_in_name(source.file, file_name):
         return responses
     precision = responses["date_precision"].where(responses["submitted_on"].notna(), "batch")
     return responses.assign(date_precision=precision)
@@ -132,5 +138,9 @@ def _dated(source: SourceMap, responses: pd.DataFrame, file_name: str) -> pd.Dat
 
 def _keep_results(folder: Path, pull_uid: str, gated: Gated) -> None:
     """Great Expectations' verdicts beside the database: row numbers and counts, never a cell."""
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / f"{pull_uid}.json").write_text(json.dumps(gated.results, indent=2, default=str), encoding="utf-8")
+    results = json.dumps(gated.results, indent=2, default=str)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / f"{pull_uid}.json").write_text(results, encoding="utf-8")
+    except OSError as error:
+        raise unwritable(folder, error) from None

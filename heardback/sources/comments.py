@@ -30,15 +30,21 @@ def comments_of(
     return pd.concat(pieces, ignore_index=True), notes
 
 
+def comment_uids(comments: pd.DataFrame) -> list[str]:
+    """The sha256 of response, question and repeat, for each comment."""
+    repeat = comments["repeat_index"].astype("str")
+    return hashed(comments["response_uid"] + BETWEEN + comments["question_code"] + BETWEEN + repeat)
+
+
 def _piece(text: pd.Series, uids: pd.Series, code: str, asked: str, repeat: int) -> pd.DataFrame:
-    own = uids.loc[text.index]
-    return pd.DataFrame(
+    piece = pd.DataFrame(
         {
-            "comment_uid": hashed(own + BETWEEN + code + BETWEEN + str(repeat)),
-            "response_uid": own.array,
+            "response_uid": uids.loc[text.index].array,
             "question_code": code,
             "question_text": asked,
             "text": text.array,
             "repeat_index": repeat,
-        }
+        },
+        columns=list(COMMENT),
     )
+    return piece.assign(comment_uid=comment_uids(piece))

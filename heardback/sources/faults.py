@@ -7,8 +7,13 @@ import pandas as pd
 from heardback.domain.record import RowFault
 from heardback.sources.columns import Placed
 
-FOOTER = r"^(?i:(?:grand |sub-?)?totals?|sum|count|average|mean|n)\s*:?$"
-NUMBER = r"^[£€$]?[-+]?[\d.,]+\s?%?$"
+NUMBER = r"[£€$]?[-+]?[\d.,]+\s?%?"
+SUMMED = r"(?:of |number of |no\.? of )?(?:responses?|answers?|rows|cards|records|entries|comments)"
+FOOTER = (
+    rf"^(?i:(?:(?:grand |sub-? ?)?totals?|sum|count|average|mean|n|number of \w+)(?: {SUMMED})?\s*[:=]?(?:\s*{NUMBER})?"
+    r"|(?:exported|generated|downloaded|printed|report created) (?:on|at|by|from)\b.*"
+    r"|end of (?:file|report|export|list)\W*)$"
+)
 DITTO_MARKS = ('"', "''", "”", "“", "〃", "„", '-"-', '" "')
 DITTO_WORDS = ("ditto", "do.", "as above", "same as above")
 FILLED_ROLES = {"record_id", "key", "submitted_on", "submitted_at", "service"}  # answers may be left out by anybody
@@ -47,7 +52,7 @@ def footer_rows(frame: pd.DataFrame, placed: list[Placed]) -> pd.Series:
     says_total = trimmed.apply(lambda column: column.str.contains(FOOTER, regex=True)).astype(bool)
     outside = says_total.drop(columns=list(comments)).any(axis=1)
     rows = trimmed[outside]
-    numeric = rows.apply(lambda column: column.str.contains(NUMBER, regex=True)).astype(bool)
+    numeric = rows.apply(lambda column: column.str.fullmatch(NUMBER)).astype(bool)
     bare = (rows.eq("") | numeric | says_total[outside]).all(axis=1)
     return pd.Series(frame.index.isin(bare.index[bare]), index=frame.index)
 

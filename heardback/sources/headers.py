@@ -41,6 +41,11 @@ def name_columns(rows: Sequence[Sequence[str]], first_row: int = 1) -> Headers:
     return Headers(names, filled, named, notes)
 
 
+def blank_headers(count: int) -> list[Note]:
+    """What to say of columns that have cells and no header of their own."""
+    return [Note("blank_header", f"{count} columns without a header took the one before")] if count else []
+
+
 def has_import_ids(cells: Sequence[str]) -> bool:
     """Is this Qualtrics' third header row?"""
     return any(IMPORT_ID.match(cell) for cell in cells)
@@ -98,7 +103,7 @@ def _cleaning_notes(raw: list[list[str]], cleaned: list[list[str]], first_row: i
 
 def _blank_notes(rows: list[list[str]], filled: int) -> list[Note]:
     blank = sum(not any(row[position] for row in rows) for position in range(filled))
-    return [Note("blank_header", f"{blank} columns without a header took the one before")] if blank else []
+    return blank_headers(blank)
 
 
 def _repeat_notes(names: list[str]) -> list[Note]:

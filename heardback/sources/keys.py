@@ -46,18 +46,28 @@ def record_ids(cells: pd.DataFrame, source: SourceMap, placed: list[Placed]) -> 
 def natural_keys(cells: pd.DataFrame, source: SourceMap, content: pd.Series) -> tuple[pd.Series, pd.Series]:
     """The key of each row, and whether a part of it is missing.
 
-    Without a natural key, a row is its answers and how many rows like it came before: two children may write the same.
+    Without a natural key, a row is its answers and how many rows like it stand before it: two children may write the
+    same. Across files that append, landing counts on.
     """
     columns = keys_of(source)
     if not columns:
-        occurrence = content.groupby(content).cumcount().astype("str")
-        return content + BETWEEN + occurrence, pd.Series(False, index=cells.index)
+        place = content.groupby(content).cumcount()
+        return _numbered(content, place), pd.Series(False, index=cells.index)
     return _joined(cells, columns, BETWEEN), (cells[columns] == "").any(axis=1)
 
 
 def response_uids(source: str, keys: pd.Series) -> pd.Series:
     """The sha256 of source and key."""
     return pd.Series(hashed(source + BETWEEN + keys), index=keys.index, dtype="str")
+
+
+def numbered_uids(source: str, contents: pd.Series, places: pd.Series) -> pd.Series:
+    """The uids of rows without a natural key: by what they say, and how many said the same before."""
+    return response_uids(source, _numbered(contents, places))
+
+
+def _numbered(contents: pd.Series, places: pd.Series) -> pd.Series:
+    return contents + BETWEEN + places.astype("str")
 
 
 def _joined(cells: pd.DataFrame, columns: list[str], separator: str) -> pd.Series:

@@ -9,7 +9,7 @@ from heardback.errors import Unreadable
 
 COPY = re.compile(r"^(?P<stem>.*?)(?P<copied> - Copy)?(?: ?\((?P<number>\d+)\))?$", re.IGNORECASE)
 NUMBERS = re.compile(r"(\d+)")
-Place = tuple[str, list[tuple[int, str]], int, int, str]
+Place = tuple[str, list[tuple[int, int, str]], int, int, str]
 
 
 def place_of(shape: FileShape, name: str) -> Place:
@@ -47,7 +47,7 @@ def _day(shape: FileShape, name: str) -> str:
     return day.isoformat() if day else ""
 
 
-def _natural(stem: str) -> list[tuple[int, str]]:
-    """Numbers and the words between them, in pairs that can be compared."""
+def _natural(stem: str) -> list[tuple[int, int, str]]:
+    """Numbers and the words between them, made comparable; a number comes before a word."""
     parts = NUMBERS.split(stem.lower())
-    return [(int(part), "") if part.isdecimal() else (-1, part) for part in parts if part]
+    return [(0, int(part), "") if part.isdecimal() else (1, 0, part) for part in parts if part]

@@ -5,12 +5,12 @@ import json
 import pandas as pd
 
 from config.layout import FileShape
-from heardback.domain.table import Table
+from heardback.domain.table import Note, Table
 from heardback.errors import Unreadable
 from heardback.sources.archive import read_archive
 from heardback.sources.delimited import read_delimited
 from heardback.sources.grid import Grid, is_blank
-from heardback.sources.headers import Headers, has_import_ids, name_columns
+from heardback.sources.headers import Headers, blank_headers, has_import_ids, name_columns
 from heardback.sources.records import looks_like_json, read_records
 from heardback.sources.repair import repair
 from heardback.sources.rows import SortedRows, sort_rows
@@ -34,13 +34,14 @@ def read_table(content: bytes, name: str, shape: FileShape) -> Table:
     first = shape.skip_rows + len(head) + 1
     _refuse_wrong_header(grid, headers, name, first)
     found = sort_rows(grid, headers, first, name)
-    frame, notes = repair(_frame(found, headers))
+    unnamed, frame = _frame(found, headers)
+    frame, notes = repair(frame)
     return Table(
         frame=frame,
         name=name,
         sheet=grid.sheet,
         encoding=grid.encoding,
-        notes=[*grid.notes, *headers.notes, *notes],
+        notes=[*grid.notes, *headers.notes, *unnamed, *notes],
         broken=found.broken,
         blank_rows=found.blank_rows,
         labels=headers.labels,
@@ -79,11 +80,13 @@ def _is_json(content: bytes) -> bool:
     return True
 
 
-def _frame(found: SortedRows, headers: Headers) -> pd.DataFrame:
+def _frame(found: SortedRows, headers: Headers) -> tuple[list[Note], pd.DataFrame]:
+    """The rows by their headers, without the columns beyond the last header that are empty; the others are noted."""
     frame = pd.DataFrame(found.rows, columns=headers.names, index=pd.Index(found.numbers, dtype="int64"), dtype="str")
     beyond = frame.columns[headers.filled :]
     empty = [column for column in beyond if not frame[column].str.strip().any()]
-    return frame.drop(columns=empty)
+    unnamed = blank_headers(len(beyond) - len(empty))
+    return unnamed, frame.drop(columns=empty)
 
 
 def _refuse_wrong_header(grid: Grid, headers: Headers, name: str, first: int) -> None:

@@ -1,11 +1,15 @@
 """Rows below a header: whole ones, broken ones, blank ones."""
 
+import re
 from dataclasses import dataclass, field
 
 from heardback.domain.table import BrokenRow
 from heardback.errors import Unreadable
 from heardback.sources.grid import Grid, is_blank
 from heardback.sources.headers import Headers, clean_header
+
+NUMBER = re.compile(r"^\s*[\d.,]+\s?%?\s*$")
+IS_DATA = re.compile(r"^\s*\W*\d")  # a number, a date, an id
 
 
 @dataclass
@@ -45,16 +49,27 @@ def _place(row: list[str], number: int, headers: Headers, found: SortedRows) -> 
 
 
 def _refuse_second_table(found: SortedRows, grid: Grid, headers: Headers, name: str) -> None:
-    """Below a gap, rows that are all of one other width (over one cell), or the header once more: another table."""
+    """Below a gap, rows that are all of one other width (over one cell), a summary, or the header: another table."""
     below = [grid.rows[number - 1] for number in found.after_gap]
     broken = {row.row_number for row in found.broken}
     widths = {len(row) for row in below}
     another = len(below) > 1 and broken.issuperset(found.after_gap) and len(widths) == 1 and min(widths) > 1
-    start = found.after_gap[0] if another else _header_again(found, headers)
+    start = found.after_gap[0] if another or _is_summary(below, headers) else _header_again(found, headers)
     if start:
         raise Unreadable(
             "a second table begins below the first", where=f"{name}, row {start}", do="keep one table in a file"
         )
+
+
+def _is_summary(below: list[list[str]], headers: Headers) -> bool:
+    """Rows below a gap that all fill the same few columns, words over numbers: counts that somebody drew up."""
+    filled = [{place for place, cell in enumerate(row) if cell.strip()} for row in below]
+    if len(below) < 2 or any(columns != filled[0] for columns in filled) or not 1 < len(filled[0]) < headers.filled:
+        return False
+    head, *rest = below
+    return not any(IS_DATA.match(head[place]) for place in filled[0]) and any(
+        all(NUMBER.match(row[place]) for row in rest) for place in filled[0]
+    )
 
 
 def _header_again(found: SortedRows, headers: Headers) -> int:

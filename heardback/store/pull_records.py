@@ -1,16 +1,18 @@
 """Writing down a pull: what it read, what it set aside, and where its source stands now."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import delete, func, insert, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, delete, func, insert, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from heardback.store.pulls import Pull, QuarantinedRow, RawFile, SourceState
-from heardback.store.responses import Response
+from heardback.store.responses import Response, Revision
 
+T = TypeVar("T")
 LANDED, FAILED = "landed", "failed"
 NEWEST = 200  # pulls that show how often anything comes
 
@@ -27,16 +29,26 @@ def landings(session: Session, source_id: str, digest: str) -> int:
 
 
 def last_landed(session: Session, source_id: str) -> str | None:
-    """The hash of the file of a source that landed last; those of one run land in the order of their names."""
+    """The hash of the file of a source that landed last."""
     query = select(Pull.file_sha256).where(Pull.source_id == source_id, Pull.status == LANDED)
-    return session.scalar(query.order_by(Pull.started_at.desc(), Pull.file_name.desc()).limit(1))
+    return session.scalar(query.order_by(Pull.ordinal.desc()).limit(1))
 
 
 def rows_of_last_landing(session: Session, pull: Pull) -> int:
     """How many rows the pull read that landed before this one, of the same source; 0 where there was none."""
-    query = select(Pull.rows_read).where(Pull.source_id == pull.source_id, Pull.status == LANDED)
-    newest_first = query.order_by(Pull.started_at.desc(), Pull.file_name.desc())
-    return session.scalar(newest_first.where(Pull.pull_uid != pull.pull_uid).limit(1)) or 0
+    return session.scalar(_newest_before(pull, Pull.rows_read)) or 0
+
+
+def contents_of_last_landing(session: Session, pull: Pull) -> set[str]:
+    """The hashes of what was said in the pull that landed before this one, of the same source."""
+    before = _newest_before(pull, Pull.pull_uid).scalar_subquery()
+    return set(session.scalars(select(Revision.content_hash).where(Revision.pull_uid == before)))
+
+
+def names_landed(session: Session, source_id: str) -> list[str]:
+    """The names of a source's files that have landed."""
+    query = select(Pull.file_name).where(Pull.source_id == source_id, Pull.status == LANDED)
+    return list(session.scalars(query.distinct()))
 
 
 def days_landed(session: Session, source_id: str, zone: ZoneInfo) -> list[date]:
@@ -55,6 +67,8 @@ def note_raw_file(session: Session, digest: str, size: int, at: datetime) -> Non
 def write_pull(session: Session, pull: Pull) -> None:
     """Write a pull, in the place of an earlier attempt at the same file that failed; a source's state moves with it."""
     session.execute(delete(Pull).where(Pull.pull_uid == pull.pull_uid, Pull.status == FAILED))
+    last = session.scalar(select(func.max(Pull.ordinal)).where(Pull.source_id == pull.source_id))
+    pull.ordinal = (last or 0) + 1
     session.add(pull)
     session.flush()
     if pull.status == LANDED:
@@ -63,11 +77,12 @@ def write_pull(session: Session, pull: Pull) -> None:
 
 
 def set_aside(session: Session, pull: Pull, rows: Sequence[dict[str, Any]]) -> None:
-    """Quarantine rows: each a dict of sheet, row_number, cells and reasons."""
+    """Quarantine rows: each a dict of sheet, row_number, cells, reasons and, where it may come again, fingerprint."""
     common = {
         "pull_uid": pull.pull_uid,
         "source_id": pull.source_id,
         "file_name": pull.file_name,
+        "fingerprint": "",
         "state": "open",
         "decided_by": "",
         "decided_at": None,
@@ -75,6 +90,16 @@ def set_aside(session: Session, pull: Pull, rows: Sequence[dict[str, Any]]) -> N
     }
     if rows:
         session.execute(insert(QuarantinedRow), [common | row for row in rows])
+
+
+def known_bad(session: Session, source_id: str, fingerprints: Collection[str]) -> Counter[str]:
+    """How many rows with each fingerprint were quarantined before, whatever was done with them since."""
+    query = (
+        select(QuarantinedRow.fingerprint, func.count())
+        .where(QuarantinedRow.source_id == source_id, QuarantinedRow.fingerprint.in_(set(fingerprints) - {""}))
+        .group_by(QuarantinedRow.fingerprint)
+    )
+    return Counter(dict(session.execute(query).tuples().all()))
 
 
 def cursor_of(session: Session, source_id: str) -> str:
@@ -102,6 +127,12 @@ def note_source(session: Session, source_id: str, at: datetime, *, landed: bool 
 def note_failure(session: Session, source_id: str, error: str, at: datetime) -> None:
     """Keep why a look at a source failed; where it stands and from where to ask on stay as they were."""
     _state_of(session, source_id, at).last_error = error
+
+
+def _newest_before(pull: Pull, column: InstrumentedAttribute[T]) -> Select[tuple[T]]:
+    """A column of the pull that landed last of the same source, but for this one."""
+    query = select(column).where(Pull.source_id == pull.source_id, Pull.status == LANDED)
+    return query.where(Pull.pull_uid != pull.pull_uid).order_by(Pull.ordinal.desc()).limit(1)
 
 
 def _state_of(session: Session, source_id: str, at: datetime) -> SourceState:

@@ -23,7 +23,8 @@ class RawFile(Base):
 class Pull(Base):
     """One file of one source or register, read once. `kind`: responses or changes; `status`: landed or failed.
 
-    `cursor` is from where to ask on once it has landed; '' where the source has none.
+    `cursor` is from where to ask on once it has landed; '' where the source has none. `ordinal` counts the pulls of a
+    source in the order in which they were written: those of one run begin at one instant.
     """
 
     __tablename__ = "pull"
@@ -31,6 +32,7 @@ class Pull(Base):
 
     pull_uid: Mapped[str] = mapped_column(primary_key=True)
     source_id: Mapped[str]
+    ordinal: Mapped[int] = mapped_column(default=0)
     kind: Mapped[str]
     file_name: Mapped[str]
     file_sha256: Mapped[str] = mapped_column(ForeignKey("raw_file.sha256"))
@@ -62,10 +64,13 @@ class SourceState(Base):
 
 
 class QuarantinedRow(Base):
-    """A row that broke its contract, with its raw cells and the reasons. `state`: open, released or discarded."""
+    """A row that broke its contract, with its raw cells and the reasons. `state`: open, released or discarded.
+
+    `fingerprint` is a hash of its cells, by which a later export's row is known again.
+    """
 
     __tablename__ = "quarantined_row"
-    __table_args__ = (Index(None, "pull_uid", "state"),)
+    __table_args__ = (Index(None, "pull_uid", "state"), Index(None, "source_id", "fingerprint"))
 
     quarantine_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
     pull_uid: Mapped[str] = mapped_column(ForeignKey("pull.pull_uid"))
@@ -73,6 +78,7 @@ class QuarantinedRow(Base):
     file_name: Mapped[str]
     sheet: Mapped[str]
     row_number: Mapped[int]
+    fingerprint: Mapped[str] = mapped_column(default="")
     cells: Mapped[dict[str, Any]] = mapped_column(JSON)
     reasons: Mapped[list[str]] = mapped_column(JSON)
     state: Mapped[str]

@@ -106,9 +106,13 @@ def test_an_older_snapshot_neither_revises_nor_withdraws(sqlite_ten: Desk) -> No
     assert problems_of(sqlite_ten.store) == []
 
 
-def test_an_older_snapshot_still_brings_what_nobody_had_before(sqlite_ten: Desk) -> None:
-    sqlite_ten.pull(*rows(), exit_row(11, "Mend the swings"), name="2026-08.csv")
-    assert "Mend the swings" in sqlite_ten.texts()
+def test_what_only_an_older_snapshot_had_lands_with_a_warning_and_is_withdrawn_by_the_newest(sqlite_ten: Desk) -> None:
+    sqlite_ten.drop("exit", *rows(), exit_row(11, "Mend the swings"), name="2026-08.csv")
+    older, newest = sqlite_ten.pull_all().files
+    assert older.fates == {"loop": 1, "duplicate": 10}
+    assert older.notes[-1].startswith("an older snapshot than one that has landed")
+    assert (newest.withdrawn, withdrawn(sqlite_ten)) == (1, ["11"])
+    assert [file.status for file in sqlite_ten.pull_all().files] == ["unchanged", "unchanged"]
 
 
 def test_an_id_in_quarantine_has_not_vanished(sqlite_ten: Desk) -> None:

@@ -206,6 +206,7 @@ def create_tables() -> None:
         "pull",
         sa.Column("pull_uid", sa.String(), nullable=False),
         sa.Column("source_id", sa.String(), nullable=False),
+        sa.Column("ordinal", sa.Integer(), nullable=False),
         sa.Column("kind", sa.String(), nullable=False),
         sa.Column("file_name", sa.String(), nullable=False),
         sa.Column("file_sha256", sa.String(), nullable=False),
@@ -292,6 +293,7 @@ def create_tables() -> None:
         sa.Column("file_name", sa.String(), nullable=False),
         sa.Column("sheet", sa.String(), nullable=False),
         sa.Column("row_number", sa.Integer(), nullable=False),
+        sa.Column("fingerprint", sa.String(), nullable=False),
         sa.Column("cells", sa.JSON(), nullable=False),
         sa.Column("reasons", sa.JSON(), nullable=False),
         sa.Column("state", sa.String(), nullable=False),
@@ -302,6 +304,9 @@ def create_tables() -> None:
         sa.PrimaryKeyConstraint("quarantine_id", name=op.f("pk_quarantined_row")),
     )
     op.create_index(op.f("ix_quarantined_row_pull_uid_state"), "quarantined_row", ["pull_uid", "state"], unique=False)
+    op.create_index(
+        op.f("ix_quarantined_row_source_id_fingerprint"), "quarantined_row", ["source_id", "fingerprint"], unique=False
+    )
     op.create_table(
         "quarantine_entry",
         sa.Column("entry_id", sa.Integer(), autoincrement=True, nullable=False),

@@ -1,0 +1,48 @@
+"""Bad rows set aside: once each, however often an export brings them."""
+
+from collections.abc import Sequence
+
+from sqlalchemy.orm import Session
+
+from config.maps import SourceMap
+from heardback.checks.gate import Quarantined
+from heardback.sources.columns import keys_of
+from heardback.store import Pull
+from heardback.store.pull_records import known_bad, set_aside
+
+WAITING = "bad as in an earlier export, with the same cells: in quarantine since then, and counted as known"
+
+
+def quarantine(session: Session, source: SourceMap, pull: Pull, rows: Sequence[Quarantined], *, snapshot: bool) -> int:
+    """Set aside what is new of these rows; returns how many were set aside before and have not changed since.
+
+    A snapshot brings them with every export, and so does a file of records with ids. Where neither tells, two rows
+    with the same cells are two people's.
+    """
+    again = [row for row in rows if row.fingerprint and (snapshot or _has_its_id(source, row))]
+    known = known_bad(session, source.source, [row.fingerprint for row in again])
+    waiting: set[int] = set()
+    for row in again:
+        if known[row.fingerprint]:
+            known[row.fingerprint] -= 1
+            waiting.add(row.row_number)
+    set_aside(session, pull, [_as_record(row) for row in rows if row.row_number not in waiting])
+    if waiting:
+        pull.notes = [*pull.notes, {"code": "waiting", "what": f"{len(waiting)} {WAITING}"}]
+    return len(waiting)
+
+
+def _has_its_id(source: SourceMap, row: Quarantined) -> bool:
+    """Whether a row's key is whole; in a broken row nobody can tell, but then all of its cells are the same."""
+    cells = [row.cells[column] for column in keys_of(source) if column in row.cells]
+    return bool(source.natural_key) and all(cell.strip() for cell in cells)
+
+
+def _as_record(row: Quarantined) -> dict[str, object]:
+    return {
+        "sheet": row.sheet,
+        "row_number": row.row_number,
+        "cells": dict(row.cells),
+        "reasons": list(row.reasons),
+        "fingerprint": row.fingerprint,
+    }
