@@ -221,6 +221,22 @@ def test_what_is_deleted_between_two_pages_of_an_old_server_fails_and_then_comes
     assert side.pull().fates == {"loop": 4}
 
 
+def test_a_submission_that_stands_on_two_pages_hides_none_that_is_missing(side: Toolside, tool: CentralTool) -> None:
+    """One comes before the second page and goes before the third: 5 4, 4 3, 1 are five rows, and 2 is not there."""
+    tool.skips = True
+
+    def come_and_go(page: int) -> Answer | None:
+        if page == 2:
+            tool.send(6, "Mend the swings", "2026-11-10T09:29:59.000Z")
+        elif page == 3:
+            del tool.submissions[uuid(6)]
+        return None
+
+    tool.between = come_and_go
+    report = side.pull()
+    assert (report.status, "states 5 answers and hands over 4" in report.error) == ("failed", True)
+
+
 def test_what_shares_the_instant_of_the_last_row_is_not_lost(
     sqlite_desk: Desk, tool: CentralTool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
