@@ -1,11 +1,16 @@
 """services.yaml: the council's services, who answers for each, and who stands behind them."""
 
 from collections.abc import Sequence
+from typing import Literal
 
 from pydantic import Field
 
 from config.reading import Document, Fault, Knobs, Where
 
+# Who acts in which role, beside those whom the services and the keys of services.yaml name.
+RoleName = Literal[
+    "data_team", "granted_words", "safeguarding_lead", "participation_officer", "quality_board", "administrator"
+]
 RESERVED = {"all", "unmapped"}  # every service; no service that anybody knows
 
 
@@ -42,6 +47,9 @@ class Directory(Knobs):
     safeguarding_lead: str
     safeguarding_deputy: str
     fallback_owner: str
+    roles: dict[RoleName, tuple[str, ...]] = Field(
+        default={}, description="further people by role; who owns, deputises for or heads a service manages it anyway"
+    )
 
     def service(self, code: str) -> Service | None:
         """The service with this code, or None."""
@@ -69,8 +77,14 @@ def directory_faults(directory: Directory, document: Document) -> list[Fault]:
         for role in ("safeguarding_lead", "safeguarding_deputy", "fallback_owner")
         if (person := getattr(directory, role)) not in directory.people
     ]
+    faults += [
+        document.fault(("roles", role), f"'{person}' is not among the people; add them or correct the name")
+        for role, people in directory.roles.items()
+        for person in people
+        if person not in directory.people
+    ]
     for position, service in enumerate(directory.services):
-        where = ("services", position)
+        where: Where = ("services", position)
         faults += _name_faults(service, where, directory.services[:position], document)
         faults += _people_faults(service, where, directory, document)
     return faults

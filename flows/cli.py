@@ -4,13 +4,16 @@ import sys
 
 import typer
 
-from flows.commands import acting, assuring, demo, feeds, loops, maps, quarantine
+from flows.commands import acting, assuring, demo, feeds, loops, maps, quarantine, safeguarding
 
 COMMANDS = (
     demo.demo, maps.init, assuring.check, feeds.pull, feeds.changes, acting.nudge, acting.report, acting.board,
     assuring.status, assuring.reconcile, assuring.verify, acting.forget, assuring.migrate,
 )  # fmt: skip
-GROUPS = {"map": maps.app, "match": feeds.match_app, "loop": loops.app, "quarantine": quarantine.app}
+GROUPS = {
+    "map": maps.app, "match": feeds.match_app, "loop": loops.app, "quarantine": quarantine.app,
+    "safeguarding": safeguarding.app,
+}  # fmt: skip
 
 
 def make_app() -> typer.Typer:

@@ -17,6 +17,7 @@ from heardback.domain.words import Standing
 from heardback.errors import LedgerError, NotFound, Unreadable
 from heardback.ledger import Actor, Ledger
 from heardback.store import Comment, Loop, Membership, Pull, Revision
+from heardback.store.access import NOT_A_CONCERN, note_readings
 from heardback.store.matches import judge
 from heardback.store.session import transaction
 from tasks.step import step
@@ -142,6 +143,12 @@ class _Scribe:
         """Bring back what was set aside without need, or set aside what asks for nothing."""
         loop_uid = self._loop_of(reading.read)
         owner = self.directory.owner_of(self.session.get_one(Loop, loop_uid).service_code)
+        if reading.outcome == NOT_A_CONCERN:
+            lead = self.directory.safeguarding_lead
+            note_readings(
+                self.session, [self._comment_at(reading.read)[0]], loop_uid, self.at, self._name(lead), NOT_A_CONCERN,
+                reading.reason,
+            )  # fmt: skip
         person, role, move = {
             "not_a_concern": (self.directory.safeguarding_lead, Role.SAFEGUARDING_LEAD, "release"),
             "not_a_complaint": (owner, Role.SERVICE_MANAGER, "return"),
@@ -203,15 +210,19 @@ class _Scribe:
         return max(heard, min(decided_on, self.calendar.add_working_days(heard, TAKEN_ON_AFTER)))
 
     def _loop_of(self, place: Place) -> str:
+        return self._comment_at(place)[1]
+
+    def _comment_at(self, place: Place) -> tuple[str, str]:
+        """The comment at a place and the loop it is in. Raises NotFound."""
         query = (
-            select(Membership.loop_uid)
+            select(Comment.comment_uid, Membership.loop_uid)
             .join(Comment, Comment.comment_uid == Membership.comment_uid)
             .join(Revision, Revision.response_uid == Comment.response_uid)
             .join(Pull, Pull.pull_uid == Revision.pull_uid)
             .where(Pull.source_id == place.source, Pull.file_name == place.file, Revision.row_number == place.row)
             .where(Comment.question_code == place.question, Membership.left_on.is_(None))
         )
-        loop_uid = self.session.scalar(query)
-        if loop_uid is None:
+        found = self.session.execute(query).first()
+        if found is None:
             raise NotFound("no comment landed from here", where=f"{place.file}, row {place.row}, {place.question}")
-        return loop_uid
+        return found[0], found[1]

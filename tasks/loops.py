@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from heardback.domain.access import Right
 from heardback.domain.lifecycle import Role
 from heardback.domain.privacy import hide, known_names
 from heardback.domain.words import LoopState, Standing
@@ -15,8 +16,9 @@ from heardback.ledger import Actor, Ledger
 from heardback.store import Change, Comment, HistoryEntry, Loop, Match, Membership
 from heardback.store.matches import judge, suggestions_for
 from heardback.store.session import reading, transaction
+from tasks.door import acting, admit, service_of
 from tasks.step import step
-from tasks.workplace import open_workplace
+from tasks.workplace import Workplace, open_workplace
 
 SHOWN = (
     "loop_uid", "service_code", "channel", "state", "version", "voices", "heard_from", "heard_to", "title", "owner",
@@ -51,7 +53,7 @@ def move_loop(
     """Make one move of the table; returns the loop as it stands then."""
     given = {key: value for key, value in details.items() if value not in (None, "")}
     with open_workplace() as work, transaction(work.store) as session:
-        ledger = Ledger(session, Actor(by.name, by.role), at)
+        ledger = _ledger(work, session, by, at, loop_uid)
         if name in ("match", "decide") and _state(session, loop_uid) in (LoopState.HEARD, LoopState.REOPENED):
             # Who answers has taken it on: the table wants an owner before an answer.
             owner = _owner(session, work.council.directory.owner_of, loop_uid)
@@ -69,27 +71,40 @@ def move_loop(
 def reject_match(loop_uid: str, change_uid: str, by: By, at: datetime) -> None:
     """Note that a change does not answer a loop; the pair is never offered again."""
     with open_workplace() as work, transaction(work.store) as session:
-        judge(session, loop_uid, change_uid, Standing.REJECTED, by.name, at)
+        person = acting(work, by.name, by.role, service_of(session, loop_uid))
+        judge(session, loop_uid, change_uid, Standing.REJECTED, person.name, at)
 
 
 @step(retries=2)
 def merge_loops(into: str, others: list[str], by: By, at: datetime, reason: str) -> dict[str, Any]:
     """Put the voices of other loops into one."""
     with open_workplace() as work, transaction(work.store) as session:
-        return _shown(Ledger(session, Actor(by.name, by.role), at).merge(into, others, on=by.on, reason=reason))
+        return _shown(_ledger(work, session, by, at, into).merge(into, others, on=by.on, reason=reason))
 
 
 @step(retries=2)
 def split_loop(loop_uid: str, comments: list[str], by: By, at: datetime, reason: str) -> str:
     """Give some comments a loop of their own; returns its number."""
     with open_workplace() as work, transaction(work.store) as session:
-        return Ledger(session, Actor(by.name, by.role), at).split(loop_uid, comments, reason=reason)
+        return _ledger(work, session, by, at, loop_uid).split(loop_uid, comments, reason=reason)
 
 
 @step()
-def show_loop(loop_uid: str, *, words: bool = False) -> LoopView:
-    """One loop, its suggestions and its history. A withheld loop's words are not shown here at all (G8)."""
-    with open_workplace() as work, reading(work.store) as session:
+def show_loop(loop_uid: str, *, words_to: str = "", at: datetime | None = None) -> LoopView:
+    """One loop, its suggestions and its history; its words too where a person is named who may see them (G15).
+
+    A withheld loop's words are not shown here at all (G8). Raises NotFound, NotAllowed.
+    """
+    with open_workplace() as work:
+        if words_to and at:
+            with reading(work.store) as session:
+                service = service_of(session, loop_uid)
+            admit(work, words_to, Right.WORDS, at, loop_uid, service)
+        return _view(work, loop_uid, words=bool(words_to))
+
+
+def _view(work: Workplace, loop_uid: str, *, words: bool) -> LoopView:
+    with reading(work.store) as session:
         loop = session.get(Loop, loop_uid)
         if loop is None:
             raise NotFound(f"there is no loop {loop_uid}", do="heardback loop list")
@@ -108,6 +123,12 @@ def list_loops(state: str = "", service: str = "", limit: int = 50) -> list[dict
     query = query.where(Loop.service_code == service) if service else query
     with open_workplace() as work, reading(work.store) as session:
         return [_shown(loop) for loop in session.scalars(query)]
+
+
+def _ledger(work: Workplace, session: Session, by: By, at: datetime, loop_uid: str) -> Ledger:
+    """The ledger in the hands of somebody who has the role that they act in, for this loop's service."""
+    person = acting(work, by.name, by.role, service_of(session, loop_uid))
+    return Ledger(session, Actor(person.name, by.role), at)
 
 
 def _shown(loop: Loop) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from heardback.domain.access import Right
 from heardback.errors import MoveRefused, NotFound, PullRefused
 from heardback.landing.second_chance import CANNOT, Attempt, Release, run_again
 from heardback.store import Pull, QuarantinedRow, QuarantineEntry
@@ -20,6 +21,7 @@ from heardback.store.quarantine import (
     settle,
 )
 from heardback.store.session import reading, transaction
+from tasks.door import admit
 from tasks.pull import intake_of
 from tasks.step import step
 from tasks.workplace import Workplace, open_workplace
@@ -41,12 +43,19 @@ def list_quarantine(
 
 
 @step()
-def show_row(quarantine_id: int, *, with_text: bool = False) -> dict[str, Any]:
+def show_row(quarantine_id: int, *, text_to: str = "", at: datetime | None = None) -> dict[str, Any]:
     """One row: how long each of its cells is, and what was done with it.
 
-    `with_text` adds the raw cells. They may be a child's words, so they go to the person who asked and nowhere else.
+    `text_to` names who sees the raw cells too. They may be a child's words: it is on record. Raises NotAllowed.
     """
-    with open_workplace() as work, reading(work.store) as session:
+    with open_workplace() as work:
+        if text_to and at:
+            admit(work, text_to, Right.CELLS, at, f"Q-{quarantine_id}")
+        return _row(work, quarantine_id, with_text=bool(text_to))
+
+
+def _row(work: Workplace, quarantine_id: int, *, with_text: bool) -> dict[str, Any]:
+    with reading(work.store) as session:
         row = find_row(session, quarantine_id)
         lengths = {column: len(cell) for column, cell in row.cells.items()}
         audit = [_entry(entry) for entry in audit_of(session, quarantine_id)]

@@ -20,6 +20,7 @@ SERVICES: dict[str, Any] = {
         "ben": {"name": "Ben Achebe", "role": "Deputy manager", "email": "ben@northmere.example", "slack": "UBEN"},
         "hana": {"name": "Hana Weiss", "role": "Head of service", "email": "hana@northmere.example"},
         "priya": {"name": "Priya Nair", "role": "Participation officer", "email": "priya@northmere.example"},
+        "dee": {"name": "Dee Okoro", "role": "Data analyst", "email": "dee@northmere.example"},
         "ruth": {"name": "Ruth Abara", "role": "Safeguarding lead", "email": "ruth@northmere.example"},
     },
     "services": [
@@ -29,6 +30,7 @@ SERVICES: dict[str, Any] = {
     "safeguarding_lead": "ruth",
     "safeguarding_deputy": "hana",
     "fallback_owner": "priya",
+    "roles": {"data_team": ["dee"], "granted_words": ["dee"]},
 }
 SCREENING: dict[str, Any] = {
     "version": "test-1",

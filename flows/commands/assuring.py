@@ -1,11 +1,11 @@
 """Whether it all adds up: the state of things, the rows, the history, the configuration."""
 
-from typing import Any
+from typing import Annotated, Any
 
 import typer
 
 from flows.commands.options import AsJson, At, now
-from flows.showing import counted, in_columns, show, some
+from flows.showing import counted, in_a_line, in_columns, show, some
 
 STATES = {
     "heard": "heard", "owned": "owned", "matched": "matched", "decided": "decided", "told": "told", "agreed": "agreed",
@@ -14,6 +14,7 @@ STATES = {
 }  # fmt: skip
 SOURCES = {"source": "source or register", "last_status": "last run", "last_run": "at", "last_heard_on": "last heard",
            "quarantined": "in quarantine", "told": "alarm"}  # fmt: skip
+BUILD = "`heardback status --docs` builds them"
 ALARMS = {
     "silent": "{what} quiet for {count} days",
     "empty": "no row where {count} came before",
@@ -31,10 +32,18 @@ def check(as_json: AsJson = False) -> None:
         raise typer.Exit(1)
 
 
-def status(as_json: AsJson = False, at: At = None) -> None:
-    """Loops by state, what is overdue, sources and their last runs."""
+def status(
+    docs: Annotated[bool, typer.Option("--docs", help="Build the data docs first; takes some seconds.")] = False,
+    as_json: AsJson = False,
+    at: At = None,
+) -> None:
+    """Loops by state, what is overdue, sources and their last runs; where the data docs lie."""
     from tasks.status import status as status_of
 
+    if docs:
+        from tasks.data_docs import build_data_docs
+
+        build_data_docs(now(at))
     found = status_of(now(at))
     waiting = {
         "loops overdue": found.overdue,
@@ -45,10 +54,24 @@ def status(as_json: AsJson = False, at: At = None) -> None:
         found.council,
         f"loops: {counted(found.loops, STATES)}",
         f"waiting: {counted(waiting)}",
+        f"data docs: {_where(found)}",
         "",
         *in_columns([source | {"told": _told(source["alarms"])} for source in found.sources], SOURCES),
+        *_broken(found.sources),
     ]
     show(found, as_json, lines)
+
+
+def _broken(sources: list[dict[str, Any]]) -> list[str]:
+    """Why the feeds that failed last did, below the table: a reason is longer than a column."""
+    reasons = [f"{source['source']}: {in_a_line(source['error'])}" for source in sources if source["error"]]
+    return ["", *reasons] if reasons else []
+
+
+def _where(found: Any) -> str:
+    if not found.data_docs:
+        return f"not built yet; {BUILD}"
+    return found.data_docs if found.data_docs_show_the_newest_pull else f"{found.data_docs} (older; {BUILD})"
 
 
 def _told(alarms: list[dict[str, Any]]) -> list[str]:

@@ -45,12 +45,15 @@ def list_loops(
 def show(
     number: Number,
     words: Annotated[bool, typer.Option("--words", help="Show what was said, identifying details hidden.")] = False,
+    by: Annotated[str, typer.Option("--by", metavar="NAME", help="Who looks at the words; it is on record.")] = "",
     as_json: AsJson = False,
 ) -> None:
     """Show one loop: where it stands, what may answer it, and its history."""
     from tasks.loops import show_loop
 
-    view = show_loop(number, words=words)
+    if words and not by:
+        raise typer.BadParameter("say who looks: --by NAME")
+    view = show_loop(number, words_to=by if words else "", at=now())
     history = ["", "what happened:", *in_columns(view.history, MOVED)]
     answer(view, as_json, [*in_pairs(_facts(view)), *_candidates(view), *_said(view, asked=words), *history])
 

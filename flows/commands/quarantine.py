@@ -24,7 +24,7 @@ STAYS = "stays in quarantine"
 DONE = {"at": "at", "actor": "who", "action": "what", "note": "note"}
 LISTED = {"quarantine_id": "number", "source_id": "source or register", "pull_uid": "pull", "file_name": "file",
           "row_number": "row", "reasons": "why"}  # fmt: skip
-HIDDEN = "what stands in them: heardback quarantine show {} --show-text"
+HIDDEN = "what stands in them: heardback quarantine show {} --show-text --by NAME"
 Number = Annotated[int, typer.Argument(metavar="NUMBER", help="The number that `quarantine list` shows.")]
 Source = Annotated[str, typer.Option(help="Only this source or register.")]
 Pull = Annotated[str, typer.Option(metavar="PULL", help="Only this pull, by the id that `quarantine list` shows.")]
@@ -52,12 +52,15 @@ def list_rows(
 def show(
     number: Number,
     show_text: Annotated[bool, typer.Option("--show-text", help="The cells too: mind who looks on.")] = False,
+    by: Annotated[str, typer.Option("--by", metavar="NAME", help="Who looks at the cells; it is on record.")] = "",
     as_json: AsJson = False,
 ) -> None:
     """Show one row: why it stays, how long its cells are, what was done with it. Its cells may be a child's words."""
     from tasks.quarantine import show_row
 
-    row = show_row(number, with_text=show_text)
+    if show_text and not by:
+        raise typer.BadParameter("say who looks: --by NAME")
+    row = show_row(number, text_to=by if show_text else "", at=now())
     heading = f"{row['file_name']}, row {row['row_number']}: {'; '.join(row['reasons'])}"
     answer(row, as_json, [heading, "", *_cells(row, number), *_audit(row["audit"])])
 

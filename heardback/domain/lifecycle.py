@@ -10,13 +10,15 @@ from heardback.errors import MoveRefused
 
 
 class Role(StrEnum):
-    """Who acts. SYSTEM is Heardback itself, landing and screening."""
+    """Who acts. SYSTEM is Heardback itself; GRANTED_WORDS is one of the data team who may see cells."""
 
     SYSTEM = "system"
     DATA_TEAM = "data_team"
+    GRANTED_WORDS = "granted_words"
     SERVICE_MANAGER = "service_manager"
     SAFEGUARDING_LEAD = "safeguarding_lead"
     PARTICIPATION_OFFICER = "participation_officer"
+    QUALITY_BOARD = "quality_board"
     ADMINISTRATOR = "administrator"
 
 
@@ -78,6 +80,7 @@ MOVES: Mapping[str, Move] = {
         _move("count_again", _UNCOUNTED, S.HEARD, _SERVICE | _SYSTEM, "needs an answer after all", ("reason",)),
         _move("withhold", _SEEN, S.WITHHELD, _SAFEGUARDING | _SYSTEM, "a concern was raised later", ("reason",)),
         _move("release", frozenset({S.WITHHELD}), S.HEARD, _SAFEGUARDING, "read: not a concern", ("reason",)),
+        _move("refer", frozenset({S.WITHHELD}), None, _SAFEGUARDING, "read: referred to those who act", ("reference",)),
         _move("divert", OPEN, S.DIVERTED, _SERVICE | _SYSTEM, "a complaint after all", ("reason",)),
         _move("return", frozenset({S.DIVERTED}), S.HEARD, _SERVICE, "not a complaint after all", ("reason",)),
         _move("withdraw", _SEEN | {S.WITHHELD}, S.WITHDRAWN, _SERVICE | _SYSTEM, "taken back", ("reason",)),

@@ -1,5 +1,6 @@
 """Tables by noun, and the questions asked of them. Importing a table here registers it with the metadata."""
 
+from heardback.store.access import AccessEntry, ReadingEntry
 from heardback.store.base import Base
 from heardback.store.changes import Change, ChangeRevision, Match
 from heardback.store.loops import ChainHead, HistoryEntry, Loop, Membership
@@ -9,6 +10,7 @@ from heardback.store.responses import Choice, Comment, Rating, Response, Revisio
 from heardback.store.volumes import Rhythm, VolumeAlarm
 
 __all__ = [
+    "AccessEntry",
     "Base",
     "ChainHead",
     "Change",
@@ -27,6 +29,7 @@ __all__ = [
     "QuarantinedRow",
     "Rating",
     "RawFile",
+    "ReadingEntry",
     "Response",
     "Revision",
     "Rhythm",

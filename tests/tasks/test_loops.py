@@ -102,14 +102,14 @@ def test_loops_are_merged_and_split(said: Desk) -> None:
 
 def test_a_loop_is_shown_without_words_unless_they_are_asked_for_and_then_without_names(said: Desk) -> None:
     assert show_loop("L-0001").words == []
-    words = show_loop("L-0001", words=True).words
+    words = show_loop("L-0001", words_to="amira", at=NOW).words
     assert len(words) == 2
     assert all("freezing" in text and "Sayed" not in text for text in words)
     assert [entry["move"] for entry in show_loop("L-0001").history] == ["open", "join"]
 
 
 def test_words_behind_a_flag_are_not_shown_whoever_asks(said: Desk) -> None:
-    assert show_loop("L-0003", words=True).words == []
+    assert show_loop("L-0003", words_to="amira", at=NOW).words == []
     assert said.loop("L-0003").state == "withheld"
     with pytest.raises(NotFound, match="no loop L-0099"):
         show_loop("L-0099")

@@ -95,6 +95,18 @@ def test_status_counts_what_is_there(pulled: Path) -> None:
     assert [line.split()[0] for line in lines[5:]] == ["box", "exit", "log"]
 
 
+def test_status_says_why_a_feed_failed_until_it_does_not(pulled: Path) -> None:
+    inbox, away = pulled / "inbox" / "exit", pulled / "inbox" / "away"
+    inbox.rename(away)
+    run("pull", "exit", "--at", TUESDAY)
+    last = run("status", "--at", TUESDAY).out.splitlines()[-1]
+    assert last.startswith("exit: ")
+    assert "the folder does not exist / " in last
+    away.rename(inbox)
+    run("pull", "exit", "--at", TUESDAY)
+    assert "does not exist" not in run("status", "--at", TUESDAY).out
+
+
 def test_a_loop_is_decided_told_and_shown(pulled: Path) -> None:
     decided = run("loop", "decide", "L-0001", "--outcome", "done", "--wording", "There are more tables.",
                   "--by", "Ben Achebe", "--at", TUESDAY, "--json")  # fmt: skip
@@ -104,7 +116,7 @@ def test_a_loop_is_decided_told_and_shown(pulled: Path) -> None:
     shown = run("loop", "show", "L-0001")
     assert shown.out.startswith("loop        L-0001\nservice     youth\n")
     assert SAID[2] not in shown.out
-    assert f"“{SAID[2]}”" in run("loop", "show", "L-0001", "--words").out
+    assert f"“{SAID[2]}”" in run("loop", "show", "L-0001", "--words", "--by", "ben").out
     assert [entry["move"] for entry in run("loop", "show", "L-0001", "--json").json["history"]] == [
         "open", "own", "decide", "tell",
     ]  # fmt: skip
@@ -112,7 +124,7 @@ def test_a_loop_is_decided_told_and_shown(pulled: Path) -> None:
 
 def test_words_that_are_withheld_are_not_shown_even_where_they_were_asked_for(pulled: Path) -> None:
     (held,) = run("loop", "list", "--state", "withheld", "--json").json["loops"]
-    answer = run("loop", "show", held["loop_uid"], "--words")
+    answer = run("loop", "show", held["loop_uid"], "--words", "--by", "ben")
     assert "its words are not shown here" in answer.out
     assert SAID[1] not in answer.out
 

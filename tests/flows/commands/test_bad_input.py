@@ -206,16 +206,17 @@ def test_an_option_that_cannot_be_read(pulled: Path, unchanged: Callable[[], Non
         ("loop list --state lost", "there is no state 'lost'"),
         ("loop list --service police", "there is no service 'police'"),
         ("loop show L-9999", "there is no loop L-9999"),
-        ("loop tell L-9999 --how board --where x --by y", "there is no loop L-9999"),
-        ("loop merge L-0001 L-9999 --by y", "there is no loop L-9999"),
-        ("loop split L-9999 x --by y", "there is no loop L-9999"),
-        ("loop match L-0001 log:99 --by y", "there is no change"),
-        ("loop decide L-0001 --outcome done --wording w --change log:99 --by y", "there is no change"),
-        ("loop reject L-0001 log:99 --by y", "was not suggested"),
-        ("loop move L-0001 own owner=nobody --by y", "there is no person 'nobody'"),
-        ("loop move L-0001 own owner=ben --by y --role king", "there is no role 'king'"),
-        ("loop move L-0001 withdraw --reason r --by y --role system", "there is no role 'system'"),
-        ("loop merge L-0001 L-0002 --by y --role system", "there is no role 'system'"),
+        ("safeguarding read L-9999 --by ruth", "there is no loop L-9999"),
+        ("loop tell L-9999 --how board --where x --by ben", "there is no loop L-9999"),
+        ("loop merge L-0001 L-9999 --by ben", "there is no loop L-9999"),
+        ("loop split L-9999 x --by ben", "there is no loop L-9999"),
+        ("loop match L-0001 log:99 --by ben", "there is no change"),
+        ("loop decide L-0001 --outcome done --wording w --change log:99 --by ben", "there is no change"),
+        ("loop reject L-0001 log:99 --by ben", "was not suggested"),
+        ("loop move L-0001 own owner=nobody --by ben", "there is no person 'nobody'"),
+        ("loop move L-0001 own owner=ben --by ben --role king", "there is no role 'king'"),
+        ("loop move L-0001 withdraw --reason r --by ben --role system", "there is no role 'system'"),
+        ("loop merge L-0001 L-0002 --by ben --role system", "there is no role 'system'"),
         ("quarantine list --state lost", "there is no state 'lost'"),
         ("quarantine list --source nowhere", "there is no source 'nowhere'"),
         ("quarantine show 99", "there is no quarantined row"),
@@ -232,14 +233,14 @@ def test_what_is_named_and_is_not_there(pulled: Path, unchanged: Callable[[], No
 @pytest.mark.parametrize(
     ("command", "told"),
     [
-        ("loop decide L-0001 --outcome maybe --wording w --by y", "there is no outcome 'maybe'"),
-        ("loop tell L-0001 --how board --where x --by y", "not allowed from 'heard'"),
-        ("loop move L-0001 fly --by y", "there is no move 'fly'"),
-        ("loop move L-0001 own --by y", "'own' needs: owner"),
-        ("loop move L-0001 own owner=ben --by y --version 9", "has moved since"),
-        ("loop move L-0001 own owner=ben --by y --on 2031-01-01", "lies in the future"),
-        ("loop move L-0001 merge into=L-0002 --by y", "heardback loop merge"),
-        ("loop split L-0001 comment-9 --by y", "cannot be split off"),
+        ("loop decide L-0001 --outcome maybe --wording w --by ben", "there is no outcome 'maybe'"),
+        ("loop tell L-0001 --how board --where x --by ben", "not allowed from 'heard'"),
+        ("loop move L-0001 fly --by ben", "there is no move 'fly'"),
+        ("loop move L-0001 own --by ben", "'own' needs: owner"),
+        ("loop move L-0001 own owner=ben --by ben --version 9", "has moved since"),
+        ("loop move L-0001 own owner=ben --by ben --on 2031-01-01", "lies in the future"),
+        ("loop move L-0001 merge into=L-0002 --by ben", "heardback loop merge"),
+        ("loop split L-0001 comment-9 --by ben", "cannot be split off"),
     ],
 )
 def test_a_move_that_the_table_refuses(pulled: Path, unchanged: Callable[[], None], command: str, told: str) -> None:
@@ -356,3 +357,23 @@ def test_no_message_of_all_these_carries_what_was_said(pulled: Path) -> None:
     for command in ("quarantine release 1", "loop show L-0001", "status", "verify"):
         answer = run(*command.split())
         assert not any(said in answer.err for said in SAID)
+
+
+@pytest.mark.parametrize(
+    ("command", "told"),
+    [
+        ("loop decide L-0001 --outcome done --wording w --by zed", "'zed' is nobody in services.yaml"),
+        ("loop move L-0001 release --reason r --by ben --role safeguarding_lead", "does not have the role"),
+        ("loop show L-0001 --words --by ruthless", "'ruthless' is nobody in services.yaml"),
+        ("safeguarding read L-0001 --by ben", "may not read what is held back"),
+        ("safeguarding settle L-0001 --outcome fine --by ruth --reference r", "there is no outcome 'fine'"),
+        ("quarantine show 1 --show-text --by ben", "may not see and repair the cells"),
+    ],
+)
+def test_what_somebody_may_not_do(pulled: Path, command: str, told: str) -> None:
+    run(*command.split()).is_one_clear_message(told, "→", code=1)
+
+
+@pytest.mark.parametrize("command", ["loop show L-0001 --words", "quarantine show 1 --show-text"])
+def test_who_looks_at_words_says_who_they_are(pulled: Path, command: str) -> None:
+    run(*command.split()).is_one_clear_message("say who looks: --by NAME")

@@ -3,6 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
+from heardback.store.access import guard_access
 from heardback.store.base import Instant
 from heardback.store.loops import guard_history
 from heardback.store.pulls import guard_quarantine_entries
@@ -17,7 +18,7 @@ def upgrade() -> None:
     """Create every table, then the triggers."""
     create_tables()
     dialect = op.get_bind().dialect.name
-    for statement in (*guard_history(dialect), *guard_quarantine_entries(dialect)):
+    for statement in (*guard_history(dialect), *guard_quarantine_entries(dialect), *guard_access(dialect)):
         op.execute(statement)
     op.execute("INSERT INTO chain_head (head_id, sequence, hash, loops_opened) VALUES (1, 0, '', 0)")
 
@@ -224,6 +225,31 @@ def create_tables() -> None:
         sa.PrimaryKeyConstraint("pull_uid", name=op.f("pk_pull")),
     )
     op.create_index(op.f("ix_pull_source_id_file_sha256"), "pull", ["source_id", "file_sha256"], unique=False)
+    op.create_table(
+        "access",
+        sa.Column("entry_id", sa.Integer(), autoincrement=True, nullable=False),
+        sa.Column("at", Instant(timezone=True), nullable=False),
+        sa.Column("actor", sa.String(), nullable=False),
+        sa.Column("role", sa.String(), nullable=False),
+        sa.Column("wanted", sa.String(), nullable=False),
+        sa.Column("about", sa.String(), nullable=False),
+        sa.Column("allowed", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("entry_id", name=op.f("pk_access")),
+    )
+    op.create_index(op.f("ix_access_about"), "access", ["about"], unique=False)
+    op.create_table(
+        "reading",
+        sa.Column("reading_id", sa.Integer(), autoincrement=True, nullable=False),
+        sa.Column("comment_uid", sa.String(), nullable=False),
+        sa.Column("loop_uid", sa.String(), nullable=False),
+        sa.Column("at", Instant(timezone=True), nullable=False),
+        sa.Column("actor", sa.String(), nullable=False),
+        sa.Column("outcome", sa.String(), nullable=False),
+        sa.Column("reference", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["comment_uid"], ["comment.comment_uid"], name=op.f("fk_reading_comment_uid")),
+        sa.PrimaryKeyConstraint("reading_id", name=op.f("pk_reading")),
+    )
+    op.create_index(op.f("ix_reading_comment_uid"), "reading", ["comment_uid"], unique=False)
     op.create_table(
         "rating",
         sa.Column("rating_id", sa.Integer(), autoincrement=True, nullable=False),

@@ -1,0 +1,55 @@
+"""The safeguarding desk: the queue of what a trained person has not read yet, and what came of reading it."""
+
+from typing import Annotated
+
+import typer
+
+from flows.commands.options import AsJson, At, By, now
+from flows.showing import in_a_line, in_columns, some
+from flows.showing import show as answer
+
+app = typer.Typer(no_args_is_help=True, help="What a trained person has to read, and what came of it.")
+QUEUED = {
+    "loop_uid": "loop", "priority": "priority", "state": "state", "service_code": "service", "heard_on": "heard",
+    "reasons": "what the list found", "outcome": "so far",
+}  # fmt: skip
+Number = Annotated[str, typer.Argument(metavar="LOOP", help="A loop's number, e.g. L-0142.")]
+
+
+@app.command()
+def queue(
+    limit: Annotated[int, typer.Option(help="At most so many.", min=1)] = 50,
+    as_json: AsJson = False,
+) -> None:
+    """List what waits to be read, the most urgent first; never the words."""
+    from tasks.safeguarding import reading_queue
+
+    found = reading_queue(limit)
+    waiting = found["waiting"]
+    heading = f"{some(waiting['all'], 'comment')} not read yet; the list found something in {waiting['flagged']}"
+    answer(found, as_json, [heading, "", *in_columns(found["queue"], QUEUED)])
+
+
+@app.command()
+def read(number: Number, by: By, as_json: AsJson = False, at: At = None) -> None:
+    """Show what was said in a loop, as it was written; who read it is on record."""
+    from tasks.safeguarding import read_loop
+
+    words = read_loop(number, by, now(at))
+    answer({"loop": number, "comments": words}, as_json, [f"“{in_a_line(text)}”" for text in words.values()])
+
+
+@app.command()
+def settle(
+    number: Number,
+    outcome: Annotated[str, typer.Option(help="not_a_concern, referred or needs_more.")],
+    by: By,
+    reference: Annotated[str, typer.Option(help="Why, or the reference of the referral; no child's words.")],
+    as_json: AsJson = False,
+    at: At = None,
+) -> None:
+    """Say what came of reading a loop: it goes on to its service, or it stays held back."""
+    from tasks.safeguarding import settle_reading
+
+    settled = settle_reading(number, by, outcome, now(at), reference=reference)
+    answer(settled, as_json, [f"{number}: {outcome}; {settled['state']}"])

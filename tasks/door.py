@@ -1,0 +1,59 @@
+"""The one door: who asks, whether they may, and a record of every asking that matters."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from heardback.domain.access import RIGHTS, Right, Somebody, role_for, somebody
+from heardback.domain.lifecycle import Role
+from heardback.errors import NotAllowed, NotFound
+from heardback.store import Loop
+from heardback.store.access import note_access
+from heardback.store.session import transaction
+from tasks.workplace import Workplace
+
+
+def admit(work: Workplace, called: str, right: Right, at: datetime, about: str, service_code: str = "") -> Somebody:
+    """Let somebody in for a right, over a service where it is about one, and put it on record.
+
+    Raises NotAllowed, which is on record too; to somebody of another service, what is not theirs is not there (G15).
+    """
+    person = somebody(work.council.directory, called, service_code)
+    role = role_for(person, right) if person else None
+    with transaction(work.store) as session:
+        name = person.name if person else called
+        note_access(session, at, name, str(role or ""), right.name.lower(), about, allowed=role is not None)
+    if person is None or role is None:
+        raise _refusal(person, called, right)
+    return person
+
+
+def acting(work: Workplace, called: str, role: Role, service_code: str) -> Somebody:
+    """Who makes a move in a role over a service. Raises NotAllowed where the role is not theirs."""
+    person = somebody(work.council.directory, called, service_code)
+    if person is None:
+        raise _stranger(called)
+    if role not in person.roles:
+        has = ", ".join(sorted(person.roles)) or "none"
+        do = "give --role, or name the person who has it; services.yaml says who"
+        raise NotAllowed(f"{person.name} does not have the role {role} for this loop (theirs: {has})", do=do)
+    return person
+
+
+def service_of(session: Session, loop_uid: str) -> str:
+    """The service of a loop. Raises NotFound."""
+    loop = session.get(Loop, loop_uid)
+    if loop is None:
+        raise NotFound(f"there is no loop {loop_uid}", do="heardback loop list")
+    return loop.service_code
+
+
+def _refusal(person: Somebody | None, called: str, right: Right) -> NotAllowed:
+    if person is None:
+        return _stranger(called)
+    who = ", ".join(sorted(RIGHTS[right]))
+    return NotAllowed(f"{person.name} may not {right.value}", do=f"ask one who may: {who} (services.yaml)")
+
+
+def _stranger(called: str) -> NotAllowed:
+    return NotAllowed(f"'{called}' is nobody in services.yaml", do="give a short name or a full name under `people`")

@@ -1,0 +1,91 @@
+"""The safeguarding desk: what a trained person has to read, reads, and says about it (G8)."""
+
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from heardback.domain.access import Right
+from heardback.domain.lifecycle import Role
+from heardback.domain.words import LoopState
+from heardback.errors import MoveRefused
+from heardback.ledger import Actor, Ledger
+from heardback.store import Comment, Loop, Membership
+from heardback.store.access import (
+    NEEDS_MORE,
+    NOT_A_CONCERN,
+    READING_OUTCOMES,
+    REFERRED,
+    count_unread,
+    note_readings,
+    unread,
+    unsettled_in,
+)
+from heardback.store.session import reading, transaction
+from tasks.door import admit, service_of
+from tasks.step import step
+from tasks.workplace import open_workplace
+
+
+@step()
+def reading_queue(limit: int = 50) -> dict[str, Any]:
+    """Comments that no trained person has settled, the most urgent first, and how many there are. No word of them."""
+    with open_workplace() as work, reading(work.store) as session:
+        return {"waiting": count_unread(session), "queue": [asdict(comment) for comment in unread(session, limit)]}
+
+
+@step(retries=2)
+def read_loop(loop_uid: str, by: str, at: datetime) -> dict[str, str]:
+    """What was said in a loop, as it was written, by comment; who read it is on record before it is shown."""
+    with open_workplace() as work:
+        with reading(work.store) as session:
+            service = service_of(session, loop_uid)
+        admit(work, by, Right.WITHHELD, at, loop_uid, service)
+        with reading(work.store) as session:
+            return {row.comment_uid: row.text for row in session.execute(_texts(loop_uid))}
+
+
+@step(retries=2)
+def settle_reading(loop_uid: str, by: str, outcome: str, at: datetime, *, reference: str = "") -> dict[str, Any]:
+    """Record what came of reading a loop: it goes on, stays held back, or is held back from now on.
+
+    `reference` says why, or names the referral. Raises NotAllowed, MoveRefused.
+    """
+    if outcome not in READING_OUTCOMES:
+        raise MoveRefused(f"there is no outcome '{outcome}'", do=f"one of: {', '.join(READING_OUTCOMES)}")
+    if not reference.strip():
+        raise MoveRefused("say why, or give the referral's reference", where=loop_uid, do="--reference TEXT")
+    with open_workplace() as work:
+        with reading(work.store) as session:
+            service = service_of(session, loop_uid)
+        person = admit(work, by, Right.WITHHELD, at, loop_uid, service)
+        with transaction(work.store) as session:
+            ledger = Ledger(session, Actor(person.name, Role.SAFEGUARDING_LEAD), at)
+            return settle(session, ledger, loop_uid, person.name, outcome, reference, at)
+
+
+def settle(
+    session: Session, ledger: Ledger, loop_uid: str, reader: str, outcome: str, reference: str, at: datetime
+) -> dict[str, Any]:
+    """The same in the caller's transaction, for somebody who has been let in; returns the loop's number and state."""
+    waiting = unsettled_in(session, loop_uid)
+    note_readings(session, waiting, loop_uid, at, reader, outcome, reference)
+    loop = session.get_one(Loop, loop_uid)
+    if outcome == NOT_A_CONCERN and loop.state == LoopState.WITHHELD:
+        ledger.move(loop_uid, "release", reason=reference)
+    elif outcome in (REFERRED, NEEDS_MORE) and loop.state != LoopState.WITHHELD:
+        ledger.move(loop_uid, "withhold", reason=f"read: {outcome}")
+    if outcome == REFERRED:
+        ledger.move(loop_uid, "refer", reference=reference)
+    return {"loop_uid": loop_uid, "state": loop.state, "outcome": outcome, "comments": len(waiting)}
+
+
+def _texts(loop_uid: str) -> Any:
+    return (
+        select(Comment.comment_uid, Comment.text)
+        .join(Membership, Membership.comment_uid == Comment.comment_uid)
+        .where(Membership.loop_uid == loop_uid, Membership.left_on.is_(None))
+        .order_by(Comment.comment_uid)
+    )
