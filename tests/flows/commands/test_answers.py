@@ -92,7 +92,7 @@ def test_status_counts_what_is_there(pulled: Path) -> None:
     assert (found["withheld_to_read"], found["quarantined"]) == (1, 1)
     lines = run("status", "--at", TUESDAY).out.splitlines()
     assert lines[:2] == ["Borough of Northmere", "loops: 2 heard, 1 withheld"]
-    assert [line.split()[0] for line in lines[5:]] == ["box", "exit", "log"]
+    assert [line.split()[0] for line in lines[lines.index("") + 2 :]] == ["box", "exit", "log"]
 
 
 def test_status_says_why_a_feed_failed_until_it_does_not(pulled: Path) -> None:

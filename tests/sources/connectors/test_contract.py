@@ -198,7 +198,7 @@ def test_fewer_answers_than_the_tool_states_are_refused(played: Played) -> None:
 def test_an_error_that_comes_with_a_200_is_an_error(played: Played) -> None:
     case, tool = played
     for after in range(case.pages):
-        tool.misbehave("error_body", after=after)
+        tool.misbehave("error_body", after=after, times=1)
         assert "error" in str(refusal_of(case, tool))
 
 
@@ -206,7 +206,7 @@ def test_an_error_that_comes_with_a_200_is_an_error(played: Played) -> None:
 def test_json_that_holds_no_answers_is_not_no_answers(played: Played) -> None:
     case, tool = played
     for after in range(case.pages):
-        tool.misbehave("other_json", after=after)
+        tool.misbehave("other_json", after=after, times=1)
         assert refusal_of(case, tool).permanent
 
 
