@@ -10,6 +10,7 @@ from heardback.landing.volume import SILENT
 from heardback.store import SourceState, overview, volumes
 from heardback.store.pull_records import FAILED, last_heard_on
 from heardback.store.session import reading
+from tasks.data_docs import data_docs_of
 from tasks.due import loops_owed
 from tasks.step import step
 from tasks.workplace import Workplace, open_workplace
@@ -28,6 +29,8 @@ class Status:
     totals: dict[str, int]
     sources: list[dict[str, Any]]
     people: dict[str, str] = field(default_factory=dict)
+    data_docs: str = ""
+    data_docs_show_the_newest_pull: bool = False
 
 
 @step()
@@ -36,6 +39,7 @@ def status(at: datetime) -> Status:
     with open_workplace() as work, reading(work.store) as session:
         loops = overview.loops_by_state(session)
         owed = loops_owed(session, work.council, at)
+        data_docs, is_newest = data_docs_of(session, work)
         return Status(
             council=work.council.directory.council,
             loops=loops,
@@ -46,6 +50,8 @@ def status(at: datetime) -> Status:
             totals=overview.totals(session),
             sources=_sources(session, work),
             people={person: known.name for person, known in work.council.directory.people.items()},
+            data_docs=data_docs,
+            data_docs_show_the_newest_pull=is_newest,
         )
 
 

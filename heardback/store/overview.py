@@ -1,5 +1,6 @@
 """Counts for one screen: loops by state, where rows ended, sources and what waits; never a word of what was said."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import func, select
@@ -42,6 +43,21 @@ def newest_pulls(session: Session) -> dict[str, tuple[str, str, datetime]]:
     """Per source or register, its newest pull: status, error and when."""
     query = select(Pull.source_id, Pull.status, Pull.error, Pull.started_at).order_by(Pull.started_at, Pull.pull_uid)
     return {source: (status, error, at) for source, status, error, at in session.execute(query)}
+
+
+def latest_pulls(session: Session, limit: int) -> Sequence[Pull]:
+    """The newest pulls of all sources and registers, the newest first."""
+    newest_first = select(Pull).order_by(Pull.started_at.desc(), Pull.source_id, Pull.file_name.desc(), Pull.pull_uid)
+    return session.scalars(newest_first.limit(limit)).all()
+
+
+def waiting_reasons(session: Session) -> dict[str, list[list[str]]]:
+    """Per pull, the reasons of each of its rows that waits in quarantine."""
+    query = select(QuarantinedRow.pull_uid, QuarantinedRow.reasons).where(QuarantinedRow.state == "open")
+    waiting: dict[str, list[list[str]]] = {}
+    for pull_uid, reasons in session.execute(query):
+        waiting.setdefault(pull_uid, []).append(reasons)
+    return waiting
 
 
 def source_states(session: Session) -> dict[str, SourceState]:
