@@ -86,7 +86,7 @@ class _Line(IMAP4):
         try:
             self.starttls(self._context)
         except BaseException:
-            self.shutdown()
+            _close(self)
             raise
 
     def _create_socket(self, timeout: float | None) -> socket.socket:
@@ -140,11 +140,17 @@ def open_folder(account: Account, private_hosts: Collection[str], most: int) -> 
         finally:
             with suppress(ImapToolsError, IMAP4.error, OSError):
                 box.logout()
+            _close(box.client)
+
+
+def _close(line: IMAP4) -> None:
+    """Also where nobody is at the other end any more, or it is closed."""
+    with suppress(OSError):
+        line.shutdown()
 
 
 def _opened(box: BaseMailBox, account: Account) -> Folder:
-    plain = account.user.isascii() and account.password.isascii()
-    (box.login if plain else box.login_utf8)(account.user, account.password, initial_folder=None)
+    _log_in(box, account)
     box.folder.set(account.folder, readonly=True)
     _, told = box.client.response("UIDVALIDITY")
     if not told or told[0] is None:
@@ -154,14 +160,22 @@ def _opened(box: BaseMailBox, account: Account) -> Folder:
     return Folder(box, bytes(told[0]).decode("ascii", "replace"))
 
 
+def _log_in(box: BaseMailBox, account: Account) -> None:
+    plain = account.user.isascii() and account.password.isascii()
+    try:
+        (box.login if plain else box.login_utf8)(account.user, account.password, initial_folder=None)
+    except IMAP4.abort:
+        raise  # the line broke, which says nothing of the password
+    except (MailboxLoginError, IMAP4.error):
+        do = f"check 'user' and the secret {account.secret}; does the server still take passwords for IMAP?"
+        raise _refused("the server does not let us in", account, do) from None
+
+
 @contextmanager
 def _understood(account: Account) -> Iterator[None]:
     """What the server or the line says, in our words: the server's own may repeat the user, or a subject."""
     try:
         yield
-    except MailboxLoginError:
-        do = f"check 'user' and the secret {account.secret}; does the server still take passwords for IMAP?"
-        raise _refused("the server does not let us in", account, do) from None
     except MailboxFolderSelectError:
         raise _refused(
             "the server has no such folder, or does not show it to us", account, "correct 'folder'"
