@@ -114,7 +114,11 @@ def _naive(raw: pd.Series, formats: Sequence[str]) -> tuple[pd.Series, pd.Series
 
 
 def _read(raw: pd.Series, layout: str) -> pd.Series:
-    """Parse with one layout; a layout with its own offset gives the wall clock that was written."""
+    """Parse with one layout; a layout with its own offset gives the wall clock that was written.
+
+    "now" and "today" are left out: pandas would read them off the machine's clock.
+    """
+    raw = raw.mask(raw.isin(["now", "today"]))
     if "%z" in layout:
         raw, layout = raw.str.replace(r"\s?(?:Z|[+-]\d\d:?\d\d)$", "", regex=True), layout.replace("%z", "").strip()
     return pd.to_datetime(raw, format=layout, errors="coerce").astype("datetime64[us]")

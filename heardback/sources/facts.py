@@ -11,19 +11,21 @@ from heardback.domain.words import UNMAPPED
 from heardback.sources.columns import Placed
 
 ANY_OTHER = "*"
+VARIATION = "\N{VARIATION SELECTOR-16}"  # some keyboards write it behind a smiley, others do not
 LANGUAGE = r"^[a-zA-Z]{2,3}(?:-[a-zA-Z0-9]{2,8})*$"
 WORST_FIRST = ("test", "partial", "complete")
 
 
 def folded(values: Mapping[str, str]) -> dict[str, str]:
-    """A map's values, to be found whatever the capitals and the spaces."""
-    return {" ".join(raw.lower().split()): value for raw, value in values.items()}
+    """A map's values, to be found whatever the capitals, the spaces, and how a smiley is drawn."""
+    return {" ".join(raw.lower().replace(VARIATION, "").split()): value for raw, value in values.items()}
 
 
 def look_up(cells: pd.Series, values: Mapping[str, str]) -> pd.Series:
     """Heardback's value for each raw answer; NA where the map has none."""
     known = folded(values)
-    found = cells.str.lower().str.split().str.join(" ").map(known)
+    plain = cells.str.lower().str.replace(VARIATION, "", regex=False).str.split().str.join(" ")
+    found = plain.map(known)
     if ANY_OTHER in known:
         found = found.mask(found.isna() & (cells != ""), known[ANY_OTHER])
     return found.astype("str")

@@ -41,6 +41,31 @@ def test_smileys_and_words_are_rated_by_the_map() -> None:
     assert set(found.ratings["direction"]) == {"stated"}
 
 
+def test_a_smiley_is_the_same_however_a_keyboard_writes_it() -> None:
+    question = {"column": "mood", "role": "rating", "code": "mood", "scale": {"☺": 1, "☹️": 0}}
+    assert list(mapped("id,mood,improve\n1,☺️,\n2,☹,\n", a_source(question)).ratings["score"]) == [1.0, 0.0]
+
+
+@pytest.mark.parametrize(
+    ("scale", "scores"),
+    [({"1": 5, "5": 1}, [1.0, 0.75, 0.0]), ({"1": 1, "5": 5}, [0.0, 0.25, 1.0]), ({"1": 1, "2": 9, "5": 5}, None)],
+)
+def test_the_two_ends_of_a_scale_of_numbers_will_do(scale: dict[str, float], scores: list[float] | None) -> None:
+    question = {"column": "stars", "role": "rating", "code": "stars", "scale": scale}
+    found = mapped("id,stars,improve\n1,1,\n2,2,\n3,5,\n4,0,\n5,6,\n6,x,\n", a_source(question))
+    got = found.ratings["score"].to_list()
+    assert got[:3] == (scores or [0.0, 1.0, 0.5])
+    assert [math.isnan(score) for score in got[3:]] == [True, True, True]
+    assert found.notes[-1].what.endswith("(3 rows)")
+
+
+def test_the_ends_of_a_scale_of_words_have_nothing_between_them() -> None:
+    question = {"column": "stars", "role": "rating", "code": "stars", "scale": {"bad": 1, "good": 5}}
+    assert mapped("id,stars,improve\n1,3,\n2,good,\n", a_source(question)).ratings["score"].isna().to_list() == [
+        True, False,
+    ]  # fmt: skip
+
+
 def test_several_rating_columns_of_one_match_have_codes_of_their_own() -> None:
     question = {"match": r"^about\[", "role": "rating", "code": "about", "scale": {"1": 1, "2": 2}}
     found = mapped("id,improve,about[staff],about[Wait time]\n1,,1,2\n", a_source(question))

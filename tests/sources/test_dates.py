@@ -120,3 +120,61 @@ def test_the_day_is_always_the_day_that_was_written(day: date, seconds: int) -> 
     clock = str(timedelta(seconds=seconds)).rjust(8, "0")
     found = dates(f"{day:%d/%m/%Y} {clock}", formats=("%d/%m/%Y %H:%M:%S",))
     assert days(found) == [str(day)]
+
+
+CAME = pd.Timestamp("2026-11-21 00:30", tz="UTC")  # a Saturday
+
+
+def told(*written: str, formats: tuple[str, ...] = ("%d/%m/%Y",), zone: str = "Europe/London") -> list[str | None]:
+    cells = pd.Series(list(written), dtype="str")
+    dates = read_dates(cells, formats, zone, (), "When", CAME)
+    assert dates.submitted_at.isna().all()
+    days = zip(dates.submitted_on, dates.precision, strict=True)
+    return [None if pd.isna(day) else f"{day.date()} {precision}" for day, precision in days]
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ("3 days ago", "2026-11-18 day"),
+        ("1 day ago", "2026-11-20 day"),
+        ("A day ago", "2026-11-20 day"),
+        ("yesterday", "2026-11-20 day"),
+        ("just now", "2026-11-21 day"),
+        ("40 minutes ago", "2026-11-20 day"),  # half past midnight, less forty minutes
+        ("an hour ago", "2026-11-20 day"),
+        ("2 weeks ago", "2026-11-07 week"),
+        ("a month ago", "2026-10-21 month"),
+        ("999 months ago", "1943-08-21 month"),
+        ("a year ago", None),
+        ("long ago", None),
+    ],
+)
+def test_so_long_ago_is_counted_back_from_when_the_file_came(written: str, expected: str | None) -> None:
+    assert told(written) == [expected]
+
+
+def test_so_long_ago_is_counted_by_the_sources_own_clock() -> None:
+    assert told("today", zone="Europe/London") == ["2026-11-21 day"]
+    assert told("today", zone="America/New_York") == ["2026-11-20 day"]
+
+
+def test_a_day_without_its_year_is_the_latest_one_where_the_map_lists_it() -> None:
+    listed = ("%d/%m/%Y", "%d %B", "%a", "%B")
+    assert told("14 April", "21 November", "22 November", "March", "29 February", formats=listed) == [
+        "2026-04-14 day", "2026-11-21 day", "2025-11-22 day", "2026-03-01 month", None,
+    ]  # fmt: skip
+    assert told("Mon", "Saturday", "Sun", "Weds", "Mondays", formats=listed) == [
+        "2026-11-16 week", "2026-11-21 week", "2026-11-15 week", "2026-11-18 week", None,
+    ]  # fmt: skip
+    assert told("14 April", "Mon") == [None, None]
+
+
+def test_whole_dates_beside_them_are_read_as_ever() -> None:
+    assert told("01/09/2026", "3 days ago", "", formats=("%d/%m/%Y", "%d %B")) == [
+        "2026-09-01 day", "2026-11-18 day", None,
+    ]  # fmt: skip
+
+
+def test_without_knowing_when_the_file_came_nothing_is_counted_back() -> None:
+    assert read_dates(pd.Series(["3 days ago"]), ("%d %B",), "Europe/London", (), "When").submitted_on.isna().all()

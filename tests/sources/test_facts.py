@@ -98,6 +98,14 @@ def test_bands_are_those_of_the_map_and_never_free_text() -> None:
     assert notes(found) == [("unknown_band", 4)]
 
 
+def test_a_number_goes_into_the_band_that_the_map_draws_around_it() -> None:
+    question = {"column": "age", "role": "characteristic", "code": "age_band", "bands": ["10-13", "14-17", "18+"]}
+    found = mapped("id,age,improve\n1,13,\n2,14.0,\n3,40,\n4,9,\n5,14-17,\n6,canary,\n7,,x\n", a_source(question))
+    bands = ["10-13", "14-17", "18+", None, "14-17", None, None]
+    assert fact(found, "characteristics") == [{"age_band": band} if band else {} for band in bands]
+    assert notes(found) == [("unknown_band", 5)]
+
+
 def test_a_sheet_may_say_what_could_not_be_read() -> None:
     unread = {"column": "unread", "role": "illegible", "true_values": ["Y"]}
     assert notes(mapped("id,unread,improve\n1,N,a\n2,y,b\n", a_source(unread))) == [("illegible", 3)]
