@@ -126,12 +126,16 @@ def test_a_snapshot_is_asked_for_whole_each_time(
     assert side.pull(1).withdrawn == 1
 
 
-def test_a_part_in_which_nobody_answered_a_question_lands(side: Toolside, tool: KoboTool) -> None:
+def test_a_part_in_which_nobody_answered_a_question_lands(
+    sqlite_desk: Desk, tool: KoboTool, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Kobo leaves unanswered questions out; that the column is required says something of the whole alone."""
+    side = toolside(sqlite_desk, monkeypatch, connected(tool, overlap_days="0"), SECRETS)
+    tool.send(106, "", "2026-11-09T09:00:00", helped="wrk")
     side.pull()
-    tool.send(106, "", "2026-11-12T09:00:00", helped="act")
+    tool.send(107, "", "2026-11-12T09:00:00", helped="act")
     report = side.pull(4)
-    assert (report.status, report.fates) == ("landed", {"duplicate": 2, "not_counted": 1})
+    assert (report.status, report.fates) == ("landed", {"duplicate": 1, "not_counted": 1})
 
 
 def test_a_question_that_is_gone_from_everything_stops_the_pull(side: Toolside, tool: KoboTool) -> None:
