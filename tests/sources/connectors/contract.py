@@ -23,7 +23,8 @@ from heardback.sources.connectors import drops_of, table_of
 from tests.sources.connectors.asking import asking_of
 
 SERVERS = [
-    "kobo_server", "limesurvey_server", "odk_server", "smartsurvey_server", "sql_server", "surveymonkey_server"
+    "kobo_server", "limesurvey_server", "mailbox_server", "odk_server", "smartsurvey_server", "sql_server",
+    "surveymonkey_server",
 ]  # fmt: skip
 PLACE = __name__.rpartition(".")[0]
 
@@ -46,7 +47,8 @@ class Case:
     `rows` are what the table holds, by the columns that matter; `later` lets something more be said in the tool, and
     `added` is a row that a pull from the cursor then brings. `pages` is how many questions a fetch takes, and at least
     three where paging is played. `order` makes a cursor comparable. `identity` is text that stands in the bytes and
-    must be in no table. `feed` is what this connector needs to have otherwise in the map of tests.council.
+    must be in no table. `feed` is what this connector needs to have otherwise in the map of tests.council. `by_post`
+    is for a tool that hands over each thing once: it is looked at before a drop has a name, and nothing new is no drop.
     """
 
     name: str
@@ -62,6 +64,7 @@ class Case:
     hosts: tuple[str, ...] = ("localhost",)
     identity: tuple[str, ...] = ()
     feed: Mapping[str, Any] = field(default_factory=dict)
+    by_post: bool = False
 
     def asking(self, tool: Any, **more: Any) -> Asking:
         """What the connector is told; `waits` where given takes the seconds that it would have waited."""

@@ -15,6 +15,9 @@ from email import message_from_bytes
 from email.header import decode_header, make_header
 from typing import Any
 
+from tests.sources.connectors.contract import Case
+
+SECRET = "HEARDBACK_SECRET_MAIL"  # noqa: S105 - a name
 USER, PASSWORD = "feedback@northmere.example", 'p4ss "wörd"'
 CHANGES = ("STORE", "EXPUNGE", "APPEND", "COPY", "MOVE", "DELETE", "RENAME", "CLOSE")
 
@@ -49,6 +52,10 @@ class Mailbox:
     @property
     def inbox(self) -> Folder:
         return self.folders["INBOX"]
+
+    @property
+    def connect(self) -> dict[str, Any]:
+        return {"host": "localhost", "port": self.port, "security": "none", "user": USER, "password": SECRET}
 
     def misbehave(self, trouble: str, *, after: int = 0, times: int = 1000) -> None:
         """Its own ways are `hang_up_on` and `stated_size`."""
@@ -206,3 +213,32 @@ def serving(**settings: Any) -> Iterator[Mailbox]:
         finally:
             server.shutdown()
             thread.join()
+
+
+def _mail(number: int, said: str) -> bytes:
+    return (
+        f"From: Jo Bloggs <jo@home.example>\nMessage-ID: <{number}@home>\nDate: Tue, 03 Nov 2026 09:12:00 +0000\n"
+        f"Subject: Visit\n\n{said}\n"
+    ).encode()
+
+
+@contextmanager
+def _with_a_mail() -> Iterator[Mailbox]:
+    with serving() as box:
+        box.inbox.add(_mail(1, box.words))
+        yield box
+
+
+CASE = Case(
+    name="mailbox",
+    play=_with_a_mail,
+    connect=lambda box: {**box.connect, "messages": "yes"},
+    secrets={SECRET: PASSWORD},
+    rows=[
+        {"message_id": "<1@home>", "date": "2026-11-03T09:12:00+00:00", "subject": "Visit", "text": Mailbox.words},
+    ],
+    later=lambda box: box.inbox.add(_mail(2, "a second bus stop")),
+    added={"message_id": "<2@home>", "text": "a second bus stop"},
+    identity=("Jo Bloggs", "jo@home.example"),
+    by_post=True,
+)

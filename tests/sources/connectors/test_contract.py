@@ -29,6 +29,12 @@ def playing(trouble: str) -> pytest.MarkDecorator:
     return pytest.mark.parametrize("played", able, ids=lambda case: case.name, indirect=True)
 
 
+def keeping() -> pytest.MarkDecorator:
+    """Over the connectors whose tool keeps all that was said, to be asked for again."""
+    able = [case for case in CASES if not case.by_post]
+    return pytest.mark.parametrize("played", able, ids=lambda case: case.name, indirect=True)
+
+
 def refusal_of(case: Case, tool: Tool, **more: Any) -> SourceUnavailable:
     """What a fetch fails with, seen to hold neither a secret nor anybody's words, itself and all that led to it."""
     with pytest.raises(SourceUnavailable) as refused:
@@ -64,6 +70,7 @@ def test_a_secret_written_into_the_map_is_a_fault_that_does_not_repeat_it(played
         assert "s3cret-in-the-map" not in faults[0][1]
 
 
+@keeping()
 def test_nothing_is_asked_and_no_secret_read_before_the_fetch(played: Played) -> None:
     case, tool = played
     read: list[str] = []
@@ -106,6 +113,7 @@ def test_who_said_it_is_in_the_raw_bytes_alone(played: Played) -> None:
         assert known not in kept
 
 
+@keeping()
 def test_the_cursor_goes_on_and_never_back(played: Played) -> None:
     case, tool = played
     first = fetch(case.asking(tool))
@@ -120,6 +128,7 @@ def test_the_cursor_goes_on_and_never_back(played: Played) -> None:
     assert case.order(fetch(later).cursor) >= case.order(more.cursor)
 
 
+@keeping()
 def test_a_snapshot_is_asked_for_whole_whatever_the_cursor(played: Played) -> None:
     case, tool = played
     first = fetch(case.asking(tool))

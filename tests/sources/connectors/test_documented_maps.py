@@ -23,7 +23,6 @@ def test_a_documented_map_has_no_fault(block: dict[str, Any]) -> None:
         assert faults_in(SourceMap, block) == []
 
 
-@pytest.mark.parametrize("name", ["kobotoolbox", "odk-central", "smartsurvey", "surveymonkey"])
+@pytest.mark.parametrize("name", sorted(set(names()) - {"files"}))
 def test_a_connector_has_a_documented_map(name: str) -> None:
-    assert name in names()
     assert name in [block["connect"]["to"] for block in CONNECTED]

@@ -21,9 +21,8 @@ from tasks.configuration import check_configuration
 from tests.desk import Desk, problems_of
 from tests.factories import NOW
 from tests.sources.connectors.asking import asking_of
-from tests.sources.connectors.mailbox_server import PASSWORD, USER, Folder, Mailbox, serving
+from tests.sources.connectors.mailbox_server import PASSWORD, SECRET, Folder, Mailbox, serving
 
-SECRET = "HEARDBACK_SECRET_MAIL"  # noqa: S105 - a name
 LOCAL = frozenset({"localhost"})
 FILES, MAILS = {"attachments": "*.csv"}, {"messages": "yes"}
 GOVUK = {
@@ -71,8 +70,7 @@ def box(monkeypatch: pytest.MonkeyPatch) -> Iterator[Mailbox]:
 
 
 def connection(box: Mailbox, **more: Any) -> dict[str, Any]:
-    return {"to": "mailbox", "host": "localhost", "port": box.port, "security": "none", "user": USER,
-            "password": SECRET, **more}  # fmt: skip
+    return {"to": "mailbox", **box.connect, **more}
 
 
 def letters(box: Mailbox, cursor: str = "", private: frozenset[str] = LOCAL, most: int = 200, **more: Any) -> list[Any]:
