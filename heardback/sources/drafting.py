@@ -2,9 +2,10 @@
 
 import json
 import re
+from dataclasses import replace
 from pathlib import PurePath
 
-from config.maps import FileShape
+from config.layout import NULLS, FileShape
 from heardback.domain.table import Table
 from heardback.domain.words import Tool
 from heardback.sources.grouping import group_columns
@@ -14,6 +15,13 @@ from heardback.sources.naming import code_of
 from heardback.sources.reading import read_table
 from heardback.sources.recognising import Signature, recognise
 
+EXPORTED_WHOLE = {Tool.GOOGLE_FORMS, Tool.MICROSOFT_FORMS, Tool.LIMESURVEY}  # there is no other way out of them
+LABELLED = (
+    "this is an export with labels: ticked options are joined by spaces and cannot be told apart; export it again with "
+    "'XML values and headers'"
+)
+NO_KEY = "natural_key: []  # unsure: no id was found; a response is then known by its answers and their order"
+WHICH_MODE = "  # unsure: does every export hold all the answers so far (snapshot), or only new ones (append)?"
 CODED = {"comment", "rating", "choice", "characteristic"}
 INTRODUCTION = """\
 # A draft: read every line. "# fill:" is a blank that only you can fill; "# unsure:" is a guess to confirm.
@@ -29,17 +37,27 @@ def draft_map(content: bytes, name: str) -> str:
     shape, unsure = lay_out(content, name)
     table = read_table(content, name, shape)
     signature = recognise([str(column) for column in table.frame.columns])
-    guesses = _settle(group_columns(table, signature))
+    guesses = _settle(group_columns(_answered(table), signature))
     unsure += [f"encoding: {note.what}" for note in table.notes if note.code == "encoding_fallback"]
+    unsure += _doubts(signature, table)
     lines = [INTRODUCTION, *(f"# unsure: {doubt}" for doubt in unsure)]
-    lines += _head(name, signature, guesses)
+    lines += _head(PurePath(shape.member or name).stem, signature, guesses)
     lines += _file(name, shape, table)
     lines += ["questions:", *(line for guess in guesses for line in _question(guess))]
     return "\n".join([*lines, "unmapped: warn", ""])
 
 
-def _head(name: str, signature: Signature, guesses: list[Guess]) -> list[str]:
-    stem = PurePath(name).stem
+def _answered(table: Table) -> Table:
+    """The same table with nothing where the tool writes that nothing was answered."""
+    return replace(table, frame=table.frame.mask(table.frame.apply(lambda cells: cells.str.strip().isin(NULLS)), ""))
+
+
+def _doubts(signature: Signature, table: Table) -> list[str]:
+    labelled = any(" " in str(header) for header in table.frame.columns)
+    return [LABELLED] if signature.tool == Tool.KOBO and labelled else []
+
+
+def _head(stem: str, signature: Signature, guesses: list[Guess]) -> list[str]:
     source = re.sub(r"[^a-z0-9]+", "-", stem.lower()).strip("-") or "source"
     channel = "exit_questionnaire" if "exit" in stem.lower() else "online_survey"
     tool_doubt = "  # unsure: no tool's headers were recognised" if signature.tool == Tool.OTHER else ""
@@ -51,30 +69,26 @@ def _head(name: str, signature: Signature, guesses: list[Guess]) -> list[str]:
     ]
     if not any(guess.keys["role"] == "service" for guess in guesses):
         lines.append('service: ""  # fill: the code of the service that all answers are about')
-    return lines + _key(guesses)
+    return lines + _key(guesses, signature)
 
 
-def _key(guesses: list[Guess]) -> list[str]:
+def _key(guesses: list[Guess], signature: Signature) -> list[str]:
     ids = [guess.keys["column"] for guess in guesses if guess.keys["role"] == "record_id"]
     if ids:
         return [f"natural_key: {_quoted(ids[:1])}"]
-    return ["natural_key: []  # unsure: no id was found; a response is then known by its answers and their order"]
+    mode = "snapshot" if signature.tool in EXPORTED_WHOLE else "append"
+    return [NO_KEY, f"mode: {mode}{WHICH_MODE}"]
 
 
 def _file(name: str, shape: FileShape, table: Table) -> list[str]:
     ending = PurePath(name).suffix or ".csv"
-    lines = ["file:", f'  path: "inbox/*{ending}"  # fill: where the exports arrive, from the configuration folder']
-    if shape.header_rows > 1:
-        lines.append(f"  header_rows: {shape.header_rows}")
-    if shape.skip_rows:
-        lines.append(f"  skip_rows: {shape.skip_rows}")
-    if shape.delimiter not in ("", ","):
-        lines.append(f"  delimiter: {_quoted(shape.delimiter)}")
+    given = shape.model_dump(exclude_defaults=True, exclude={"path", "encodings"})
+    if given.get("delimiter") == ",":
+        del given["delimiter"]
     if table.encoding.startswith("utf-16"):
-        lines.append(f"  encodings: [{table.encoding}]")
-    if shape.sheet:
-        lines.append(f"  sheet: {_quoted(shape.sheet)}")
-    return lines
+        given["encodings"] = [table.encoding]
+    path = f'  path: "inbox/*{ending}"  # fill: where the exports arrive, from the configuration folder'
+    return ["file:", path, *(f"  {key}: {_quoted(value)}" for key, value in given.items())]
 
 
 def _settle(guesses: list[Guess]) -> list[Guess]:

@@ -6,16 +6,21 @@ from collections.abc import Sequence
 import pandas as pd
 
 from heardback.domain.table import Table
+from heardback.domain.words import Tool
 from heardback.sources.guessing import TICKS, Guess, guess, is_free_text
 from heardback.sources.recognising import Signature
 
+NUMBERED = re.compile(r"^(?P<stem>.+)#\d+$")  # the columns of a repeat: people/words#1, people/words#2
+ONCE = {"record_id", "submitted_on", "submitted_at", "consent_publish", "service", "ignore", "identity"}
 PREFIX = re.compile(r"^(?P<prefix>.+?)(?: ?\[(?P<bracketed>.+)\]|/(?P<slashed>[\w-]+))$")
 
 
 def group_columns(table: Table, signature: Signature) -> list[Guess]:
     """A guess for each column, and one for each group of tick columns, in the order of the file."""
-    headers = [str(column) for column in table.frame.columns]
-    ticked = {header: prefix for header in headers if (prefix := _tick_prefix(header, table.frame[header]))}
+    repeated = _repeats(table, signature)
+    headers = [str(column) for column in table.frame.columns if not NUMBERED.match(str(column))]
+    unknown = [header for header in headers if header.lower() not in signature.roles]
+    ticked = {header: prefix for header in unknown if (prefix := _tick_prefix(header, table.frame[header]))}
     guesses, done = [], set()
     for header in headers:
         prefix = ticked.get(header, "")
@@ -25,10 +30,30 @@ def group_columns(table: Table, signature: Signature) -> list[Guess]:
                 guesses.append(_group(prefix, members))
                 done.add(prefix)
             continue
-        found = guess(header, table.frame[header], signature.roles.get(header.lower()))
+        role = signature.roles.get(header.lower())
+        found = guess(header, table.frame[header], role, coded=_is_coded(signature))
         found.keys = {"column": header, **found.keys}
         guesses.append(found)
+    return guesses + repeated
+
+
+def _repeats(table: Table, signature: Signature) -> list[Guess]:
+    """A guess for each column of a repeat, which stands once for each time that the repeat was filled in."""
+    stems = dict.fromkeys(found["stem"] for column in table.frame if (found := NUMBERED.match(str(column))))
+    guesses = []
+    for stem in stems:
+        pattern = f"^{re.escape(stem)}#\\d+$"
+        cells = table.frame.filter(regex=pattern).stack().reset_index(drop=True)
+        found = guess(stem.rpartition("/")[2], cells, None, coded=_is_coded(signature))
+        keys = {"code": stem, **found.keys} if found.keys["role"] not in ONCE else {"role": "ignore"}
+        found.keys = {"match": pattern, **keys}
+        guesses.append(found)
     return guesses
+
+
+def _is_coded(signature: Signature) -> bool:
+    """Does the tool write options as codes, and join them by spaces?"""
+    return signature.tool in (Tool.KOBO, Tool.ODK)
 
 
 def _tick_prefix(header: str, cells: pd.Series) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from heardback.sources.guessing_dates import date_formats
+from heardback.sources.relative_dates import is_so_long_ago
 
 IDENTITY = re.compile(
     r"e-?mail|\bname\b|\bip[ _]?addr|user.?agent|latitude|longitude|\bgps\b|phone|mobile|post ?code"
@@ -30,6 +31,10 @@ AGREES = re.compile(r"^(?:y|yes|agree|i agree|i consent|i do|true|1|ok)$", re.IG
 REFUSES = re.compile(r"^(?:n|no|disagree|i do not.*|false|0)$", re.IGNORECASE)
 WHOLE = re.compile(r"^-?\d{1,2}(?:\.0)?$")
 TICKS = {"1", "y", "yes", "true", "x", "0", "n", "no", "false", "not selected"}
+LINKED = "@odata."
+YES_OR_NO = {"yes", "no"}
+QUARTERS = {"0", "25", "50", "75", "100"}
+CODES = re.compile(r"^[a-z0-9_]{1,16}(?: [a-z0-9_]{1,16})*$")
 FEW = 12
 LONGEST_OPTION = 60
 NOT_UNIQUE = "the id is not unique here"
@@ -45,8 +50,11 @@ class Guess:
     fill: dict[str, str] = field(default_factory=dict)
 
 
-def guess(header: str, cells: pd.Series, known: str | None) -> Guess:
-    """The likeliest role of one column; `known` is the role that the recognised tool gives it."""
+def guess(header: str, cells: pd.Series, known: str | None, *, coded: bool = False) -> Guess:
+    """The likeliest role of one column; `known` is the role that the recognised tool gives it.
+
+    `coded` says that the tool writes options as codes, and joins them by spaces.
+    """
     filled = cells[cells.str.strip() != ""].str.strip()
     distinct = list(dict.fromkeys(filled))
     if known == "identity" or (known is None and IDENTITY.search(header) and not SERVICE.search(header)):
@@ -56,7 +64,9 @@ def guess(header: str, cells: pd.Series, known: str | None) -> Guess:
         return _of_the_tool(known, filled, distinct)
     if not distinct:
         return Guess({"role": "ignore"}, "every cell is empty", ["nothing was answered here yet"])
-    return _by_cells(header, filled, distinct)
+    if LINKED in header:
+        return Guess({"role": "ignore"}, "where the tool keeps a repeat")
+    return _by_cells(header, filled, distinct, coded=coded)
 
 
 def is_free_text(header: str, filled: pd.Series, distinct: list[str]) -> bool:
@@ -80,21 +90,18 @@ def _of_the_tool(role: str, filled: pd.Series, distinct: list[str]) -> Guess:
     return found
 
 
-def _by_cells(header: str, filled: pd.Series, distinct: list[str]) -> Guess:
+def _by_cells(header: str, filled: pd.Series, distinct: list[str], *, coded: bool) -> Guess:
     if RECORD_ID.search(header):
         unique = len(distinct) == len(filled)
         return Guess({"role": "record_id" if unique else "ignore"}, _samples(distinct), [] if unique else [NOT_UNIQUE])
-    formats, unsure = date_formats(filled)
-    if formats:
-        role = "submitted_at" if any("%H" in layout for layout in formats) else "submitted_on"
-        return Guess({"role": role, "dates": formats}, _samples(distinct), unsure)
+    if dated := _dated(filled, distinct):
+        return dated
     if CONSENT.search(header) and len(distinct) <= FEW and any(map(AGREES.match, distinct)):
         return _consent(distinct)
     if _names_services(header, filled, distinct):
         note = f"a code for each that services.yaml does not name; seen: {_seen(distinct)}"
         return Guess({"role": "service", "values": {}}, _samples(distinct), fill={"values": note})
-    delimited = _delimited(filled)
-    if delimited:
+    if delimited := _delimited(filled, coded=coded):
         return delimited
     if is_free_text(header, filled, distinct):
         return _comment(filled)
@@ -103,13 +110,26 @@ def _by_cells(header: str, filled: pd.Series, distinct: list[str]) -> Guess:
     return _closed(header, filled, distinct)
 
 
+def _dated(filled: pd.Series, distinct: list[str]) -> Guess | None:
+    if is_so_long_ago(filled).all():
+        told = ["counted back from when the file came: is that when it was exported?"]
+        return Guess({"role": "submitted_on", "dates": ["ISO8601"]}, _samples(distinct), told)
+    formats, unsure = date_formats(filled)
+    role = "submitted_at" if any("%H" in layout or "ISO" in layout for layout in formats) else "submitted_on"
+    return Guess({"role": role, "dates": formats}, _samples(distinct), unsure) if formats else None
+
+
 def _closed(header: str, filled: pd.Series, distinct: list[str]) -> Guess:
     numeric = all(map(WHOLE.match, distinct))
+    if len(distinct) > 1 and set(distinct) <= QUARTERS and set(distinct) - {"0", "1"}:
+        return Guess({"role": "rating", "scale": {"0": 0, "100": 100}}, _samples(distinct), ["is 100 the best?"])
     if (numeric and len(distinct) > 1 and set(distinct) != {"0", "1"}) or (
         RATE.search(header) and len(distinct) <= FEW
     ):
         note = f"points for each answer, more points = better, e.g. {{'1': 1, '5': 5}}; seen: {_seen(sorted(distinct))}"
         return Guess({"role": "rating", "scale": {}}, _samples(distinct), fill={"scale": note})
+    if {cell.lower() for cell in distinct} <= YES_OR_NO and header.endswith("?"):
+        return Guess({"role": "choice", "options": distinct}, _samples(distinct))
     if {cell.lower() for cell in distinct} <= TICKS:
         return Guess({"role": "ignore"}, _samples(distinct), ["ticks only: a choice, or somebody's label?"])
     if len(distinct) <= FEW and len(distinct) * 2 <= len(filled):
@@ -122,9 +142,10 @@ def _names_services(header: str, filled: pd.Series, distinct: list[str]) -> bool
     return bool(SERVICE.search(header) and not OPEN.search(header) and short)
 
 
-def _delimited(filled: pd.Series) -> Guess | None:
+def _delimited(filled: pd.Series, *, coded: bool) -> Guess | None:
     """Several options in one cell: few parts, each met often, in more combinations than there are parts."""
-    for delimiter in (";", ", ", "|"):
+    by_spaces = coded and filled.str.fullmatch(CODES).all()
+    for delimiter in (";", ", ", "|", *([" "] if by_spaces else [])):
         if not filled.str.contains(delimiter, regex=False).any():
             continue
         parts = filled.str.split(delimiter, regex=False).explode().str.strip()

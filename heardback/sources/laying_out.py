@@ -1,32 +1,87 @@
-"""How an unknown file is laid out: its sheet, delimiter, title rows and header rows."""
+"""How an unknown file is laid out: its sheet, delimiter, title rows and header rows; its records, its tables."""
 
-from config.maps import FileShape
+import json
+from pathlib import PurePosixPath
+from typing import Any
+
+from config.layout import Children, FileShape
+from heardback.errors import Unreadable
 from heardback.sources.decoding import decode
 from heardback.sources.delimited import likely_delimiter, read_delimited
 from heardback.sources.grid import Grid
 from heardback.sources.headers import SAYS_NOTHING, has_import_ids
+from heardback.sources.records import looks_like_json
+from heardback.sources.unpacking import is_zipped, member_names, unpack
 from heardback.sources.workbook import is_workbook, read_workbook, sheet_names
 
 ROWS_TO_JUDGE = 20
 ENCODINGS = ("utf-8-sig", "cp1252", "utf-16")
+PARENT = b"PARENT_KEY"  # ODK's name for what joins a repeat to its form
 
 
 def lay_out(content: bytes, name: str) -> tuple[FileShape, list[str]]:
     """The shape to read a file with, and what is unsure about it. Raises Unreadable as reading does."""
-    unsure: list[str] = []
     if is_workbook(content):
-        sheets = sheet_names(content, name)
-        shape = FileShape(path=name, sheet=sheets[0] if len(sheets) > 1 else "")
-        unsure += [f"file.sheet: there are {', '.join(sheets)}"] if len(sheets) > 1 else []
-        grid = read_workbook(content, name, shape.sheet)
+        shape, unsure, grid = _of_workbook(content, name)
+    elif is_zipped(content):
+        return _of_zip(content, name)
+    elif looks_like_json(content) and name.lower().endswith(".json"):
+        return _of_records(content, name)
     else:
         text, _, _ = decode(content, name, ENCODINGS)
-        shape = FileShape(path=name, encodings=ENCODINGS, delimiter=likely_delimiter(text))
+        shape, unsure = FileShape(path=name, encodings=ENCODINGS, delimiter=likely_delimiter(text)), []
         grid = read_delimited(content, name, shape.model_copy(update={"skip_rows": len(content)}))
     skip = _title_rows(grid)
     unsure += [f"file.skip_rows: {skip} rows above the header look like a title"] if skip else []
     header_rows = _header_rows(grid.rows[skip : skip + 3])
     return shape.model_copy(update={"skip_rows": skip, "header_rows": header_rows}), unsure
+
+
+def _of_workbook(content: bytes, name: str) -> tuple[FileShape, list[str], Grid]:
+    sheets = sheet_names(content, name)
+    shape = FileShape(path=name, sheet=sheets[0] if len(sheets) > 1 else "")
+    unsure = [f"file.sheet: there are {', '.join(sheets)}"] if len(sheets) > 1 else []
+    return shape, unsure, read_workbook(content, name, shape.sheet)
+
+
+def _of_zip(content: bytes, name: str) -> tuple[FileShape, list[str]]:
+    """The table whose rows have no parents is the one to read; those that name their parents hang below it."""
+    members = member_names(content, name)
+    heads = {member: unpack(content, name, member).split(b"\n", 1)[0] for member in members if member.endswith(".csv")}
+    parents = [member for member in members if PARENT not in heads.get(member, b"")]
+    if not parents:
+        raise Unreadable("no table in the zip stands alone", where=name, do="export the form with its repeats")
+    main = min(parents, key=len)
+    children = tuple(
+        Children(member=member, name=_child_name(member, main)) for member in members if member not in parents
+    )
+    unsure = [f"file.member: there are {', '.join(parents)}"] if len(parents) > 1 else []
+    return FileShape(path=name, member=main, children=children), unsure
+
+
+def _child_name(member: str, main: str) -> str:
+    stem = PurePosixPath(member).stem.removeprefix(PurePosixPath(main).stem).strip("-_")
+    return "".join(letter if letter.isalnum() else "_" for letter in stem) or "child"
+
+
+def _of_records(content: bytes, name: str) -> tuple[FileShape, list[str]]:
+    try:
+        parsed = json.loads(content)
+    except (ValueError, RecursionError):
+        return FileShape(path=name), []  # reading it says what is wrong
+    lists = sorted(_lists(parsed), key=lambda found: -found[1])
+    unsure = [f"file.records: there are lists at {', '.join(path for path, _ in lists)}"] if len(lists) > 1 else []
+    return FileShape(path=name, records=lists[0][0] if lists else ""), unsure
+
+
+def _lists(parsed: Any, path: str = "") -> list[tuple[str, int]]:
+    """The lists of records in an object, each by its path and with its length; not those within a record."""
+    if isinstance(parsed, list):
+        return [(path, len(parsed))] if all(isinstance(entry, dict) for entry in parsed) else []
+    if not isinstance(parsed, dict):
+        return []
+    inner = ((f"{path}/{key}" if path else str(key), value) for key, value in parsed.items())
+    return [found for place, value in inner for found in _lists(value, place)]
 
 
 def _title_rows(grid: Grid) -> int:

@@ -47,6 +47,13 @@ SIGNATURES = (
                "|edits|formversion",
     ),
     _signature(
+        Tool.ODK, "__id|__system/submissiondate", record_id="__id", submitted_at="__system/submissiondate",
+        identity="__system/submitterid|__system/submittername|__system/deviceid|username|phonenumber",
+        ignore="start|end|today|meta/instanceid|__system/updatedat|__system/attachmentspresent|__system/status"
+               "|__system/attachmentsexpected|__system/reviewstate|__system/edits|__system/formversion"
+               "|__system/deletedat",
+    ),
+    _signature(
         Tool.GOVUK_FORMS, "reference|submitted at", record_id="reference", submitted_at="submitted at",
         language="language",
     ),
@@ -77,6 +84,8 @@ SIGNATURES = (
         ignore="collector id|start date|date created|date modified",
     ),
     _signature(Tool.SURVEYMONKEY, "respondentid", record_id="respondentid"),
+    _signature(Tool.SURVEYMONKEY, "respondent id", record_id="respondent id"),
+    _signature(Tool.COMMONPLACE, "feeling|comment", identity="name|email|user|author", record_id="id"),
     _signature(Tool.SURVEYMONKEY, "startdate|enddate", submitted_at="enddate", ignore="startdate"),
     _signature(Tool.GOOGLE_FORMS, "timestamp", submitted_at="timestamp", identity="email address|username"),
 )  # fmt: skip

@@ -107,7 +107,9 @@ def test_a_dry_run_of_a_real_export_counts_the_same_rows(name: str) -> None:
     assert sum(rows.values()) == read
 
 
-@pytest.mark.parametrize("path", sorted(FILES.glob("*.[cx]*s*")), ids=lambda path: path.name)
+@pytest.mark.parametrize(
+    "path", sorted([*FILES.glob("*.[cx]*s*"), *FILES.glob("*.json"), *FILES.glob("*.zip")]), ids=lambda path: path.name
+)
 def test_a_draft_of_every_real_export_loads_once_its_blanks_are_filled(path: Path, tmp_path: Path) -> None:
     draft = draft_map(path.read_bytes(), path.name)
     filled = draft.replace('service: ""', "service: yjs").replace("scale: {}", "scale: {'1': 1, '5': 5}")

@@ -1,5 +1,6 @@
 """A draft proposes, says what it is unsure of, and never shows what people wrote or who they are."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from config.reading import read_model
 from heardback.sources.drafting import draft_map
 from heardback.sources.recognising import recognise
 from tests.sources.samples import a_workbook, read
+from tests.sources.test_archive import zipped
 
 WORDS = [f"canary number {number} would like more seats, please" for number in range(12)]
 
@@ -38,6 +40,9 @@ def a_file(header: str, *columns: list[str]) -> bytes:
         ("UserID,UserNo,Name,Email,IP Address,Unique ID,Started,Ended,Q1", "smartsurvey"),
         ("Respondent ID,Collector ID,Start Date,End Date,IP Address,Q1", "surveymonkey"),
         ("Time Started,Date Submitted,Status,Q1", "surveygizmo"),
+        ("start,__id,__system/submissionDate,about/improve", "odk"),
+        ("Respondent ID,What would you change?", "surveymonkey"),
+        ("id,date,feeling,comment", "commonplace"),
         ("Box,Date emptied,Card no.,Words", "other"),
     ],
 )
@@ -159,3 +164,78 @@ def test_codes_are_given_once() -> None:
 def test_reading_a_file_by_its_draft_gives_all_its_rows() -> None:
     content = a_file("Reference,What should change?", [f"R{n}" for n in range(12)], WORDS)
     assert read(content).rows_read == 12
+
+
+def test_json_is_drafted_from_where_its_records_lie() -> None:
+    body = {"count": 2, "results": [{"_id": n, "_uuid": f"u{n}", "_submission_time": f"2026-04-0{n}T10:00:00",
+                                     "say/comment": WORDS[n]} for n in (1, 2)]}  # fmt: skip
+    draft = draft_map(json.dumps(body).encode(), "kobo.json")
+    assert yaml.safe_load(draft)["file"] == {"path": "inbox/*.json", "records": "results"}
+    roles = {column: question["role"] for column, question in asked(draft).items()}
+    assert roles == {
+        "_id": "record_id",
+        "_uuid": "ignore",
+        "_submission_time": "submitted_at",
+        "say/comment": "comment",
+    }
+    assert "canary" not in draft
+    assert "lists at a, b" in draft_map(b'{"a": [{"id": 1}], "b": [{"id": 2}]}', "x.json")
+
+
+def test_commonplaces_feelings_and_relative_dates_are_known() -> None:
+    body = [{"id": f"c{n}", "date": f"{n} days ago", "feeling": n * 25, "comment": WORDS[n]} for n in range(5)]
+    draft = draft_map(json.dumps(body).encode(), "comments.json")
+    assert "tool: commonplace" in draft
+    assert asked(draft)["feeling"] == {
+        "column": "feeling", "role": "rating", "scale": {"0": 0, "100": 100}, "code": "feeling",
+    }  # fmt: skip
+    assert asked(draft)["date"]["role"] == "submitted_on"
+    assert "is that when it was exported?" in draft
+
+
+def test_a_zip_is_drafted_with_the_tables_that_hang_below_its_form() -> None:
+    visits = "SubmissionDate,KEY,about-improve\n" + "".join(f"2026-04-0{n}T10:00:00Z,k{n},\n" for n in (1, 2))
+    people = "words,PARENT_KEY,KEY\n" + "".join(f"{WORDS[n]},k1,p{n}\n".replace(", ", " ") for n in (1, 2, 3))
+    draft = draft_map(zipped(visit_csv=visits, **{"visit-people_csv": people}), "visit.zip")
+    assert yaml.safe_load(draft)["file"] == {
+        "path": "inbox/*.zip", "member": "visit.csv", "children": [{"member": "visit-people.csv", "name": "people"}],
+    }  # fmt: skip
+    assert asked(draft)[r"^people/words#\d+$"]["role"] == "comment"
+    assert asked(draft)[r"^people/KEY#\d+$"]["role"] == "ignore"
+    assert "canary" not in draft
+
+
+def test_a_tools_word_for_no_answer_is_no_option() -> None:
+    header = "Response ID,Date submitted,Last page,What helped? [Staff],What helped? [Food]"
+    rows = [["1", "2"], ["2026-04-01 10:00:00"] * 2, ["", ""], ["Yes", "N/A"], ["N/A", "Yes"]]
+    question = asked(draft_map(a_file(header, *rows), "lime.csv"))[r"^What helped\? ?\["]
+    assert (question["role"], question["multi"]) == ("choice", "columns")
+
+
+def test_options_as_codes_joined_by_spaces_are_known_for_kobo_where_they_repeat() -> None:
+    ticked = ["wrk act", "act", "plc wrk", "wrk plc act", "plc", "act plc"] * 2
+    columns = [[str(n) for n in range(12)], ["a"] * 12, ["2026-04-01T10:00:00"] * 12, ticked]
+    kobo = asked(draft_map(a_file("_id,_uuid,_submission_time,helped", *columns), "kobo.csv"))["helped"]
+    assert (kobo["role"], kobo["delimiter"], kobo["options"]) == ("choice", " ", ["wrk", "act", "plc"])
+    other = asked(draft_map(a_file("Reference,Submitted at,helped", columns[0], *columns[2:]), "x.csv"))["helped"]
+    assert "multi" not in other
+
+
+def test_small_letters_of_people_are_never_taken_for_codes() -> None:
+    columns = [[str(n) for n in range(12)], ["a"] * 12, ["2026-04-01T10:00:00"] * 12, WORDS]
+    draft = draft_map(a_file("_id,_uuid,_submission_time,words", *columns).replace(b", ", b" "), "kobo.csv")
+    assert asked(draft)["words"]["role"] == "comment"
+    assert "canary" not in draft
+
+
+def test_an_export_with_labels_is_warned_of() -> None:
+    columns = [["1", "2"], ["a", "b"], ["2026-04-01T10:00:00"] * 2, ["My worker The place", "The place"]]
+    draft = draft_map(a_file("_id,_uuid,_submission_time,What helped?", *columns), "kobo.csv")
+    assert "export it again with 'XML values and headers'" in draft
+
+
+@pytest.mark.parametrize(("header", "mode"), [("Timestamp,Words", "snapshot"), ("Box,Words", "append")])
+def test_without_an_id_the_draft_asks_whether_exports_repeat_themselves(header: str, mode: str) -> None:
+    draft = draft_map(a_file(header, ["8/21/2026 13:10:31", "8/22/2026 13:10:31"], WORDS[:2]), "a.csv")
+    assert yaml.safe_load(draft)["mode"] == mode
+    assert "# unsure: does every export hold all the answers so far" in draft
