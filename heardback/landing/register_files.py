@@ -1,23 +1,26 @@
 """A register's file: read, its bad rows set aside, and its changes recorded in one transaction."""
 
 from collections import defaultdict
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
 from config.maps import RegisterMap
-from heardback.checks.raw import quarantine_cells
+from heardback.checks.raw import fingerprints, quarantine_cells
 from heardback.domain.events import ChangeRecorded
 from heardback.domain.table import Table
 from heardback.errors import PullRefused
 from heardback.landing.account import FileReport
+from heardback.landing.bad_rows import WAITING
 from heardback.landing.changes import RecordedChanges, find_left, mark_left, record_changes
 from heardback.landing.intake import Intake
 from heardback.sources.connector import Fetched
 from heardback.sources.connectors import table_of
+from heardback.sources.headers import clean_header
 from heardback.sources.registers import ReadRegister, read_register
 from heardback.store import Pull, outbox
-from heardback.store.pull_records import LANDED, set_aside, write_pull
+from heardback.store.pull_records import LANDED, known_bad, set_aside, write_pull
 from heardback.store.session import transaction
 
 LONDON = ZoneInfo("Europe/London")
@@ -39,17 +42,18 @@ def land_register(
     bad = bad_rows(table, read)
     with transaction(intake.store) as session:
         write_pull(session, pull)
-        set_aside(session, pull, bad)
+        waiting = _quarantine(session, register, pull, bad, snapshot=snapshot)
         left = _left(intake, session, register, read) if snapshot and newest else set(read.deleted)
         recorded = record_changes(
             session, register.code, pull.pull_uid, read.changes, intake.at, revise=newest or not snapshot
         )
         marked = mark_left(session, register.code, left, intake.at)
-        pull.notes = _notes(table, read, recorded, marked)
-        return _balance(session, intake, pull, recorded, len(bad), len(read.repeats) + len(table.deleted))
+        pull.notes = _notes(table, read, recorded, marked, waiting)
+        others = len(read.repeats) + len(table.deleted) + waiting
+        return _balance(session, intake, pull, recorded, len(bad) - waiting, others)
 
 
-def bad_rows(table: Table, read: ReadRegister) -> list[dict[str, object]]:
+def bad_rows(table: Table, read: ReadRegister) -> list[dict[str, Any]]:
     """The rows to set aside, with the cells that the map names and every reason."""
     reasons: dict[int, list[str]] = defaultdict(list)
     for fault in read.faults:
@@ -57,10 +61,28 @@ def bad_rows(table: Table, read: ReadRegister) -> list[dict[str, object]]:
     for broken in table.broken:
         reasons[broken.row_number] = [broken.reason]
     cells = quarantine_cells(table, read.kept_columns, list(reasons))
+    prints, sheet = fingerprints(table, cells), table.sheet
     return [
-        {"sheet": table.sheet, "row_number": row, "cells": dict(cells[row]), "reasons": reasons[row]}
-        for row in sorted(reasons)
+        {"sheet": sheet, "row_number": row, "cells": dict(cells[row]), "reasons": why, "fingerprint": prints[row]}
+        for row, why in sorted(reasons.items())
     ]
+
+
+def _quarantine(
+    session: Session, register: RegisterMap, pull: Pull, bad: list[dict[str, Any]], *, snapshot: bool
+) -> int:
+    """Set aside what is new of the bad rows; returns how many were set aside before and have not changed since."""
+    known = known_bad(session, register.code, [row["fingerprint"] for row in bad])
+    header = clean_header(register.columns.id)
+    fresh = []
+    for row in bad:
+        comes_again = snapshot or bool(row["cells"].get(header, "").strip())
+        if comes_again and known[row["fingerprint"]]:
+            known[row["fingerprint"]] -= 1
+        else:
+            fresh.append(row)
+    set_aside(session, pull, fresh)
+    return len(bad) - len(fresh)
 
 
 def _left(intake: Intake, session: Session, register: RegisterMap, read: ReadRegister) -> set[str]:
@@ -74,7 +96,7 @@ def _left(intake: Intake, session: Session, register: RegisterMap, read: ReadReg
 def _balance(
     session: Session, intake: Intake, pull: Pull, recorded: RecordedChanges, bad: int, others: int
 ) -> FileReport:
-    """The sum that must hold before any of it is kept (G1); `others` are repeats and rows of deleted changes."""
+    """The sum that must hold before any of it is kept (G1); `others` are repeats, rows of deleted changes, known bad ones."""
     pull.duplicates = recorded.known + others
     fates = {"new": recorded.new, "edited": recorded.edited, "duplicate": pull.duplicates, "quarantine": bad}
     if sum(fates.values()) != pull.rows_read:
@@ -86,10 +108,14 @@ def _balance(
     return FileReport(pull.file_name, LANDED, pull.rows_read, {fate: n for fate, n in fates.items() if n}, notes=notes)
 
 
-def _notes(table: Table, read: ReadRegister, recorded: RecordedChanges, marked: int) -> list[dict[str, object]]:
+def _notes(
+    table: Table, read: ReadRegister, recorded: RecordedChanges, marked: int, waiting: int
+) -> list[dict[str, object]]:
     notes: list[dict[str, object]] = [{"code": note.code, "what": note.what} for note in [*table.notes, *read.notes]]
     for (before, after), changes in sorted(recorded.moved.items()):
         notes.append({"code": "status", "what": f"went from {before} to {after} ({_some(changes)})"})
+    if waiting:
+        notes.append({"code": "waiting", "what": f"{waiting} {WAITING}"})
     if recorded.back:
         notes.append({"code": "back", "what": f"in the register again ({_some(recorded.back)})"})
     if marked:

@@ -233,6 +233,17 @@ def test_a_bad_row_keeps_only_the_cells_that_the_map_names(sqlite_desk: Desk) ->
     assert set(cells) == set(LOG["columns"].values())
 
 
+def test_a_bad_row_that_every_export_brings_is_set_aside_once(desk: Desk) -> None:
+    desk.configure(**SNAPSHOT)
+    bad = change_row(50, Date="soon")
+    desk.pull(*many(), bad, feed="log", name="1.csv")
+    report = desk.pull(*many(n1="Edited."), bad, feed="log", name="2.csv", at=LATER)
+    assert report.fates == {"edited": 1, "duplicate": 10}
+    report = desk.pull(*many(n1="Edited."), change_row(50, Date="later"), feed="log", name="3.csv", at=LATER)
+    assert report.fates == {"duplicate": 10, "quarantine": 1}
+    assert (desk.count(QuarantinedRow), problems_of(desk.store)) == (2, [])
+
+
 # ---- by a connector
 
 
