@@ -96,7 +96,7 @@ def _left(intake: Intake, session: Session, register: RegisterMap, read: ReadReg
 def _balance(
     session: Session, intake: Intake, pull: Pull, recorded: RecordedChanges, bad: int, others: int
 ) -> FileReport:
-    """The sum that must hold before any of it is kept (G1); `others` are repeats, rows of deleted changes, known bad ones."""
+    """The sum that must hold before any is kept (G1); `others` repeat, are of deleted changes, or known to be bad."""
     pull.duplicates = recorded.known + others
     fates = {"new": recorded.new, "edited": recorded.edited, "duplicate": pull.duplicates, "quarantine": bad}
     if sum(fates.values()) != pull.rows_read:
