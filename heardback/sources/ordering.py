@@ -49,5 +49,5 @@ def _day(shape: FileShape, name: str) -> str:
 
 def _natural(stem: str) -> list[tuple[int, int, str]]:
     """Numbers and the words between them, made comparable; a number comes before a word."""
-    parts = NUMBERS.split(stem.lower())
+    parts = NUMBERS.split(stem)
     return [(0, int(part), "") if part.isdecimal() else (1, 0, part) for part in parts if part]

@@ -1,6 +1,4 @@
-"""What is packed (zip, and so xlsx) is unpacked in memory and counted as it streams: what it says of its size is no
-proof.
-"""
+"""What is packed (zip, and so xlsx) is unpacked in memory and counted as it streams, whatever it says of its size."""
 
 import zipfile
 from collections.abc import Iterator

@@ -23,7 +23,6 @@ def in_order(*names: str, **shape: object) -> list[str]:
         ["results-9.csv", "results-10.csv", "results-100.csv"],
         ["2025-12.csv", "2026-02.csv", "2026-10.csv"],
         ["2026.csv", "export.csv"],
-        ["Export 1.csv", "export 2.csv", "EXPORT 3.csv"],
         ["Q1²3.csv", "Q2.csv"],
     ],
 )
