@@ -7,6 +7,7 @@ from pathlib import Path
 from config.directory import Directory, directory_faults
 from config.maps import Expectation, RegisterMap, Registers, SourceMap, register_faults, source_faults
 from config.policy import Policy
+from config.privacy import PrivacyLists
 from config.reading import Document, Fault, Where, read_model
 from config.screening import ScreeningPhrases
 
@@ -26,6 +27,7 @@ class Council:
     screening: ScreeningPhrases
     sources: Mapping[str, SourceMap]
     registers: Mapping[str, RegisterMap]
+    privacy: PrivacyLists = PrivacyLists()
 
 
 def read_council(
@@ -47,15 +49,16 @@ def read_council(
     codes = {service.code for service in directory.services} if directory else None
     policy, policy_faults = _read_policy(folder / "policy.yaml", codes)
     screening, _, screening_faults = read_model(ScreeningPhrases, folder / "screening.yaml")
+    privacy, privacy_faults = _read_privacy(folder / "privacy.yaml")
     registers, register_problems = _read_registers(folder / "changes.yaml", codes, connection_faults)
     sources, source_problems = _read_sources(folder / "sources", codes, expectation_fault, connection_faults)
-    faults += policy_faults + screening_faults + register_problems + source_problems
+    faults += policy_faults + screening_faults + privacy_faults + register_problems + source_problems
     if registers:
         faults += _shared_names(folder / "changes.yaml", registers, sources)
-    if faults or not (directory and policy and screening and registers):
+    if faults or not (directory and policy and screening and privacy and registers):
         return None, sorted(faults)
     by_name = {register.code: register for register in registers.registers}
-    return Council(folder, directory, policy, screening, sources, by_name), []
+    return Council(folder, directory, policy, screening, sources, by_name, privacy), []
 
 
 def _read_policy(path: Path, codes: set[str] | None) -> tuple[Policy | None, list[Fault]]:
@@ -67,6 +70,14 @@ def _read_policy(path: Path, codes: set[str] | None) -> tuple[Policy | None, lis
             if code not in codes
         ]
     return policy, faults
+
+
+def _read_privacy(path: Path) -> tuple[PrivacyLists | None, list[Fault]]:
+    """A council that has nothing to add to the shipped lists needs no file."""
+    if not path.exists():
+        return PrivacyLists(), []
+    lists, _, faults = read_model(PrivacyLists, path)
+    return lists, faults
 
 
 def _read_registers(

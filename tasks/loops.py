@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from heardback.domain.access import Right
 from heardback.domain.lifecycle import Role
-from heardback.domain.privacy import hide, known_names
+from heardback.domain.privacy import redactor_of
 from heardback.domain.words import LoopState, Standing
 from heardback.errors import MoveRefused, NotFound
 from heardback.ledger import Actor, Ledger
@@ -109,9 +109,8 @@ def _view(work: Workplace, loop_uid: str, *, words: bool) -> LoopView:
         if loop is None:
             raise NotFound(f"there is no loop {loop_uid}", do="heardback loop list")
         may_show = words and loop.state not in (LoopState.WITHHELD, LoopState.DIVERTED)
-        staff = [person.name for person in work.council.directory.people.values()]
-        known = known_names(work.council.screening, staff)
-        texts = [hide(text, known) for text in session.scalars(_texts(loop_uid))] if may_show else []
+        redactor = redactor_of(work.council)
+        texts = [redactor.hide(text) for text in session.scalars(_texts(loop_uid))] if may_show else []
         return LoopView(_shown(loop), _matches(session, loop_uid), _history(session, loop_uid), texts)
 
 

@@ -1,30 +1,46 @@
 """Words that point to a person, found and hidden wherever a comment is shown. A help to the reader, not a guarantee."""
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Self
 
 import pandas as pd
 
-from config.screening import ScreeningPhrases
-from heardback.domain import identifiers
-from heardback.domain.names import KnownNames, name_spans
+from config.council import Council
+from config.privacy import PrivacyLists
+from heardback.domain.identifying.births import find_birth_dates
+from heardback.domain.identifying.lexicon import Lexicon
+from heardback.domain.identifying.numbers import (
+    find_cars,
+    find_nhs_numbers,
+    find_ni_numbers,
+    find_phones,
+    find_references,
+)
+from heardback.domain.identifying.online import find_emails, find_handles, find_urls
+from heardback.domain.identifying.people import find_people
+from heardback.domain.identifying.places import find_addresses, find_postcodes
+from heardback.domain.identifying.schools import find_schools
 
 
 class Kind(StrEnum):
     """What a span shows of a person; the value stands in the place of the hidden words."""
 
     EMAIL = "e-mail address"
+    URL = "web address"
+    NHS_NUMBER = "NHS number"
     PHONE = "phone number"
     POSTCODE = "postcode"
     HANDLE = "social media name"
-    NHS_NUMBER = "NHS number"
     NI_NUMBER = "National Insurance number"
     BIRTH_DATE = "date of birth"
     ADDRESS = "address"
-    NAME = "name"
     SCHOOL = "school"
+    PLACE = "place"
+    CAR = "number plate"
+    REFERENCE = "reference number"
+    NAME = "name"
 
 
 @dataclass(frozen=True, order=True)
@@ -36,62 +52,74 @@ class Span:
     kind: Kind
 
 
-FOUND_BY_PATTERN = {
-    Kind.EMAIL: identifiers.EMAIL,
-    Kind.NHS_NUMBER: identifiers.NHS_NUMBER,
-    Kind.PHONE: identifiers.PHONE,
-    Kind.POSTCODE: identifiers.POSTCODE,
-    Kind.HANDLE: identifiers.HANDLE,
-    Kind.NI_NUMBER: identifiers.NI_NUMBER,
-    Kind.BIRTH_DATE: identifiers.BIRTH_DATE,
-    Kind.ADDRESS: identifiers.ADDRESS,
-    Kind.SCHOOL: identifiers.SCHOOL,
-}
+BY_PATTERN = (
+    (Kind.EMAIL, find_emails),
+    (Kind.URL, find_urls),
+    (Kind.NHS_NUMBER, find_nhs_numbers),
+    (Kind.PHONE, find_phones),
+    (Kind.POSTCODE, find_postcodes),
+    (Kind.NI_NUMBER, find_ni_numbers),
+    (Kind.BIRTH_DATE, find_birth_dates),
+    (Kind.CAR, find_cars),
+    (Kind.REFERENCE, find_references),
+)
+BY_LEXICON = (
+    (Kind.HANDLE, find_handles),
+    (Kind.ADDRESS, find_addresses),
+    (Kind.SCHOOL, find_schools),
+    (Kind.NAME, find_people),
+)
 
 
-def known_names(phrases: ScreeningPhrases, staff: Iterable[str] = ()) -> KnownNames:
-    """The names to look for: the council's lists and its staff ("Dana Okoro": both names count)."""
-    return KnownNames.of(phrases.given_names, phrases.word_names, phrases.schools, staff)
+@dataclass(frozen=True)
+class Redactor:
+    """What finds and hides identifying details for one council. Every display of a comment's words passes `hide`."""
+
+    lexicon: Lexicon
+
+    @classmethod
+    def of(cls, lists: PrivacyLists | None = None, staff: Iterable[str] = ()) -> Self:
+        """With a council's own lists and the names of its staff."""
+        return cls(Lexicon.of(lists, staff))
+
+    def find(self, text: str) -> list[Span]:
+        """Everything identifying in a text, in order and without overlaps; what the council lets be shown, left out."""
+        let = [match.span() for match in self.lexicon.shown.finditer(text)]
+        found = [
+            Span(start, end, kind)
+            for kind, start, end in self._all(text)
+            if not any(first <= start and end <= last for first, last in let)
+        ]
+        return _without_overlaps(sorted(found, key=lambda span: (span.start, -span.end)))
+
+    def hide(self, text: str) -> str:
+        """The text with "[name hidden]" and the like in the place of whatever is identifying."""
+        shown, last = [], 0
+        for span in self.find(text):
+            shown += [text[last : span.start], f"[{span.kind} hidden]"]
+            last = span.end
+        return "".join([*shown, text[last:]])
+
+    def kinds_in(self, texts: pd.Series) -> pd.Series:
+        """For each text the kinds of what it shows, each once, in alphabetical order; an empty list where none."""
+        kinds = [self._kinds(text) if isinstance(text, str) else [] for text in texts]
+        return pd.Series(kinds, index=texts.index, dtype=object)
+
+    def _kinds(self, text: str) -> list[str]:
+        return sorted({str(span.kind) for span in self.find(text)})
+
+    def _all(self, text: str) -> Iterator[tuple[Kind, int, int]]:
+        for kind, find in BY_PATTERN:
+            yield from ((kind, start, end) for start, end in find(text))
+        for kind, find_by_words in BY_LEXICON:
+            yield from ((kind, start, end) for start, end in find_by_words(text, self.lexicon))
+        yield from ((Kind.SCHOOL, *match.span()) for match in self.lexicon.schools.finditer(text))
+        yield from ((Kind.PLACE, *match.span()) for match in self.lexicon.places.finditer(text))
 
 
-def find_spans(text: str, known: KnownNames | None = None) -> list[Span]:
-    """Everything identifying in a text, in order and without overlaps. Without `known`, by pattern alone."""
-    found = [Span(start, end, kind) for kind, start, end in _by_pattern(text)]
-    if known:
-        found += [Span(start, end, Kind.NAME) for start, end in name_spans(text, known)]
-        found += [Span(*match.span(), Kind.SCHOOL) for match in known.places.finditer(text)]
-    return _without_overlaps(sorted(found, key=lambda span: (span.start, -span.end)))
-
-
-def hide(text: str, known: KnownNames | None = None) -> str:
-    """The text with "[name hidden]" and the like in the place of whatever is identifying."""
-    shown, last = [], 0
-    for span in find_spans(text, known):
-        shown += [text[last : span.start], f"[{span.kind} hidden]"]
-        last = span.end
-    return "".join([*shown, text[last:]])
-
-
-def identifying_kinds(texts: pd.Series, known: KnownNames | None = None) -> pd.Series:
-    """For each text the kinds of what it shows, each once, in alphabetical order; an empty list where it shows none."""
-    kinds = [_kinds(text, known) if isinstance(text, str) else [] for text in texts]
-    return pd.Series(kinds, index=texts.index, dtype=object)
-
-
-def _kinds(text: str, known: KnownNames | None) -> list[str]:
-    return sorted({str(span.kind) for span in find_spans(text, known)})
-
-
-def _by_pattern(text: str) -> Iterator[tuple[Kind, int, int]]:
-    for kind, pattern in FOUND_BY_PATTERN.items():
-        for match in pattern.finditer(text):
-            if kind is not Kind.NHS_NUMBER or identifiers.is_nhs_number(match):
-                yield kind, *_told(match)
-
-
-def _told(match: re.Match[str]) -> tuple[int, int]:
-    """Where a pattern needs words before what it finds ("my insta is …"), its named group is the find."""
-    return match.span(match.lastgroup) if match.lastgroup else match.span()
+def redactor_of(council: Council) -> Redactor:
+    """What hides identifying details for a council: its own lists, and the names in its directory."""
+    return Redactor.of(council.privacy, [person.name for person in council.directory.people.values()])
 
 
 def _without_overlaps(spans: Iterable[Span]) -> list[Span]:

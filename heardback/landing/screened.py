@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from config.screening import ScreeningPhrases
-from heardback.domain.privacy import identifying_kinds, known_names
+from heardback.domain.privacy import Redactor
 from heardback.domain.screening import is_non_answer, is_praise_only, screen
 from heardback.matching.grouping import fingerprints
 
@@ -14,10 +14,10 @@ WAYS_IN = {"withheld": "open_withheld", "diverted": "open_diverted", "not_counte
 
 @dataclass(frozen=True)
 class Screening:
-    """How a council screens: its phrases, its staff's names, and whether everything is held until somebody read it."""
+    """How a council screens: its phrases, what finds identifying details, whether all is held until somebody read it."""
 
     phrases: ScreeningPhrases
-    staff: tuple[str, ...] = ()
+    redactor: Redactor
     hold_all: bool = False
 
 
@@ -32,7 +32,7 @@ def screen_comments(comments: pd.DataFrame, screening: Screening) -> pd.DataFram
         verdict=verdicts["verdict"],
         priority=verdicts["priority"],
         reasons=verdicts["reasons"],
-        identifying=identifying_kinds(texts, known_names(phrases, screening.staff)),
+        identifying=screening.redactor.kinds_in(texts),
         fingerprint=fingerprints(texts).fillna(""),
         screening_version=phrases.version,
     )

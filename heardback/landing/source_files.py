@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from config.maps import SourceMap
 from heardback.checks.gate import Gated, gate
+from heardback.domain.privacy import redactor_of
 from heardback.domain.table import Table
 from heardback.domain.words import Fate
 from heardback.landing.account import FileReport, balance_pull
@@ -103,8 +104,8 @@ def _warn_of_older(session: Session, source: SourceMap, pull: Pull, *, snapshot:
 
 
 def _screening(intake: Intake) -> Screening:
-    staff = tuple(person.name for person in intake.council.directory.people.values())
-    return Screening(intake.council.screening, staff, intake.council.policy.screening.hold == "all")
+    council = intake.council
+    return Screening(council.screening, redactor_of(council), council.policy.screening.hold == "all")
 
 
 def _vanished(intake: Intake, session: Session, source: SourceMap, gated: Gated) -> list[str]:

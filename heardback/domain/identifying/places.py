@@ -1,0 +1,81 @@
+"""Where somebody lives: postcodes and addresses."""
+
+import re
+from collections.abc import Iterator
+
+from heardback.domain.identifying.lexicon import Lexicon
+from heardback.domain.identifying.numbers import told
+
+Found = Iterator[tuple[int, int]]
+# The areas that there are: in small letters "e2 4th" and "b4 5pm" are no postcodes, and a stranger needs capitals.
+AREAS = (
+    "A[BL]|B[ABDHLNRST]?|C[ABFHMORTVW]|D[ADEGHLNTY]|E[CHNX]?|F[KY]|G[LUY]?|H[ADGPRSUX]|I[GMPV]|JE|K[ATWY]|L[ADELNSU]?|M[EKL]?"
+    "|N[EGNPRW]?|O[LX]|P[AEHLOR]|R[GHM]|S[AEGKLMNOPRSTWY]?|T[ADFNQRSW]|UB|W[ACDFNRSV]?|YO|ZE|ZZ"
+)
+UNITS = "(?!st|nd|rd|th|am|pm|km|cm|mm|kg|hr|gb|mb|tb|of|to|in|on|at|by|we|is|or|so|do|me|my|no|up|us|if|as|an|it|he)"
+POSTCODE = re.compile(
+    r"\b(?:GIR ?0AA|[A-Z]{1,2}\d[A-Z\d]? {0,2}[\dO](?!TH\b|ST\b|ND\b|RD\b|AM\b|PM\b)[A-Z]{2})\b"
+    rf"|\b(?i:(?:{AREAS})[1-9][a-z\d]?(?: {{1,2}}[\do]{UNITS}[abd-hjlnp-uw-z]{{2}}|[\do](?!am|pm|th|st|nd|rd)[a-z]{{2}}))\b"
+)
+OUTWARD = re.compile(
+    rf"\b(?:live|lives|lived|living|stay|staying|from|moved|move|based|area|postcode|home|house|flat|people|kids|families|those|us)"
+    rf"(?: is| are|:)?(?: (?:in|at|to|near|around|round|of|the|over|out))?(?: the)? (?P<it>(?:{AREAS})\d{{1,2}}[A-Z]?)\b"
+    r"(?! ?(?:class|bus|room|form|paper|level|stop|team|set|group|english|paper|motorway|road)|[:.]?\d)",
+    re.IGNORECASE,
+)
+STREETS = "road|rd|street|avenue|ave|crescent|cres|terrace|terr|grove|gardens|gdns|mews|lane|ln|boulevard"
+# Ordinary words too ("10 minutes walk"), so these need capitals, or words that lead to a home.
+WORDLIKE = (
+    "close|drive|way|court|ct|place|hill|park|row|walk|square|sq|green|rise|view|parade|croft|wharf|quay|gate|bank|fold|st"
+    "|circus|dale|meadows?|mead|villas|approach|path|passage|yard|broadway|embankment|end|common|field|fields|chase|cottages?"
+)
+BLOCKS = (
+    "house|court|tower|towers|point|heights|lodge|mansions|buildings?|quayside|block|apartments|place|view|wharf|estate"
+)
+CAPITAL_KINDS = f"{WORDLIKE}|{BLOCKS}".title()
+NO_NAME = (
+    "the|a|an|of|to|at|in|on|by|my|our|your|his|her|their|its|this|that|these|those|same|whole|"
+    "every|each|any|no|some|all|one|both|and|or|but|for|from|with|as|is|was|are|new|old|big|"
+    "busy|main|next|last|other|another|different|local|nearest|after|before|during|off|down|up|"
+    "between|since|into|outside|near|across|over|min|mins|minutes?|miles?|metres?|yards?|hours?|days?|"
+    "weeks?|months?|years?|yr|times?|people|kids|children|more|hate|like|love|left|start|started|"
+    "finish|missed|miss|leave|skip|back|go|goes|went|get|so|when|if|because|cos|about|not|at|day|"
+    "i|we|you|he|she|they|it|please|open|make|keep"
+)
+NAMING = rf"(?!(?:{NO_NAME})\b)[^\W\d_][\w'’-]{{1,24}}\.?"
+CAPITAL = rf"(?!(?i:{NO_NAME})\b)[A-Z][\w'’-]{{0,24}}\.?"
+UNIT = r"(?:(?i:flat|room|apartment|apt|unit|block|tower) ?(?:\d{1,3}[a-zA-Z]?|[A-Z])\b,? {0,2})"
+DOOR = rf"\b{UNIT}{{0,2}}(?:(?i:number|no\.?|num) ?)?\d{{1,4}}[a-zA-Z]?,? "
+POSTCODE_NEXT = r"(?=,? [A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}\b)"
+HOME = (
+    r"\b(?i:(?:live|lives|lived|living|stay|stays|staying|house is|home is|address is|address:?|moved|move|flat is|i['’]?m|im|am)"
+    r"(?: (?:on|at|in|to|near|over|with my \w{2,8}|with \w{2,8})){1,3}|address is|address:) "
+)
+BUILDING = rf"(?:(?i:{NAMING}) ){{1,3}}(?i:{BLOCKS})"
+ADDRESS = re.compile(
+    rf"{DOOR}(?:(?i:{NAMING}) ){{1,3}}(?i:{STREETS})\b"
+    rf"|{DOOR}(?:{CAPITAL} ){{1,3}}(?:{CAPITAL_KINDS})\b"
+    rf"|{DOOR}(?:[A-Z][\w'’-]{{0,24}} ){{1,2}}[A-Z][\w'’-]{{0,24}}{POSTCODE_NEXT}"
+    rf"|\b{UNIT}{{1,3}}{BUILDING}\b(?:,? \d{{1,4}}[a-zA-Z]? (?:{CAPITAL} ){{1,3}}(?i:{STREETS}|{WORDLIKE})\b)?"
+    rf"|{HOME}(?P<home>(?:{UNIT}{{0,2}}(?:(?i:number|no\.?) ?)?\d{{1,4}}[a-zA-Z]?,? )(?:(?i:{NAMING}) ){{1,3}}"
+    rf"(?i:{STREETS}|{WORDLIKE}|{BLOCKS}))\b"
+    rf"|{HOME}(?P<street>(?:(?i:{NAMING}) ){{1,3}}(?i:{STREETS})|(?:{CAPITAL} ){{1,3}}(?i:{WORDLIKE}|{BLOCKS}))\b"
+    rf"|\b(?:{CAPITAL} ){{1,3}}Estate\b"
+    r"|\b(?i:flat|apartment|apt) \d{1,3}[a-zA-Z]?\b"
+)
+ESTATE = re.compile(r"\bthe (?P<it>(?P<name>[a-z][\w'’-]{2,24}) estate)\b", re.IGNORECASE)
+
+
+def find_postcodes(text: str) -> Found:
+    """Whole ones in any case; the first half ("N7") where the words say that somebody lives there."""
+    if any(letter.isdigit() for letter in text):
+        yield from (match.span() for match in POSTCODE.finditer(text))
+        yield from (told(match) for match in OUTWARD.finditer(text))
+
+
+def find_addresses(text: str, lexicon: Lexicon) -> Found:
+    """A door and a street, a flat and its house, an estate; a street or house alone where somebody lives there."""
+    yield from (told(match) for match in ADDRESS.finditer(text))
+    for match in ESTATE.finditer(text):
+        if not lexicon.is_ordinary(match["name"].lower()):
+            yield match.span("it")

@@ -1,0 +1,63 @@
+"""A comment as words in their order, each with what its neighbours and its letters say about it."""
+
+import re
+from typing import NamedTuple
+
+from heardback.domain.identifying.lexicon import Lexicon
+
+WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
+POSSESSIVE = re.compile(r"['’]s?$")
+OPENING = re.compile(r"[.!?:;\n(\"“•]\s*$")
+NO_GAP = frozenset({" ", "  ", ""})
+
+
+class Token(NamedTuple):
+    """One word without its possessive: `gap` is what stands before it, `owns` whether an 's follows it."""
+
+    word: str
+    lower: str
+    start: int
+    end: int
+    gap: str
+    capital: bool
+    opens: bool
+    owns: bool
+
+    @property
+    def joins(self) -> bool:
+        """Whether nothing but a space parts it from the word before."""
+        return self.gap in NO_GAP
+
+
+def tokenise(text: str) -> list[Token]:
+    """The words of a text. Where all letters are capitals (YP, PE, a shouted text), none counts as one."""
+    shouted = text.isupper()
+    tokens: list[Token] = []
+    last = 0
+    for match in WORD.finditer(text):
+        word = POSSESSIVE.sub("", match.group())
+        gap = text[last : match.start()]
+        tokens.append(
+            Token(
+                word,
+                word.lower(),
+                match.start(),
+                match.start() + len(word),
+                gap,
+                word[0].isupper() and not shouted and (len(word) == 1 or not word.isupper()),
+                not tokens or bool(OPENING.search(gap)),
+                word != match.group(),
+            )
+        )
+        last = match.end()
+    return tokens
+
+
+def is_strange(token: Token, lexicon: Lexicon) -> bool:
+    """Whether a word is none of the language's, so that the words around may make it a name."""
+    return len(token.word) > 2 and not lexicon.is_ordinary(token.lower) and token.lower not in lexicon.words
+
+
+def may_name(token: Token, lexicon: Lexicon) -> bool:
+    """Whether a word can be somebody's name where the words around say so."""
+    return lexicon.is_given(token.lower) or token.lower in lexicon.words or is_strange(token, lexicon)
