@@ -51,7 +51,7 @@ def test_the_list_gives_reasons_and_no_cell(sqlite_bad: Desk) -> None:
 
 
 def test_one_row_is_shown_with_its_cells_to_whoever_asks_and_without_identity(sqlite_bad: Desk) -> None:
-    row = show_row(1, with_text=True)
+    row = show_row(1, text_to="dee", at=NOW)
     assert row["cells"]["improve"] == FREEZING
     assert "name" not in row["cells"]
     with pytest.raises(NotFound, match="no quarantined row Q-9"):
