@@ -9,8 +9,9 @@ from config.reading import Document, Fault, Knobs, Where
 
 # Who acts in which role, beside those whom the services and the keys of services.yaml name.
 RoleName = Literal[
-    "data_team", "granted_words", "safeguarding_lead", "participation_officer", "quality_board", "administrator"
-]
+    "data_team", "granted_words", "safeguarding_lead", "participation_officer", "complaints_manager", "quality_board",
+    "administrator",
+]  # fmt: skip
 RESERVED = {"all", "unmapped"}  # every service; no service that anybody knows
 
 
@@ -55,10 +56,29 @@ class Directory(Knobs):
         """The service with this code, or None."""
         return next((service for service in self.services if service.code == code), None)
 
-    def owner_of(self, code: str) -> str:
-        """The id of the person who answers for a service; the named fall-back where no service is known."""
+    def people_of(self, code: str) -> frozenset[str]:
+        """Who stands behind a service: owner, deputy, head; nobody where no service is known."""
+        service = self.service(code)
+        return frozenset({service.owner, service.deputy, service.head}) if service else frozenset()
+
+    def owner_of(self, code: str, *, kept_from_service: bool = False) -> str:
+        """The id of the person who answers for a service; the named fall-back where no service is known.
+
+        What is kept from a service's own people is answered by somebody of safeguarding who is not one of them.
+        """
+        if kept_from_service:
+            return self._outsider(code, (self.safeguarding_lead, self.safeguarding_deputy, self.fallback_owner))
         service = self.service(code)
         return service.owner if service else self.fallback_owner
+
+    def complaints_manager_of(self, code: str) -> str:
+        """Who follows a complaint about a service: never one of its own people, while there is anybody else."""
+        named = self.roles.get("complaints_manager", ())
+        return self._outsider(code, (*named, self.fallback_owner, self.safeguarding_lead, self.safeguarding_deputy))
+
+    def _outsider(self, code: str, heirs: Sequence[str]) -> str:
+        theirs = self.people_of(code)
+        return next((person for person in heirs if person not in theirs), heirs[0])
 
     def names(self) -> dict[str, str]:
         """Every way of writing a service (code, name, other names; lower case) and its code."""
@@ -85,6 +105,9 @@ def directory_faults(directory: Directory, document: Document) -> list[Fault]:
     ]
     for position, service in enumerate(directory.services):
         where: Where = ("services", position)
+        if {directory.safeguarding_lead, directory.safeguarding_deputy} <= directory.people_of(service.code):
+            what = f"the safeguarding lead and deputy both stand behind {service.code}: nobody could read about its staff"
+            faults.append(document.fault(where, what))
         faults += _name_faults(service, where, directory.services[:position], document)
         faults += _people_faults(service, where, directory, document)
     return faults

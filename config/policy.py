@@ -76,6 +76,25 @@ class ScreeningPolicy(Knobs):
 
 
 class GatePolicy(Knobs):
+class SafeguardingPolicy(Knobs):
+    """How soon a trained person must have read what is held back, in hours of the clock: nights and weekends count."""
+
+    read_within_hours: int = Field(default=24, ge=1)
+
+
+class ComplaintsPolicy(Knobs):
+    """Working days for the first answer to a complaint under the children's representations procedure (stage 1)."""
+
+    answer_within: int = Field(default=10, ge=1)
+    extended: int = Field(default=20, ge=1, description="where the complaint is complex and the time was extended")
+
+    @model_validator(mode="after")
+    def _extends(self) -> Self:
+        if self.extended < self.answer_within:
+            raise ValueError(f"'extended' ({self.extended}) must not be under 'answer_within' ({self.answer_within})")
+        return self
+
+
     """When a whole pull is refused rather than a row."""
 
     max_bad_share: float = Field(default=0.5, ge=0, le=1)
@@ -135,3 +154,5 @@ class Policy(Knobs):
     network: NetworkPolicy = NetworkPolicy()
     report: ReportPolicy = ReportPolicy()
     retention: RetentionPolicy = RetentionPolicy()
+    safeguarding: SafeguardingPolicy = SafeguardingPolicy()
+    complaints: ComplaintsPolicy = ComplaintsPolicy()

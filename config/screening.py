@@ -53,6 +53,7 @@ class ScreeningPhrases(Knobs):
     not_slips: tuple[str, ...] = Field(default=(), description="right as they stand, though a slip from one of those")
     harmless: tuple[str, ...] = Field(default=(), description="set aside before the phrases are looked for")
     disclosures: tuple[Phrase, ...] = Field(min_length=1)
+    about_staff: tuple[str, ...] = Field(default=(), description="reasons that accuse staff: kept from their service")
     complaints: tuple[Phrase, ...] = ()
     non_answers: tuple[str, ...] = ()
     praise: tuple[str, ...] = ()
@@ -74,4 +75,11 @@ class ScreeningPhrases(Knobs):
         for phrase in (*listed, *plain):
             if unknown := set(re.findall(r"<(\w+)>", phrase)) - set(self.word_groups):
                 raise ValueError(f"'{phrase}' names a word group that does not exist: {', '.join(sorted(unknown))}")
+        return self
+
+    @model_validator(mode="after")
+    def _reasons_exist(self) -> Self:
+        reasons = {phrase.reason for phrase in self.disclosures}
+        if unknown := [reason for reason in self.about_staff if reason not in reasons]:
+            raise ValueError(f"'{unknown[0]}' under about_staff is the reason of no phrase that holds a comment back")
         return self

@@ -116,6 +116,8 @@ class Ledger:
         for other in (self._loop(loop_uid) for loop_uid in dict.fromkeys(others) if loop_uid != into):
             if other.service_code != loop.service_code:
                 raise MoveRefused(f"{other.loop_uid} belongs to {other.service_code}, {into} to {loop.service_code}")
+            if other.kept_from_service != loop.kept_from_service:
+                raise MoveRefused(f"{other.loop_uid} and {into} are not for the same people to see")
             day = max(self._day(other, "merge", on), self._day(loop, "absorb", on))
             voices = other.voices
             self._record(other, "merge", day, reason, {"into": into})
@@ -133,7 +135,7 @@ class Ledger:
         if not comments or not set(comments) < present:
             raise MoveRefused(f"{len(comments)} of {len(present)} comments cannot be split off", where=loop_uid)
         day = self._at.astimezone(LONDON).date()
-        came_from = {"split_from": loop_uid}
+        came_from = {"split_from": loop_uid} | ({"about_staff": True} if loop.kept_from_service else {})
         first = Opening(loop.service_code, loop.channel, loop.heard_from, comments[0], details=came_from, on=day)
         self._leave(loop_uid, comments, day)
         (new,) = self.open([first])
@@ -215,7 +217,8 @@ def _members(loop_uid: str) -> Any:
 
 
 def _new_loop(loop_uid: str, opening: Opening, state: LoopState) -> dict[str, Any]:
-    return BLANK | {
+    made = BLANK | effects_of(opening.move, opening.details, opening.opened_on)
+    return made | {
         "loop_uid": loop_uid,
         "service_code": opening.service_code,
         "channel": opening.channel,

@@ -4,8 +4,8 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from heardback.domain.access import RIGHTS, Right, Somebody, role_for, somebody
-from heardback.domain.lifecycle import Role
+from heardback.domain.access import EVERYTHING, RIGHTS, Matter, Right, Somebody, role_for, somebody
+from heardback.domain.lifecycle import HANDS, Role
 from heardback.errors import NotAllowed, NotFound
 from heardback.store import Loop
 from heardback.store.access import note_access
@@ -13,12 +13,13 @@ from heardback.store.session import transaction
 from tasks.workplace import Workplace
 
 
-def admit(work: Workplace, called: str, right: Right, at: datetime, about: str, service_code: str = "") -> Somebody:
-    """Let somebody in for a right, over a service where it is about one, and put it on record.
+def admit(work: Workplace, called: str, right: Right, at: datetime, about: str, over: Matter = EVERYTHING) -> Somebody:
+    """Let somebody in for a right over a matter, and put it on record.
 
-    Raises NotAllowed, which is on record too; to somebody of another service, what is not theirs is not there (G15).
+    Raises NotAllowed, which is on record too. It does not say why: a loop of another service, one that is held back and
+    one that accuses staff are refused in the same words (G8, G15).
     """
-    person = somebody(work.council.directory, called, service_code)
+    person = somebody(work.council.directory, called, over)
     role = role_for(person, right) if person else None
     with transaction(work.store) as session:
         name = person.name if person else called
@@ -28,9 +29,9 @@ def admit(work: Workplace, called: str, right: Right, at: datetime, about: str, 
     return person
 
 
-def acting(work: Workplace, called: str, role: Role, service_code: str) -> Somebody:
-    """Who makes a move in a role over a service. Raises NotAllowed where the role is not theirs."""
-    person = somebody(work.council.directory, called, service_code)
+def acting(work: Workplace, called: str, role: Role, over: Matter) -> Somebody:
+    """Who makes a move in a role over a matter. Raises NotAllowed where the role is not theirs."""
+    person = somebody(work.council.directory, called, over)
     if person is None:
         raise _stranger(called)
     if role not in person.roles:
@@ -40,12 +41,17 @@ def acting(work: Workplace, called: str, role: Role, service_code: str) -> Someb
     return person
 
 
-def service_of(session: Session, loop_uid: str) -> str:
-    """The service of a loop. Raises NotFound."""
+def matter_of(session: Session, loop_uid: str) -> Matter:
+    """What a loop is to whoever wants to see or move it. Raises NotFound."""
     loop = session.get(Loop, loop_uid)
     if loop is None:
         raise NotFound(f"there is no loop {loop_uid}", do="heardback loop list")
-    return loop.service_code
+    return matter(loop)
+
+
+def matter(loop: Loop) -> Matter:
+    """The same of a loop that is at hand."""
+    return Matter(loop.service_code, loop.state in HANDS, loop.kept_from_service)
 
 
 def _refusal(person: Somebody | None, called: str, right: Right) -> NotAllowed:

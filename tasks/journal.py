@@ -142,7 +142,8 @@ class _Scribe:
     def sort(self, reading: Reading) -> None:
         """Bring back what was set aside without need, or set aside what asks for nothing."""
         loop_uid = self._loop_of(reading.read)
-        owner = self.directory.owner_of(self.session.get_one(Loop, loop_uid).service_code)
+        loop = self.session.get_one(Loop, loop_uid)
+        owner = self.directory.owner_of(loop.service_code, kept_from_service=loop.kept_from_service)
         if reading.outcome == NOT_A_CONCERN:
             lead = self.directory.safeguarding_lead
             note_readings(
@@ -151,16 +152,18 @@ class _Scribe:
             )  # fmt: skip
         person, role, move = {
             "not_a_concern": (self.directory.safeguarding_lead, Role.SAFEGUARDING_LEAD, "release"),
-            "not_a_complaint": (owner, Role.SERVICE_MANAGER, "return"),
+            "not_a_complaint": (
+                self.directory.complaints_manager_of(loop.service_code), Role.COMPLAINTS_MANAGER, "return",
+            ),
             "needs_no_answer": (owner, Role.SERVICE_MANAGER, "set_aside"),
-        }[reading.outcome]
+        }[reading.outcome]  # fmt: skip
         self._ledger(person, role).move(loop_uid, move, on=reading.on, reason=reading.reason)
 
     def record(self, entry: Entry) -> None:
         """Take on, merge, decide, approve, tell and keep, as the entry says."""
         loops = list(dict.fromkeys(self._loop_of(place) for place in entry.comments))
         loop = self.session.get_one(Loop, loops[0])
-        owner = self.directory.owner_of(loop.service_code)
+        owner = self.directory.owner_of(loop.service_code, kept_from_service=loop.kept_from_service)
         ledger = self._ledger(owner, Role.SERVICE_MANAGER)
         taken_on = self._taken_on(loops, entry.decided_on)
         ledger.merge(loops[0], loops[1:], on=taken_on, reason="they say the same")

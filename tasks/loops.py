@@ -2,21 +2,23 @@
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from heardback.domain.access import Right
+from config.directory import Directory
+from heardback.domain.access import Right, role_for, somebody
 from heardback.domain.lifecycle import Role
 from heardback.domain.privacy import redactor_of
 from heardback.domain.words import LoopState, Standing
-from heardback.errors import MoveRefused, NotFound
+from heardback.errors import MoveRefused, NotAllowed, NotFound
 from heardback.ledger import Actor, Ledger
 from heardback.store import Change, Comment, HistoryEntry, Loop, Match, Membership
 from heardback.store.matches import judge, suggestions_for
 from heardback.store.session import reading, transaction
-from tasks.door import acting, admit, service_of
+from tasks.door import acting, admit, matter, matter_of
 from tasks.step import step
 from tasks.workplace import Workplace, open_workplace
 
@@ -56,11 +58,13 @@ def move_loop(
         ledger = _ledger(work, session, by, at, loop_uid)
         if name in ("match", "decide") and _state(session, loop_uid) in (LoopState.HEARD, LoopState.REOPENED):
             # Who answers has taken it on: the table wants an owner before an answer.
-            owner = _owner(session, work.council.directory.owner_of, loop_uid)
+            owner = _owner(session, work.council.directory, loop_uid)
             ledger.move(loop_uid, "own", on=by.on, version=version, owner=owner)
             version = None  # that was the version that was seen
         if "change" in given:
             _check_change(session, str(given["change"]))
+        if "owner" in given:
+            _check_owner(session, work.council.directory, loop_uid, str(given["owner"]))
         loop = ledger.move(loop_uid, name, on=by.on, reason=reason, version=version, **given)
         if name == "match":
             judge(session, loop_uid, str(given["change"]), Standing.CONFIRMED, by.name, at)
@@ -71,7 +75,7 @@ def move_loop(
 def reject_match(loop_uid: str, change_uid: str, by: By, at: datetime) -> None:
     """Note that a change does not answer a loop; the pair is never offered again."""
     with open_workplace() as work, transaction(work.store) as session:
-        person = acting(work, by.name, by.role, service_of(session, loop_uid))
+        person = acting(work, by.name, by.role, matter_of(session, loop_uid))
         judge(session, loop_uid, change_uid, Standing.REJECTED, person.name, at)
 
 
@@ -90,16 +94,19 @@ def split_loop(loop_uid: str, comments: list[str], by: By, at: datetime, reason:
 
 
 @step()
-def show_loop(loop_uid: str, *, words_to: str = "", at: datetime | None = None) -> LoopView:
+def show_loop(loop_uid: str, *, to: str = "", words_to: str = "", at: datetime | None = None) -> LoopView:
     """One loop, its suggestions and its history; its words too where a person is named who may see them (G15).
 
-    A withheld loop's words are not shown here at all (G8). Raises NotFound, NotAllowed.
+    A withheld loop's words are not shown here at all (G8). Nobody named is whoever runs Heardback, who is shown no word
+    and nothing that accuses staff. Raises NotFound, NotAllowed.
     """
     with open_workplace() as work:
-        if words_to and at:
-            with reading(work.store) as session:
-                service = service_of(session, loop_uid)
-            admit(work, words_to, Right.WORDS, at, loop_uid, service)
+        with reading(work.store) as session:
+            over = matter_of(session, loop_uid)
+        if at and (words_to or to):
+            admit(work, words_to or to, Right.WORDS if words_to else Right.LOOPS, at, loop_uid, over)
+        elif over.kept_from_service:
+            raise NotAllowed(f"{loop_uid} is not shown to nobody in particular", do="say who looks: --by NAME")
         return _view(work, loop_uid, words=bool(words_to))
 
 
@@ -115,18 +122,34 @@ def _view(work: Workplace, loop_uid: str, *, words: bool) -> LoopView:
 
 
 @step()
-def list_loops(state: str = "", service: str = "", limit: int = 50) -> list[dict[str, Any]]:
-    """Loops by number; of one state or one service where given."""
-    query = select(Loop).order_by(Loop.loop_uid).limit(limit)
+def list_loops(
+    state: str = "", service: str = "", limit: int = 50, *, to: str = "", at: datetime | None = None
+) -> list[dict[str, Any]]:
+    """Loops by number; of one state or one service where given.
+
+    Those that somebody may see where a person is named, and otherwise all but those that accuse staff.
+    """
+    query = select(Loop).order_by(Loop.loop_uid)
     query = query.where(Loop.state == state) if state else query
     query = query.where(Loop.service_code == service) if service else query
-    with open_workplace() as work, reading(work.store) as session:
-        return [_shown(loop) for loop in session.scalars(query)]
+    with open_workplace() as work:
+        if to and at:
+            admit(work, to, Right.LOOPS, at, "loop list")
+        with reading(work.store) as session:
+            theirs = (loop for loop in session.scalars(query) if _may_list(work, to, loop))
+            return [_shown(loop) for loop in islice(theirs, limit)]
+
+
+def _may_list(work: Workplace, to: str, loop: Loop) -> bool:
+    if not to:
+        return not loop.kept_from_service
+    person = somebody(work.council.directory, to, matter(loop))
+    return person is not None and role_for(person, Right.LOOPS) is not None
 
 
 def _ledger(work: Workplace, session: Session, by: By, at: datetime, loop_uid: str) -> Ledger:
     """The ledger in the hands of somebody who has the role that they act in, for this loop's service."""
-    person = acting(work, by.name, by.role, service_of(session, loop_uid))
+    person = acting(work, by.name, by.role, matter_of(session, loop_uid))
     return Ledger(session, Actor(person.name, by.role), at)
 
 
@@ -138,9 +161,17 @@ def _state(session: Session, loop_uid: str) -> str | None:
     return session.scalar(select(Loop.state).where(Loop.loop_uid == loop_uid))
 
 
-def _owner(session: Session, owner_of: Any, loop_uid: str) -> str:
+def _owner(session: Session, directory: Directory, loop_uid: str) -> str:
     loop = session.get_one(Loop, loop_uid)
-    return loop.owner or str(owner_of(loop.service_code))
+    kept = loop.kept_from_service
+    taken_on = "" if kept and loop.owner in directory.people_of(loop.service_code) else loop.owner
+    return taken_on or directory.owner_of(loop.service_code, kept_from_service=kept)
+
+
+def _check_owner(session: Session, directory: Directory, loop_uid: str, owner: str) -> None:
+    loop = session.get_one(Loop, loop_uid)
+    if loop.kept_from_service and owner in directory.people_of(loop.service_code):
+        raise MoveRefused(f"{owner} is one of the service's own people, and {loop_uid} is kept from them")
 
 
 def _check_change(session: Session, change_uid: str) -> None:

@@ -1,15 +1,17 @@
 """How things stand, for one screen or one JSON object."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from heardback.landing.volume import SILENT
 from heardback.store import SourceState, overview, volumes
+from heardback.store.access import count_unread, held_since, oldest_unread
 from heardback.store.pull_records import FAILED, last_heard_on
 from heardback.store.session import reading
+from tasks.complaints import complaints_owed
 from tasks.data_docs import data_docs_of
 from tasks.due import loops_owed
 from tasks.step import step
@@ -25,6 +27,9 @@ class Status:
     voices: dict[str, int]
     overdue: int
     withheld_to_read: int
+    withheld_too_long: int
+    unread: dict[str, Any]
+    complaints: dict[str, int]
     quarantined: int
     totals: dict[str, int]
     sources: list[dict[str, Any]]
@@ -46,6 +51,9 @@ def status(at: datetime) -> Status:
             voices=overview.voices_by_state(session),
             overdue=int((owed["overdue_days"] > 0).sum()) if len(owed) else 0,
             withheld_to_read=loops.get("withheld", 0),
+            withheld_too_long=_too_long(session, work, at),
+            unread={**count_unread(session), "oldest": oldest_unread(session)},
+            complaints=_complaints(session, work, at),
             quarantined=sum(overview.open_quarantine(session).values()),
             totals=overview.totals(session),
             sources=_sources(session, work),
@@ -53,6 +61,18 @@ def status(at: datetime) -> Status:
             data_docs=data_docs,
             data_docs_show_the_newest_pull=is_newest,
         )
+
+
+def _too_long(session: Session, work: Workplace, at: datetime) -> int:
+    """Withheld loops that nobody has settled within the policy's hours."""
+    limit = timedelta(hours=work.council.policy.safeguarding.read_within_hours)
+    return sum(at - since > limit for since in held_since(session).values())
+
+
+def _complaints(session: Session, work: Workplace, at: datetime) -> dict[str, int]:
+    """Complaints that have not ended, and those of them whose answer is late."""
+    left = [row["days_left"] for row in complaints_owed(session, work, at) if row["days_left"] is not None]
+    return {"open": len(left), "overdue": sum(days < 0 for days in left)}
 
 
 def _sources(session: Session, work: Workplace) -> list[dict[str, Any]]:

@@ -48,6 +48,10 @@ def status(
     waiting = {
         "loops overdue": found.overdue,
         "withheld loops for a trained reader": found.withheld_to_read,
+        "of them held for too long": found.withheld_too_long,
+        "comments that nobody trained has read": found.unread["all"],
+        "complaints": found.complaints["open"],
+        "of them overdue": found.complaints["overdue"],
         "rows in quarantine": found.quarantined,
     }
     lines = [

@@ -29,14 +29,15 @@ def list_loops(
     state: Annotated[str, typer.Option(help="Only this state.")] = "",
     service: Annotated[str, typer.Option(help="Only this service.")] = "",
     limit: Annotated[int, typer.Option(help="At most so many.", min=1)] = 50,
+    by: Annotated[str, typer.Option("--by", metavar="NAME", help="Only what this person may see; on record.")] = "",
     as_json: AsJson = False,
 ) -> None:
-    """List loops."""
+    """List loops; without --by all but those that accuse staff."""
     from tasks.loops import list_loops as loops_like
     from tasks.vocabulary import check_loop_filter
 
     check_loop_filter(state, service)
-    rows = loops_like(state, service, limit)
+    rows = loops_like(state, service, limit, to=by, at=now())
     more = [f"the first {limit}; for more: --limit, --state, --service"] if len(rows) == limit else []
     answer({"loops": rows}, as_json, [*in_columns(rows, LISTED), *more])
 
@@ -45,7 +46,7 @@ def list_loops(
 def show(
     number: Number,
     words: Annotated[bool, typer.Option("--words", help="Show what was said, identifying details hidden.")] = False,
-    by: Annotated[str, typer.Option("--by", metavar="NAME", help="Who looks at the words; it is on record.")] = "",
+    by: Annotated[str, typer.Option("--by", metavar="NAME", help="Who looks; it is on record.")] = "",
     as_json: AsJson = False,
 ) -> None:
     """Show one loop: where it stands, what may answer it, and its history."""
@@ -53,7 +54,7 @@ def show(
 
     if words and not by:
         raise typer.BadParameter("say who looks: --by NAME")
-    view = show_loop(number, words_to=by if words else "", at=now())
+    view = show_loop(number, to=by, words_to=by if words else "", at=now())
     history = ["", "what happened:", *in_columns(view.history, MOVED)]
     answer(view, as_json, [*in_pairs(_facts(view)), *_candidates(view), *_said(view, asked=words), *history])
 

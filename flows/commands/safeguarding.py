@@ -18,13 +18,15 @@ Number = Annotated[str, typer.Argument(metavar="LOOP", help="A loop's number, e.
 
 @app.command()
 def queue(
+    by: By,
     limit: Annotated[int, typer.Option(help="At most so many.", min=1)] = 50,
     as_json: AsJson = False,
+    at: At = None,
 ) -> None:
     """List what waits to be read, the most urgent first; never the words."""
     from tasks.safeguarding import reading_queue
 
-    found = reading_queue(limit)
+    found = reading_queue(by, now(at), limit)
     waiting = found["waiting"]
     heading = f"{some(waiting['all'], 'comment')} not read yet; the list found something in {waiting['flagged']}"
     answer(found, as_json, [heading, "", *in_columns(found["queue"], QUEUED)])
@@ -42,14 +44,18 @@ def read(number: Number, by: By, as_json: AsJson = False, at: At = None) -> None
 @app.command()
 def settle(
     number: Number,
-    outcome: Annotated[str, typer.Option(help="not_a_concern, referred or needs_more.")],
+    outcome: Annotated[str, typer.Option(help="not_a_concern, referred, needs_more or complaint.")],
     by: By,
     reference: Annotated[str, typer.Option(help="Why, or the reference of the referral; no child's words.")],
+    about_staff: Annotated[
+        bool | None,
+        typer.Option("--about-staff/--not-about-staff", help="It accuses staff: kept from its service's own people."),
+    ] = None,
     as_json: AsJson = False,
     at: At = None,
 ) -> None:
     """Say what came of reading a loop: it goes on to its service, or it stays held back."""
     from tasks.safeguarding import settle_reading
 
-    settled = settle_reading(number, by, outcome, now(at), reference=reference)
+    settled = settle_reading(number, by, outcome, now(at), reference=reference, about_staff=about_staff)
     answer(settled, as_json, [f"{number}: {outcome}; {settled['state']}"])

@@ -21,6 +21,7 @@ BLANK: Effects = {
     "told_on": None,
     "agreed_on": None,
     "snoozed_until": None,
+    "kept_from_service": False,
 }
 
 
@@ -41,7 +42,15 @@ def _decided(details: Details, on: date) -> Effects:
     }  # fmt: skip
 
 
+def _opened(details: Details, _: date) -> Effects:
+    return {"kept_from_service": bool(details.get("about_staff"))}
+
+
 EFFECTS: Mapping[str, Callable[[Details, date], Effects]] = {
+    "open": _opened,
+    "open_withheld": _opened,
+    "keep_from_service": lambda _details, _on: {"kept_from_service": True},
+    "give_to_service": lambda _details, _on: {"kept_from_service": False},
     "own": lambda details, on: {"owner": details["owner"], "owned_on": on},
     "match": lambda details, _: {"change_uid": details["change"]},
     "decide": _decided,

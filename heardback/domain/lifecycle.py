@@ -18,6 +18,7 @@ class Role(StrEnum):
     SERVICE_MANAGER = "service_manager"
     SAFEGUARDING_LEAD = "safeguarding_lead"
     PARTICIPATION_OFFICER = "participation_officer"
+    COMPLAINTS_MANAGER = "complaints_manager"
     QUALITY_BOARD = "quality_board"
     ADMINISTRATOR = "administrator"
 
@@ -42,11 +43,19 @@ _IN_HAND = frozenset({S.OWNED, S.MATCHED})
 _UNCOUNTED = frozenset({S.NOT_COUNTED})
 _GONE = frozenset({S.WITHDRAWN})
 _SEEN = OPEN | ANSWERED | _UNCOUNTED | {S.DIVERTED}
+_KEPT = _SEEN | {S.WITHHELD}
 _NEW: frozenset[S] = frozenset()
 _SYSTEM = frozenset({Role.SYSTEM})
 _SERVICE = frozenset({Role.SERVICE_MANAGER, Role.ADMINISTRATOR})
 _TELLERS = _SERVICE | {Role.PARTICIPATION_OFFICER}
 _SAFEGUARDING = frozenset({Role.SAFEGUARDING_LEAD})
+_COMPLAINTS = frozenset({Role.COMPLAINTS_MANAGER})
+_DIVERTED = frozenset({S.DIVERTED})
+# What is held back, or in the complaints procedure, is in nobody else's hands, whatever move it is.
+HANDS: Mapping[S, frozenset[Role]] = {
+    S.WITHHELD: _SAFEGUARDING | _SYSTEM,
+    S.DIVERTED: _COMPLAINTS | _SAFEGUARDING | _SYSTEM,
+}
 
 
 def _move(
@@ -81,8 +90,15 @@ MOVES: Mapping[str, Move] = {
         _move("withhold", _SEEN, S.WITHHELD, _SAFEGUARDING | _SYSTEM, "a concern was raised later", ("reason",)),
         _move("release", frozenset({S.WITHHELD}), S.HEARD, _SAFEGUARDING, "read: not a concern", ("reason",)),
         _move("refer", frozenset({S.WITHHELD}), None, _SAFEGUARDING, "read: referred to those who act", ("reference",)),
-        _move("divert", OPEN, S.DIVERTED, _SERVICE | _SYSTEM, "a complaint after all", ("reason",)),
-        _move("return", frozenset({S.DIVERTED}), S.HEARD, _SERVICE, "not a complaint after all", ("reason",)),
+        _move(
+            "keep_from_service", _KEPT, None, _SAFEGUARDING | _SYSTEM, "accuses staff: not theirs to see", ("reason",)
+        ),
+        _move("give_to_service", _KEPT, None, _SAFEGUARDING, "does not accuse staff after all", ("reason",)),
+        _move("divert", OPEN, S.DIVERTED, _SERVICE | _COMPLAINTS | _SAFEGUARDING | _SYSTEM, "a complaint", ("reason",)),
+        _move("return", _DIVERTED, S.HEARD, _COMPLAINTS, "not a complaint after all", ("reason",)),
+        _move("accept_complaint", _DIVERTED, None, _COMPLAINTS, "the procedure took it up", ("reference",)),
+        _move("extend_complaint", _DIVERTED, None, _COMPLAINTS, "complex: more time for the answer", ("reason",)),
+        _move("end_complaint", _DIVERTED, None, _COMPLAINTS, "the procedure ended", ("ended_as", "reference")),
         _move("withdraw", _SEEN | {S.WITHHELD}, S.WITHDRAWN, _SERVICE | _SYSTEM, "taken back", ("reason",)),
         _move("restore", _GONE, S.HEARD, _SERVICE | _SYSTEM, "taken back, and then there again", ("reason",)),
         _move("merge", OPEN, S.MERGED, _SERVICE | _SYSTEM, "says the same as another loop", ("into",)),
@@ -97,6 +113,7 @@ MOVES: Mapping[str, Move] = {
 }
 
 APPROVALS = ("identifying_details_removed", "cleared_for_disclosure")
+ENDINGS = ("upheld", "partly_upheld", "not_upheld", "withdrawn", "stage_2")
 
 
 def check_move(name: str, state: S | None, role: Role, details: Mapping[str, object]) -> Move:
@@ -105,7 +122,7 @@ def check_move(name: str, state: S | None, role: Role, details: Mapping[str, obj
     if move is None:
         raise MoveRefused(f"there is no move '{name}'", do=f"one of: {', '.join(sorted(MOVES))}")
     if (state in move.sources) if state else not move.sources:
-        _check_role(move, role)
+        _check_role(move, role, move.roles & HANDS.get(state, move.roles) if state else move.roles)
         _check_details(move, details)
         return move
     allowed = ", ".join(sorted(other.name for other in MOVES.values() if state in other.sources)) or "nothing"
@@ -121,9 +138,9 @@ def can_move(name: str, state: S | None, role: Role, details: Mapping[str, objec
     return True
 
 
-def _check_role(move: Move, role: Role) -> None:
-    if role not in move.roles:
-        allowed = ", ".join(sorted(move.roles))
+def _check_role(move: Move, role: Role, roles: frozenset[Role]) -> None:
+    if role not in roles:
+        allowed = ", ".join(sorted(roles))
         raise MoveRefused(f"'{move.name}' may not be made by {role}", do=f"ask: {allowed}")
 
 
@@ -137,6 +154,8 @@ def _check_details(move: Move, details: Mapping[str, object]) -> None:
         missing += ["reason"] if outcome == Outcome.CANNOT and not details.get("reason") else []
     if move.name == "approve" and details.get("approval") not in APPROVALS:
         raise MoveRefused("an approval says what was approved", do=f"one of: {', '.join(APPROVALS)}")
+    if move.name == "end_complaint" and details.get("ended_as") not in ENDINGS:
+        raise MoveRefused("a complaint ends in one of a few ways", do=f"one of: {', '.join(ENDINGS)}")
     if missing:
         raise MoveRefused(f"'{move.name}' needs: {', '.join(missing)}", do="give what is missing and try again")
 

@@ -159,7 +159,15 @@ def _snoozed(loop: OpenLoop, window: Window) -> bool:
 
 
 def _place(loop: OpenLoop, directory: Directory, policy: NudgePolicy) -> _Placed:
-    """An owner who left is replaced by whoever stands behind; where nobody does, the board's list is the last rung."""
+    """An owner who left is replaced by whoever stands behind; where nobody does, the board's list is the last rung.
+
+    What accuses a service's staff goes past all of its people, on every rung.
+    """
+    if loop.kept_from_service:
+        theirs = directory.people_of(loop.service_code)
+        outsider = directory.owner_of(loop.service_code, kept_from_service=True)
+        owner = loop.owner if loop.owner in directory.people and loop.owner not in theirs else outsider
+        return _Placed(loop, owner, Rung.OWNER, "")
     service = directory.service(loop.service_code)
     behind = (service.owner, service.deputy, service.head) if service else ()
     heirs = (loop.owner, *behind, directory.fallback_owner)

@@ -33,6 +33,7 @@ class OpenLoop:
     snoozed_until: date | None
     reminders_sent: int
     version: int
+    kept_from_service: bool = False
 
 
 def is_nudged(loop: OpenLoop) -> bool:

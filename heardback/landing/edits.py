@@ -91,6 +91,8 @@ def _follow(session: Session, ledger: Ledger, stored: Any, comment: Mapping[str,
         # It no longer says what the others say: neither their answer nor its flag is shared.
         loop = session.get_one(Loop, ledger.split(loop.loop_uid, [comment["comment_uid"]], reason=EDITED))
     _move_on(ledger, loop, str(comment["fate"]))
+    if comment["about_staff"] and not loop.kept_from_service:
+        ledger.move(loop.loop_uid, "keep_from_service", reason=EDITED)
     return loop.loop_uid
 
 

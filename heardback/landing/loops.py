@@ -18,7 +18,10 @@ Voices = dict[str, list[tuple[str, date]]]
 
 
 def open_loops(session: Session, ledger: Ledger, comments: pd.DataFrame) -> None:
-    """Open or join a loop for each comment. Needs service_code, channel, heard_on, fate, fingerprint, reasons."""
+    """Open or join a loop for each comment.
+
+    Needs service_code, channel, heard_on, fate, fingerprint, reasons, about_staff.
+    """
     waiting = _loops_that_say_the_same(session, comments)
     joins: Voices = {}
     openings: list[Opening] = []
@@ -48,6 +51,7 @@ def _opening(comment: Mapping[Any, Any]) -> Opening:
     details: dict[str, Any] = {}
     if comment["fate"] in ("withheld", "diverted"):
         details = {"reasons": comment["reasons"] or [comment["fate_reason"]], "priority": int(comment["priority"] or 1)}
+        details |= {"about_staff": True} if comment["about_staff"] else {}
     elif comment["fate"] == "not_counted":
         details = {"reason": comment["fate_reason"]}
     return Opening(

@@ -22,7 +22,7 @@ class Screening:
 
 
 def screen_comments(comments: pd.DataFrame, screening: Screening) -> pd.DataFrame:
-    """The same comments with verdict, priority, reasons, identifying, fingerprint, fate and fate_reason.
+    """The same comments with verdict, priority, reasons, identifying, fingerprint, about_staff, fate and fate_reason.
 
     The phrases only order the reading queue; they never clear a comment.
     """
@@ -35,6 +35,7 @@ def screen_comments(comments: pd.DataFrame, screening: Screening) -> pd.DataFram
         identifying=screening.redactor.kinds_in(texts),
         fingerprint=fingerprints(texts).fillna(""),
         screening_version=phrases.version,
+        about_staff=[bool({*phrases.about_staff} & {*reasons}) for reasons in verdicts["reasons"]],
     )
     return _with_fates(screened, phrases, screening.hold_all)
 

@@ -8,15 +8,15 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, Select, Subquery, case, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from heardback.domain.words import Completion
+from heardback.domain.words import Completion, LoopState
 from heardback.store.base import Base, Instant
 from heardback.store.guards import append_only
-from heardback.store.loops import Loop, Membership
+from heardback.store.loops import HistoryEntry, Loop, Membership
 from heardback.store.responses import Comment, Response
 
-NOT_A_CONCERN, REFERRED, NEEDS_MORE = "not_a_concern", "referred", "needs_more"
-READING_OUTCOMES = (NOT_A_CONCERN, REFERRED, NEEDS_MORE)
-SETTLED = (NOT_A_CONCERN, REFERRED)
+NOT_A_CONCERN, REFERRED, NEEDS_MORE, COMPLAINT = "not_a_concern", "referred", "needs_more", "complaint"
+READING_OUTCOMES = (NOT_A_CONCERN, REFERRED, NEEDS_MORE, COMPLAINT)
+SETTLED = (NOT_A_CONCERN, REFERRED, COMPLAINT)
 FLAGGED = "flagged"
 LAST = 9  # after every priority of the list
 
@@ -68,6 +68,7 @@ class Unread:
     reasons: Sequence[str]
     heard_on: date
     outcome: str
+    kept_from_service: bool
 
 
 def note_access(
@@ -93,7 +94,7 @@ def unread(session: Session, limit: int) -> list[Unread]:
     columns = (Comment.comment_uid, Loop.loop_uid, Loop.state, Loop.service_code, found, Comment.reasons)
     outcome = func.coalesce(last.c.outcome, "")
     urgency = case((Comment.verdict == FLAGGED, Comment.priority), else_=LAST)
-    query = _waiting(select(*columns, Response.heard_on, outcome), last)
+    query = _waiting(select(*columns, Response.heard_on, outcome, Loop.kept_from_service), last)
     rows = session.execute(query.order_by(urgency, Response.heard_on, Comment.comment_uid).limit(limit))
     return [Unread(*row) for row in rows]
 
@@ -103,6 +104,24 @@ def count_unread(session: Session) -> dict[str, int]:
     flagged = func.sum(case((Comment.verdict == FLAGGED, 1), else_=0))
     found, every = session.execute(_waiting(select(flagged, func.count()), _last_readings())).one()
     return {"flagged": found or 0, "all": every}
+
+
+def oldest_unread(session: Session) -> date | None:
+    """The day on which the oldest comment was heard that waits for a trained reader."""
+    oldest: date | None = session.scalar(_waiting(select(func.min(Response.heard_on)), _last_readings()))
+    return oldest
+
+
+def held_since(session: Session) -> dict[str, datetime]:
+    """Withheld loops that hold something unsettled, and the instant since which each has been held back."""
+    waiting = _waiting(select(Loop.loop_uid), _last_readings()).where(Loop.state == LoopState.WITHHELD)
+    query = (
+        select(HistoryEntry.loop_uid, func.max(HistoryEntry.at))
+        .where(HistoryEntry.to_state == LoopState.WITHHELD, HistoryEntry.from_state != LoopState.WITHHELD)
+        .where(HistoryEntry.loop_uid.in_(waiting))
+        .group_by(HistoryEntry.loop_uid)
+    )
+    return dict(session.execute(query).tuples().all())
 
 
 def unsettled_in(session: Session, loop_uid: str) -> list[str]:

@@ -19,7 +19,7 @@ DECISIONS = frozenset({"decide", "revise"})
 TELLINGS = frozenset({"tell", "tell_again"})
 ANSWERS_ANEW = DECISIONS | {"reopen", "restore"}
 REWORDS = ANSWERS_ANEW | {"describe"}  # what was approved no longer stands
-SHOWN = tuple(sorted(BLANK.keys() - {"owned_on", "snoozed_until"}))
+SHOWN = tuple(sorted(BLANK.keys() - {"owned_on", "snoozed_until", "kept_from_service"}))
 
 
 @dataclass
@@ -77,7 +77,7 @@ def loops_as_of(session: Session, as_of: date) -> list[PastLoop]:
 def flagged_today(session: Session) -> frozenset[str]:
     """Loops behind an open safeguarding flag now, whatever day is asked about: safety goes before the past (G8).
 
-    A loop that is withheld, or that holds a comment which screening flagged and nobody has released.
+    A loop that is withheld, that accuses staff, or that holds a comment which was flagged and nobody has released.
     """
     released = (
         select(Membership.comment_uid)
@@ -89,7 +89,7 @@ def flagged_today(session: Session) -> frozenset[str]:
         .join(Comment, Comment.comment_uid == Membership.comment_uid)
         .where(Membership.left_on.is_(None), Comment.verdict == FLAGGED, Comment.comment_uid.not_in(released))
     )
-    withheld = select(Loop.loop_uid).where(Loop.state == LoopState.WITHHELD)
+    withheld = select(Loop.loop_uid).where(or_(Loop.state == LoopState.WITHHELD, Loop.kept_from_service))
     return frozenset(session.scalars(withheld)) | frozenset(session.scalars(unread))
 
 

@@ -37,6 +37,7 @@ class Loop(Base):
     told_on: Mapped[date | None]
     agreed_on: Mapped[date | None]
     snoozed_until: Mapped[date | None]
+    kept_from_service: Mapped[bool]
     matched_at: Mapped[datetime | None] = mapped_column(Instant)
 
 

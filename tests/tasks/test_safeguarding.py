@@ -36,7 +36,7 @@ def state_of(desk: Desk, loop_uid: str) -> str:
 
 
 def test_every_comment_waits_to_be_read_and_what_the_list_found_comes_first(heard: Desk) -> None:
-    found = reading_queue()
+    found = reading_queue("ruth", NOW)
     assert found["waiting"] == {"flagged": 1, "all": 3}
     first, *rest = [comment["loop_uid"] for comment in found["queue"]]
     assert (first, sorted(rest)) == ("L-0002", ["L-0001", "L-0003"])
@@ -59,14 +59,14 @@ def test_nobody_else_reads_what_is_held_back_and_that_they_asked_is_on_record(he
 def test_a_comment_read_as_no_concern_goes_on_and_leaves_the_queue(heard: Desk) -> None:
     settle_reading("L-0002", "ruth", "not_a_concern", NOW, reference="about a game")
     assert state_of(heard, "L-0002") == "heard"
-    assert reading_queue()["waiting"] == {"flagged": 0, "all": 2}
+    assert reading_queue("ruth", NOW)["waiting"] == {"flagged": 0, "all": 2}
     assert problems_of(heard.store) == []
 
 
 def test_a_referral_stays_held_back_and_names_its_reference(heard: Desk) -> None:
     settle_reading("L-0002", "ruth", "referred", NOW, reference="MASH 4411")
     assert state_of(heard, "L-0002") == "withheld"
-    assert reading_queue()["waiting"] == {"flagged": 0, "all": 2}
+    assert reading_queue("ruth", NOW)["waiting"] == {"flagged": 0, "all": 2}
     with reading(heard.store) as session:
         last = session.scalars(select(HistoryEntry).where(HistoryEntry.loop_uid == "L-0002")).all()[-1]
         assert (last.move, last.actor, last.details) == ("refer", "Ruth Abara", {"reference": "MASH 4411"})
@@ -75,17 +75,19 @@ def test_a_referral_stays_held_back_and_names_its_reference(heard: Desk) -> None
 def test_what_needs_more_stays_held_back_and_in_the_queue(heard: Desk) -> None:
     settle_reading("L-0002", "ruth", "needs_more", NOW, reference="asked her worker")
     assert state_of(heard, "L-0002") == "withheld"
-    assert [comment["outcome"] for comment in reading_queue()["queue"]] == ["needs_more", "", ""]
+    assert [comment["outcome"] for comment in reading_queue("ruth", NOW)["queue"]] == ["needs_more", "", ""]
 
 
 def test_a_reader_holds_back_what_the_list_let_pass(heard: Desk) -> None:
     settle_reading("L-0001", "ruth", "needs_more", NOW, reference="freezing at home?")
     assert state_of(heard, "L-0001") == "withheld"
-    assert show_loop("L-0001", words_to="amira", at=NOW).words == []
+    assert show_loop("L-0001", words_to="priya", at=NOW).words == []
+    with pytest.raises(NotAllowed):  # its service does not see that it is held back, nor that it is there
+        show_loop("L-0001", to="amira", at=NOW)
 
 
 def test_reading_needs_an_outcome_and_a_reason(heard: Desk) -> None:
-    with pytest.raises(MoveRefused, match="not_a_concern, referred, needs_more"):
+    with pytest.raises(MoveRefused, match="not_a_concern, referred, needs_more, complaint"):
         settle_reading("L-0002", "ruth", "fine", NOW, reference="x")
     with pytest.raises(MoveRefused, match="say why"):
         settle_reading("L-0002", "ruth", "referred", NOW, reference=" ")

@@ -64,6 +64,7 @@ def create_tables() -> None:
     op.create_table(
         "nudge",
         sa.Column("nudge_uid", sa.String(), nullable=False),
+        sa.Column("kept_from_service", sa.Boolean(), nullable=False),
         sa.Column("kind", sa.String(), nullable=False),
         sa.Column("recipient", sa.String(), nullable=False),
         sa.Column("time_window", sa.String(), nullable=False),
