@@ -60,10 +60,6 @@ class Account:
     plugin: str
 
 
-class NoResponses(Exception):
-    """An empty survey: LimeSurvey calls that an error."""
-
-
 class _Sent(BaseAdapter):
     """Takes what citric hands to requests, and has it sent by `web` with all of its rules."""
 
@@ -83,23 +79,33 @@ class _Sent(BaseAdapter):
         """Nothing is kept open."""
 
 
-@contextmanager
-def signed_in(tool: Web, account: Account) -> Iterator[Client]:
-    """A session, given back at its end.
+def export(tool: Web, account: Account, survey: int, **wanted: Any) -> bytes | None:
+    """The bytes of an export, as `wanted` by citric's names; None where the survey is empty.
 
-    Raises SourceUnavailable where LimeSurvey refuses, NoResponses where the survey is empty.
+    Raises SourceUnavailable where LimeSurvey refuses or answers something else.
     """
-    with _understood(account):
-        client = _open(tool, account)
-        there = True
+    with _understood(account), _signed_in(tool, account) as client:
         try:
-            yield client
-        except SourceUnavailable as error:
-            there = error.permanent  # who does not answer hears no goodbye either; the key runs out by itself
+            return client.export_responses(survey, **wanted)
+        except LimeSurveyError as error:
+            if str(error).lower().startswith(NO_RESPONSES):
+                return None  # which LimeSurvey calls an error
             raise
-        finally:
-            if there:
-                _give_back(client)
+
+
+@contextmanager
+def _signed_in(tool: Web, account: Account) -> Iterator[Client]:
+    """A session, given back at its end."""
+    client = _open(tool, account)
+    there = True
+    try:
+        yield client
+    except SourceUnavailable as error:
+        there = error.permanent  # who does not answer hears no goodbye either; the key runs out by itself
+        raise
+    finally:
+        if there:
+            _give_back(client)
 
 
 def _open(tool: Web, account: Account) -> Client:
@@ -129,8 +135,6 @@ def _understood(account: Account) -> Iterator[None]:
         yield
     except LimeSurveyError as error:
         said = str(error).lower()
-        if said.startswith(NO_RESPONSES):
-            raise NoResponses from None
         what, do, permanent = next((REFUSALS[start] for start in REFUSALS if said.startswith(start)), UNKNOWN)
         do = do.replace("{secret}", f"the secret {account.secret}")
         raise SourceUnavailable(what, where=account.url, do=do, permanent=permanent) from None

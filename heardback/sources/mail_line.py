@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from imaplib import IMAP4
-from typing import Literal
+from typing import Any, Literal
 
 from imap_tools import AND, BaseMailBox, U
 from imap_tools.errors import ImapToolsError, MailboxFolderSelectError, MailboxLoginError
@@ -58,8 +58,7 @@ class Folder:
         found: dict[int, int] = {}
         for start in range(0, len(uids), AT_ONCE):
             wanted = ",".join(map(str, uids[start : start + AT_ONCE]))
-            _, lines = self._box.client.uid("FETCH", wanted, "(UID RFC822.SIZE)")
-            for line in lines:
+            for line in self._fetch(wanted, "(UID RFC822.SIZE)"):
                 if isinstance(line, bytes) and (told := SIZE.search(line)):
                     uid, size = (told[1], told[2]) if told[1] else (told[4], told[3])
                     found[int(uid)] = int(size)
@@ -67,8 +66,15 @@ class Folder:
 
     def message(self, uid: int) -> bytes:
         """All of a message, which stays unread for whoever reads the mailbox; b'' where it is gone by now."""
-        _, parts = self._box.client.uid("FETCH", str(uid), "(UID BODY.PEEK[])")
+        parts = self._fetch(str(uid), "(UID BODY.PEEK[])")
         return next((part[1] for part in parts if isinstance(part, tuple)), b"")
+
+    def _fetch(self, uids: str, what: str) -> list[Any]:
+        """A refusal is none of silence: a mail that was not handed over must not count as gone."""
+        status, parts = self._box.client.uid("FETCH", uids, what)
+        if status != "OK":
+            raise self._box.client.error("refused")
+        return parts
 
 
 class _Line(IMAP4):

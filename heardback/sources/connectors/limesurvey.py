@@ -84,19 +84,17 @@ def _ask(settings: LimeSurvey, asking: Asking) -> Fetched:
     password = asking.secret(settings.password)
     account = calls.Account(settings.url, settings.user, settings.password, password, settings.sign_in)
     with web(asking, [host_of(settings.url)]) as tool:
-        try:
-            with calls.signed_in(tool, account) as client:
-                content = client.export_responses(
-                    settings.survey,
-                    file_format=settings.format,
-                    language=settings.language or None,
-                    completion_status=settings.completion,
-                    heading_type=settings.headings,
-                    response_type=settings.answers,
-                )
-        except calls.NoResponses:
-            content = EMPTY
-    return Fetched(content, whole=True)
+        content = calls.export(
+            tool,
+            account,
+            settings.survey,
+            file_format=settings.format,
+            language=settings.language or None,
+            completion_status=settings.completion,
+            heading_type=settings.headings,
+            response_type=settings.answers,
+        )
+    return Fetched(EMPTY if content is None else content, whole=True)
 
 
 def _unwrapped(response: object) -> object:

@@ -27,7 +27,10 @@ def response(number: int, improve: str | None, **more: Any) -> Row:
 
 
 class LimeSurveyTool(HttpTool):
-    """One survey, active unless `responses` is None. `faults` are answered in the place of what was asked."""
+    """One survey, active unless `responses` is None.
+
+    `faults` are answered in the place of what was asked; `instead` are results in the place of a method's own.
+    """
 
     words = WORDS
 
@@ -41,6 +44,7 @@ class LimeSurveyTool(HttpTool):
         ]
         self.may_export, self.wrapped = True, False  # wrapped: as version 3 wrote JSON
         self.faults: list[Answer] = []
+        self.instead: dict[str, Any] = {}
         self.methods: list[str] = []
         self.keys: set[str] = set()
 
@@ -61,7 +65,8 @@ class LimeSurveyTool(HttpTool):
         answers = {"get_session_key": self._key, "release_session_key": self._release, "export_responses": self._export}
         if asked["method"] not in answers:
             return Answer({"id": asked["id"], "result": None, "error": "unknown method or incorrect parameters"})
-        return Answer({"id": asked["id"], "result": answers[asked["method"]](*asked["params"]), "error": None})
+        result = self.instead.get(asked["method"]) or answers[asked["method"]](*asked["params"])
+        return Answer({"id": asked["id"], "result": result, "error": None})
 
     def _key(self, user: str, password: str, plugin: str = "Authdb") -> Any:
         if (user, password, plugin) != ("heardback", PASSWORD, "Authdb"):

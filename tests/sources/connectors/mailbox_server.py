@@ -37,14 +37,19 @@ class Folder:
 
 @dataclass
 class Mailbox:
-    """`hang_up_on` is the word at which the line is dropped; `asked` are the commands, without what logs in."""
+    """`hang_up_on` is the word at which the line is dropped, `refuses` the one at which it says NO.
+
+    `asked` are the commands, without what logs in; `changes` are those that would change something.
+    """
 
     port: int = 0
     folders: dict[str, Folder] = field(default_factory=lambda: {"INBOX": Folder()})
     tls: ssl.SSLContext | None = None
     implicit: bool = False
     hang_up_on: str = ""
+    refuses: str = ""
     stated_size: int = 0
+    expunged: set[int] = field(default_factory=set)  # by somebody else, since they were found
     asked: list[str] = field(default_factory=list)
     changes: list[str] = field(default_factory=list)
     words: str = "The waiting room is freezing"
@@ -102,6 +107,9 @@ class _Line(socketserver.StreamRequestHandler):
         self.box.asked.append(said)
         if self.box.hang_up_on and self.box.hang_up_on in said.upper():
             raise _HangUp
+        if self.box.refuses and self.box.refuses in said.upper():
+            self._say(tag + b" NO [INUSE] not now")
+            return True
         if any(word in said.upper().split() for word in CHANGES) or "BODY[" in said.upper():
             self.box.changes.append(said)
         answer = getattr(self, "_" + name.lower().replace(" ", "_"), self._unknown)(rest.decode("utf-8"))
@@ -165,7 +173,7 @@ class _Line(socketserver.StreamRequestHandler):
     def _uid_fetch(self, rest: str) -> bytes:
         assert self.folder
         wanted, parts = rest.split(" ", 3)[2:]
-        for uid in sorted({uid for part in wanted.split(",") for uid in self._among(part)}):
+        for uid in sorted({uid for part in wanted.split(",") for uid in self._among(part)} - self.box.expunged):
             mail, number = self.folder.mails[uid], list(self.folder.mails).index(uid) + 1
             if "RFC822.SIZE" in parts:
                 self._say(f"* {number} FETCH (UID {uid} RFC822.SIZE {self.box.stated_size or len(mail)})".encode())

@@ -179,15 +179,10 @@ def test_an_error_that_comes_with_a_200_is_told_for_what_it_is(
     assert lime.keys == set()
 
 
-def result(found: Any) -> Answer:
-    return Answer({"id": 1, "result": found, "error": None})
-
-
 @pytest.mark.parametrize("fault", [
     Answer(b""),
     Answer({"id": None, "result": None, "error": "my mum hits me"}),
-    result({"status": "SQLSTATE: near 'my mum hits me'"}),
-    result("a key"),  # to another question
+    Answer({"id": -1, "result": "a key", "error": None}),  # to another question
     Answer(b"my mum hits me", 404),
     Answer(b"my mum hits me", 301, {"Location": "/index.php/admin/elsewhere"}),
 ])  # fmt: skip
@@ -198,6 +193,21 @@ def test_an_answer_that_is_none_fails_and_repeats_nobodys_words(lime: LimeSurvey
     assert "my mum" not in str(refused.value) + refused.value.do
     assert refused.value.__suppress_context__
     assert lime.methods == []  # the fault was served in its place, and nothing was asked after it
+
+
+@pytest.mark.parametrize("method", ["get_session_key", "export_responses"])
+@pytest.mark.parametrize("result", [{"status": "SQLSTATE: near 'my mum hits me'"}, {"my mum": "hits me"}, 7, "=my mum"])
+def test_a_result_that_is_none_fails_and_repeats_nobodys_words(lime: LimeSurveyTool, method: str, result: Any) -> None:
+    lime.instead = {method: result}
+    with pytest.raises(SourceUnavailable) as refused:
+        fetch(lime)
+    assert "my mum" not in str(refused.value) + refused.value.do
+    assert refused.value.__suppress_context__
+
+
+def test_a_goodbye_that_is_refused_costs_nothing(lime: LimeSurveyTool) -> None:
+    lime.instead = {"release_session_key": {"status": "Invalid session key"}}
+    assert json.loads(fetch(lime).content)["responses"][0]["improve"] == WORDS
 
 
 def test_a_switched_off_interface_says_where_it_is_switched_on(lime: LimeSurveyTool) -> None:

@@ -186,6 +186,20 @@ def test_a_line_that_drops_lands_nothing_and_leaves_the_cursor(sqlite_desk: Desk
     assert [file.fates for file in sqlite_desk.pull_all(at=NOW + timedelta(days=2)).files] == [{"loop": 1}]
 
 
+@pytest.mark.parametrize("refused", ["UID FETCH 1 (UID BODY", "RFC822.SIZE", "UID SEARCH"])
+def test_a_mail_that_is_refused_does_not_count_as_gone(box: Mailbox, refused: str) -> None:
+    box.inbox.mails = {1: mail("a"), 2: mail("b")}
+    box.refuses = refused
+    with pytest.raises(SourceUnavailable, match="did not answer to the end"):
+        letters(box)
+
+
+def test_a_mail_that_is_gone_by_now_is_passed_over(box: Mailbox) -> None:
+    box.inbox.mails = {1: mail("a"), 2: mail("b")}
+    box.expunged = {1}
+    assert [letter.name for letter in letters(box)] == ["INBOX 2"]
+
+
 def test_the_last_mail_is_not_fetched_again_though_the_server_always_names_it(box: Mailbox) -> None:
     box.inbox.mails = {4: mail("a"), 8: mail("b")}
     (_, newest) = letters(box)
