@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from flows.commands import acting, assuring, complaints, demo, feeds, loops, maps, quarantine, safeguarding
+from flows.commands import acting, assuring, complaints, demo, feeds, loops, maps, quarantine, redact, safeguarding
 
 COMMANDS = (
     demo.demo, maps.init, assuring.check, feeds.pull, feeds.changes, acting.nudge, acting.report, acting.board,
@@ -12,7 +12,7 @@ COMMANDS = (
 )  # fmt: skip
 GROUPS = {
     "map": maps.app, "match": feeds.match_app, "loop": loops.app, "quarantine": quarantine.app,
-    "safeguarding": safeguarding.app, "complaints": complaints.app,
+    "safeguarding": safeguarding.app, "redact": redact.app, "complaints": complaints.app,
 }  # fmt: skip
 
 

@@ -50,7 +50,7 @@ def read_labelled(comments_path: Path, changes_path: Path, links_path: Path | No
 def _read_unique(path: Path, keys: Sequence[str]) -> list[tuple[int, Row]]:
     seen: dict[str, int] = {}
     rows = []
-    for number, row in _read_lines(path, keys):
+    for number, row in read_lines(path, keys):
         _check_date(path, number, row)
         if row["id"] in seen:
             raise _fault(path, number, f"the id stands on line {seen[row['id']]} already", "give each row its own id")
@@ -59,7 +59,7 @@ def _read_unique(path: Path, keys: Sequence[str]) -> list[tuple[int, Row]]:
     return rows
 
 
-def _read_lines(path: Path, keys: Sequence[str]) -> Iterator[tuple[int, Row]]:
+def read_lines(path: Path, keys: Sequence[str]) -> Iterator[tuple[int, Row]]:
     """Each row with its line number; every key in `keys` is there and is text (or null: empty)."""
     try:
         lines = path.read_text(encoding="utf-8-sig").split("\n")
@@ -110,7 +110,7 @@ def _gold_of_rows(path: Path, comments: list[tuple[int, Row]], known: set[str]) 
 
 def _gold_of_links(path: Path, comments: set[str], changes: set[str]) -> dict[str, frozenset[str]]:
     gold: dict[str, frozenset[str]] = dict.fromkeys(comments, frozenset())
-    for number, row in _read_lines(path, ("comment", "change")):
+    for number, row in read_lines(path, ("comment", "change")):
         for key, known in (("comment", comments), ("change", changes)):
             if row[key] not in known:
                 raise _fault(path, number, f"'{key}' is {row[key]}, which is not there", f"name a {key} of its file")

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from heardback.domain.identifying.numbers import told
+from heardback.domain.identifying.numbers import FIGURES, told
 
 MONTHS = (
     "jan(?:uary)?|feb(?:ruary|uary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
@@ -20,7 +20,7 @@ CUE = (
     r"\b(?:d\.? ?o\.? ?b\.?|date of birth|birth ?da(?:y|te)s?|born|b-?days?"
     r"|turn(?:s|ed|ing)? (?:\d{1,2}|[a-z]{3,9})|(?:will be|i['’]?ll be|he['’]?s|she['’]?s|is) \d{1,2}(?= on))"
 )
-BETWEEN = r"(?:[ :,;(=-]|['’]s|\b(?:is|was|on|the|in|it)\b){0,8}"
+BETWEEN = r"(?:[ :,;(=-]|['’]s|\b(?:is|was|on|in|it)\b){0,8}"
 SAID = re.compile(rf"{CUE}{BETWEEN}(?P<it>(?:the )?(?:{DATE}|\d{{6}}\b|\d{{8}}\b)(?!\d))", re.IGNORECASE)
 LONG_AGO = re.compile(
     r"(?<![\d/.-])\d{1,2}[/.-]\d{1,2}[/.-](?:19[3-9]\d|20(?:0\d|1[0-7]))(?!\d)"
@@ -31,6 +31,6 @@ LONG_AGO = re.compile(
 
 def find_birth_dates(text: str) -> Iterator[tuple[int, int]]:
     """A day, with or without its year. An age, or a year alone, is none."""
-    if any(letter.isdigit() for letter in text):
+    if FIGURES.search(text):
         yield from (told(match) for match in SAID.finditer(text))
         yield from (match.span() for match in LONG_AGO.finditer(text))

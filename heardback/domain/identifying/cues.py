@@ -194,12 +194,30 @@ PARTICLES = frozenset({
     "van", "von", "de", "der", "den", "da", "di", "do", "dos", "del", "della", "la", "le", "bin", "ibn", "binti",
     "el", "al", "st",
 })  # fmt: skip
+CROWNED = frozenset({"st", "saint", "king", "queen", "prince", "princess"})
 NAMED = frozenset({"name", "names", "nickname", "known", "goes", "went", "username"})
 BEGINNING = frozenset({
     "and", "then", "when", "cos", "because", "that", "but", "if", "so", "after", "before", "until", "while", "as",
 })  # fmt: skip
-DESKS = frozenset({
-    "desk", "reception", "office", "kitchen", "door", "canteen", "library", "youth", "team", "hub", "council",
+DESKS = frozenset({"desk", "reception", "office", "kitchen", "door", "canteen", "gate"})
+WORKPLACES = DESKS | {
+    "studio",
+    "gym",
+    "club",
+    "centre",
+    "clinic",
+    "cafe",
+    "shop",
+    "project",
+    "boxing",
+    "football",
+    "drama",
+    "music",
+    "library",
+    "youth",
+    "team",
+    "hub",
+    "council",
     "school",
-})  # fmt: skip
+}
 MEANING = frozenset({"to", "with", "help", "helped", "between", "for"})

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Self
+from unicodedata import combining, normalize
 
 from config.privacy import PrivacyLists, shipped_lists
 
@@ -47,7 +48,9 @@ class Lexicon:
 
     def is_given(self, word: str) -> bool:
         """Whether a word (lower case) is a name and nothing else; of "evie-mae" one half is enough."""
-        return word in self.given or ("-" in word and any(part in self.given for part in word.split("-")))
+        if word in self.given or ("-" in word and any(part in self.given for part in word.split("-"))):
+            return True
+        return not word.isascii() and _without_accents(word) in self.given
 
     def is_ordinary(self, word: str) -> bool:
         """Whether a word (lower case) is one of the language, in any of its usual forms and however drawn out."""
@@ -63,6 +66,10 @@ class Lexicon:
         undoubled = stem[:-1] if stem[-1:] == stem[-2:-1] else stem
         forms = (stem, f"{stem}e", undoubled, f"{stem[:-1]}y" if stem[-1:] == "i" else stem)
         return len(stem) > 1 and any(form in self.ordinary for form in forms)
+
+
+def _without_accents(word: str) -> str:
+    return "".join(letter for letter in normalize("NFD", word) if not combining(letter))
 
 
 def _any_of(phrases: Iterable[str]) -> re.Pattern[str]:

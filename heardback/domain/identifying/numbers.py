@@ -7,6 +7,7 @@ from phonenumbers import NumberParseException, is_possible_number, parse
 
 Found = Iterator[tuple[int, int]]
 NHS_WEIGHTS = range(10, 1, -1)
+FIGURES = re.compile(r"\d")  # most comments hold none, and need not be read by what looks for them
 GAP = r"[ \t\u00a0().–_-]{0,3}"
 FIGURE = (
     "(?:zero|oh|o|nought|one|two|three|four|five|six|seven|eight|nine|hundred|double|treble|triple"
@@ -15,7 +16,7 @@ FIGURE = (
 DATED = r"(?!\d{1,2}[./-]\d{1,2}[./-](?:19|20)\d\d)"
 PHONE = re.compile(
     rf"(?:(?<![\d/#£$€])(?<!\d\.)(?:{DATED}(?:(?:\+|00){GAP}44{GAP}(?:\(?0\)?)?(?:{GAP}[\doO]){{9,10}}"
-    rf"|\(?0(?:{GAP}[\doO]){{9,10}}|7\d{{3}}[ .-]?\d{{3}}[ .-]?\d{{3}}))"
+    rf"|07\d{{3}}/\d{{3}}/?\d{{3}}|\(?0(?:{GAP}[\doO]){{9,10}}|7\d{{3}}[ .-]?\d{{3}}[ .-]?\d{{3}}))"
     rf"|(?<!\w)[oO](?:{GAP}[\doO]){{9,10}})(?![\d/])"
 )
 ABROAD = re.compile(r"(?<![\w.])(?:\+|00)[1-9](?:[ ().-]{0,2}\d){6,14}(?!\d)")
@@ -52,10 +53,11 @@ CAR = re.compile(
 
 def find_phones(text: str) -> Found:
     """By shape: spaced, dotted, bracketed, with the letter O for nought, in words; from abroad by `phonenumbers`."""
-    yield from (match.span() for match in PHONE.finditer(text) if _figures(match.group()) > 5)
     yield from (match.span() for match in SPOKEN.finditer(text) if len(match.group()) - _figures(match.group()) > 20)
-    yield from (match.span("it") for match in SHORT.finditer(text))
-    yield from (match.span() for match in ABROAD.finditer(text) if _is_possible(match.group()))
+    if FIGURES.search(text):
+        yield from (match.span() for match in PHONE.finditer(text) if _figures(match.group()) > 5)
+        yield from (match.span("it") for match in SHORT.finditer(text))
+        yield from (match.span() for match in ABROAD.finditer(text) if _is_possible(match.group()))
 
 
 def _figures(text: str) -> int:
@@ -71,7 +73,7 @@ def _is_possible(number: str) -> bool:
 
 def find_nhs_numbers(text: str) -> Found:
     """Ten figures are one if set 3-3-4, if the letters NHS stand just before, or if the check digit is right."""
-    for match in NHS_NUMBER.finditer(text):
+    for match in NHS_NUMBER.finditer(text) if FIGURES.search(text) else ():
         figures = [int(figure) for figure in match.group() if figure.isdigit()]
         before = text[max(0, match.start() - 30) : match.start()].lower()
         if match["gap"] or "nhs" in before or check_digit(figures[:9]) == figures[9]:
@@ -86,11 +88,14 @@ def check_digit(figures: list[int]) -> int:
 
 def find_ni_numbers(text: str) -> Found:
     """Two letters, six figures, A to D; or, under a prefix that is given out, without the last letter."""
-    yield from (match.span() for match in NI_NUMBER.finditer(text))
+    if FIGURES.search(text):
+        yield from (match.span() for match in NI_NUMBER.finditer(text))
 
 
 def find_references(text: str) -> Found:
     """Pupil numbers by shape; case numbers by shape or by the words before them, never a plain year or a short count."""
+    if not FIGURES.search(text):
+        return
     yield from (match.span() for match in PUPIL_NUMBER.finditer(text))
     for match in CASE_NUMBER.finditer(text):
         start, end = told(match)
@@ -100,7 +105,8 @@ def find_references(text: str) -> Found:
 
 def find_cars(text: str) -> Found:
     """Number plates: today's shape in capitals, any shape where the words speak of a car."""
-    yield from (told(match) for match in CAR.finditer(text))
+    if FIGURES.search(text):
+        yield from (told(match) for match in CAR.finditer(text))
 
 
 def told(match: re.Match[str]) -> tuple[int, int]:

@@ -20,6 +20,7 @@ EMAIL = re.compile(
     rf"|(?<![\w.@/])[\w.+-]{{2,40}}(?:gmail|hotmail|outlook|icloud|yahoo)\.(?:com|co\.uk)\b",
     re.IGNORECASE,
 )
+MAIL = re.compile(r"@|[\[(]at[\])]| at [\w-]{1,40} ?(?:\.|dot\b)|[a-z]\.co", re.IGNORECASE)
 URL = re.compile(
     r"(?:\bhttps?:/{1,2}|\bwww\.)[^\s<>\"“”]{3,200}"
     r"|\b(?:instagram|facebook|fb|tiktok|snapchat|twitter|x|youtube|youtu|discord|linktr|linkedin|twitch|t|wa)"
@@ -65,7 +66,7 @@ NUMBERED = re.compile(r"[\d.:/-]+(?:am|pm|st|nd|rd|th|k|p|m)?", re.IGNORECASE)
 
 def find_emails(text: str) -> Found:
     """name@place.tld, also spaced, bracketed or spoken: "name at gmail dot com"."""
-    if "@" in text or "at" in text.lower() or "mail." in text:
+    if MAIL.search(text):
         yield from (match.span() for match in EMAIL.finditer(text))
 
 

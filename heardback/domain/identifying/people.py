@@ -111,6 +111,8 @@ def _is_name(reading: Reading, place: int, token: Token) -> bool:
     lexicon = reading.lexicon
     if lexicon.is_given(token.lower) and not _is_an_acronym(reading, token):
         return not _is_of_a_place(reading, place)
+    if len(token.word) == 1 and not token.capital:
+        return _titled(reading, place)
     if token.lower in cues.NEVER or (
         not token.capital and token.lower in lexicon.ordinary and token.lower not in lexicon.words
     ):
@@ -132,7 +134,7 @@ def _is_of_a_place(reading: Reading, place: int) -> bool:
     following = reading.at(place + 1)
     if following.capital and following.joins and following.lower in cues.PLACE_NOUNS:
         return True
-    return reading.before(place) in ("st", "saint") and reading.at(place).capital
+    return reading.at(place).capital and reading.at(place - 1).capital and reading.before(place) in cues.CROWNED
 
 
 def _titled(reading: Reading, place: int) -> bool:
@@ -140,6 +142,8 @@ def _titled(reading: Reading, place: int) -> bool:
     token, title = reading.at(place), reading.at(place - 1)
     if token.gap not in (" ", ". ") or token.lower in cues.NEVER or title.owns:
         return False
+    if len(token.word) == 1:
+        return title.lower in cues.SURE_TITLES or (title.lower == "miss" and (title.capital or token.capital))
     if title.lower in cues.SURE_TITLES:
         return token.capital or reading.may_name(token) or token.lower in reading.lexicon.surnames
     if title.lower == "miss" and not token.capital:
@@ -240,6 +244,10 @@ def _capital_inside(reading: Reading, place: int) -> bool:
 def _does_something(reading: Reading, place: int) -> bool:
     """X said, X hit me, X is kind; an unlisted word without a capital only where it does somebody harm."""
     token, deed, then = reading.at(place), reading.behind(place), reading.behind(place, 2)
+    if token.capital and token.lower == "will" and deed in cues.DONE_BY_ONE:
+        return True
+    if reading.at(place + 1).capital and reading.may_name(reading.at(place + 1)) and token.capital:
+        deed, then = then, reading.behind(place, 3)  # "Cheng Li wants"
     if reading.at(place + 1).gap not in (" ", "  ") or reading.before(place) in cues.DETERMINERS:
         return False
     if not token.capital:
@@ -260,12 +268,12 @@ def _does_something(reading: Reading, place: int) -> bool:
 
 def _is_at_work(reading: Reading, place: int) -> bool:
     """May from the front desk, Dawn at reception."""
-    at_desk = (
-        reading.behind(place, 2) in cues.DESKS
-        or reading.behind(place, 3) in cues.DESKS
-        or reading.behind(place, 4) in cues.DESKS
+    where = {reading.behind(place, on) for on in (2, 3, 4)}
+    preposition = reading.behind(place)
+    return bool(
+        (preposition == "from" and where & cues.WORKPLACES)
+        or (preposition in ("at", "on", "in") and where & cues.DESKS)
     )
-    return reading.behind(place) in ("from", "at", "on", "in") and at_desk
 
 
 def _stays(reading: Reading, place: int) -> bool:
@@ -403,7 +411,7 @@ def _continues(reading: Reading, place: int) -> bool:
 def _is_small_surname(reading: Reading, place: int) -> bool:
     token = reading.at(place)
     if len(token.word) == 1:
-        return token.lower in "bcdefghjlpqvz" and reading.behind(place) in cues.BEING | cues.DEEDS | {""}
+        return token.lower not in "ianxury" and reading.behind(place) in cues.BEING | cues.DEEDS | {""}
     return token.lower in reading.lexicon.surnames and reading.is_unlisted(token)
 
 

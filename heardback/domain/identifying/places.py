@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from heardback.domain.identifying.lexicon import Lexicon
-from heardback.domain.identifying.numbers import told
+from heardback.domain.identifying.numbers import FIGURES, told
 
 Found = Iterator[tuple[int, int]]
 # The areas that there are: in small letters "e2 4th" and "b4 5pm" are no postcodes, and a stranger needs capitals.
@@ -18,7 +18,7 @@ POSTCODE = re.compile(
     rf"|\b(?i:(?:{AREAS})[1-9][a-z\d]?(?: {{1,2}}[\do]{UNITS}[abd-hjlnp-uw-z]{{2}}|[\do](?!am|pm|th|st|nd|rd)[a-z]{{2}}))\b"
 )
 OUTWARD = re.compile(
-    rf"\b(?:live|lives|lived|living|stay|staying|from|moved|move|based|area|postcode|home|house|flat|people|kids|families|those|us)"
+    rf"\b(?:live|lives|lived|living|stay|stays|staying|from|moved|move|based|area|postcode|home|house|flat|people|kids|families|those|us)"
     rf"(?: is| are|:)?(?: (?:in|at|to|near|around|round|of|the|over|out))?(?: the)? (?P<it>(?:{AREAS})\d{{1,2}}[A-Z]?)\b"
     r"(?! ?(?:class|bus|room|form|paper|level|stop|team|set|group|english|paper|motorway|road)|[:.]?\d)",
     re.IGNORECASE,
@@ -43,39 +43,46 @@ NO_NAME = (
     "i|we|you|he|she|they|it|please|open|make|keep"
 )
 NAMING = rf"(?!(?:{NO_NAME})\b)[^\W\d_][\w'’-]{{1,24}}\.?"
-CAPITAL = rf"(?!(?i:{NO_NAME})\b)[A-Z][\w'’-]{{0,24}}\.?"
+CAPITAL = rf"(?=[A-Z])(?!(?i:{NO_NAME})\b)[A-Z][\w'’-]{{0,24}}\.?"
 UNIT = r"(?:(?i:flat|room|apartment|apt|unit|block|tower) ?(?:\d{1,3}[a-zA-Z]?|[A-Z])\b,? {0,2})"
 DOOR = rf"\b{UNIT}{{0,2}}(?:(?i:number|no\.?|num) ?)?\d{{1,4}}[a-zA-Z]?,? "
 POSTCODE_NEXT = r"(?=,? [A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}\b)"
+HOUSE_NAME = r"(?:\b(?:The )?[A-Z][\w'’-]{1,24}(?: [A-Z][\w'’-]{1,24}){0,2}, )?"
 HOME = (
-    r"\b(?i:(?:live|lives|lived|living|stay|stays|staying|house is|home is|address is|address:?|moved|move|flat is|i['’]?m|im|am)"
-    r"(?: (?:on|at|in|to|near|over|with my \w{2,8}|with \w{2,8})){1,3}|address is|address:) "
+    r"\b(?i:(?:live|lives|lived|living|stay|stays|staying|house is|home is|address is|address:|flat is)"
+    r"(?: (?:on|at|in|to|near|over|with my \w{2,8}|with \w{2,8})){0,3}"
+    r"|(?:moved|move|i['’]?m|im|am|we['’]re|are)(?: (?:on|at|in|to|near|over|still|now)){1,3}) "
 )
-BUILDING = rf"(?:(?i:{NAMING}) ){{1,3}}(?i:{BLOCKS})"
-ADDRESS = re.compile(
-    rf"{DOOR}(?:(?i:{NAMING}) ){{1,3}}(?i:{STREETS})\b"
-    rf"|{DOOR}(?:{CAPITAL} ){{1,3}}(?:{CAPITAL_KINDS})\b"
-    rf"|{DOOR}(?:[A-Z][\w'’-]{{0,24}} ){{1,2}}[A-Z][\w'’-]{{0,24}}{POSTCODE_NEXT}"
-    rf"|\b{UNIT}{{1,3}}{BUILDING}\b(?:,? \d{{1,4}}[a-zA-Z]? (?:{CAPITAL} ){{1,3}}(?i:{STREETS}|{WORDLIKE})\b)?"
-    rf"|{HOME}(?P<home>(?:{UNIT}{{0,2}}(?:(?i:number|no\.?) ?)?\d{{1,4}}[a-zA-Z]?,? )(?:(?i:{NAMING}) ){{1,3}}"
-    rf"(?i:{STREETS}|{WORDLIKE}|{BLOCKS}))\b"
-    rf"|{HOME}(?P<street>(?:(?i:{NAMING}) ){{1,3}}(?i:{STREETS})|(?:{CAPITAL} ){{1,3}}(?i:{WORDLIKE}|{BLOCKS}))\b"
-    rf"|\b(?:{CAPITAL} ){{1,3}}Estate\b"
-    r"|\b(?i:flat|apartment|apt) \d{1,3}[a-zA-Z]?\b"
+WITH_FIGURES = (
+    # a door and its street
+    re.compile(rf"{HOUSE_NAME}{DOOR}(?:(?i:{NAMING}) ){{1,3}}(?i:{STREETS})\b"),
+    re.compile(rf"{HOUSE_NAME}{DOOR}(?:{CAPITAL} ){{1,3}}(?:{CAPITAL_KINDS})\b"),
+    re.compile(rf"{DOOR}(?:[A-Z][\w'’-]{{0,24}} ){{1,2}}[A-Z][\w'’-]{{0,24}}{POSTCODE_NEXT}"),
+    re.compile(rf"{HOME}(?P<it>{DOOR}(?:(?i:{NAMING}) ){{1,3}}(?i:{STREETS}|{WORDLIKE}|{BLOCKS}))\b"),
+    # a flat, alone
+    re.compile(r"\b(?i:flat|apartment|apt) \d{1,3}[a-zA-Z]?\b"),
+)
+WITHOUT_FIGURES = (
+    # a flat and its house, a house or a street where somebody lives, an estate
+    re.compile(rf"\b{UNIT}{{1,3}}(?:(?i:{NAMING}) ){{1,3}}(?i:{BLOCKS})\b"),
+    re.compile(rf"{HOME}(?P<it>(?:(?i:{NAMING}) ){{1,3}}(?i:{STREETS}))\b"),
+    re.compile(rf"{HOME}(?P<it>(?:{CAPITAL} ){{1,3}}(?i:{WORDLIKE}|{BLOCKS})(?:,? {UNIT})?)\b"),
+    re.compile(rf"\b(?:{CAPITAL} ){{1,3}}Estate\b"),
 )
 ESTATE = re.compile(r"\bthe (?P<it>(?P<name>[a-z][\w'’-]{2,24}) estate)\b", re.IGNORECASE)
 
 
 def find_postcodes(text: str) -> Found:
     """Whole ones in any case; the first half ("N7") where the words say that somebody lives there."""
-    if any(letter.isdigit() for letter in text):
+    if FIGURES.search(text):
         yield from (match.span() for match in POSTCODE.finditer(text))
         yield from (told(match) for match in OUTWARD.finditer(text))
 
 
 def find_addresses(text: str, lexicon: Lexicon) -> Found:
     """A door and a street, a flat and its house, an estate; a street or house alone where somebody lives there."""
-    yield from (told(match) for match in ADDRESS.finditer(text))
+    patterns = (*WITH_FIGURES, *WITHOUT_FIGURES) if FIGURES.search(text) else WITHOUT_FIGURES
+    yield from (told(match) for pattern in patterns for match in pattern.finditer(text))
     for match in ESTATE.finditer(text):
         if not lexicon.is_ordinary(match["name"].lower()):
             yield match.span("it")

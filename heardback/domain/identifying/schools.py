@@ -7,7 +7,7 @@ from typing import NamedTuple
 from heardback.domain.identifying.lexicon import Lexicon
 
 KIND = re.compile(
-    r"\b(?:school|academy|college|nursery|pre-?school|primary|infants?|juniors?|secondary|high|grammar|sixth form|prep|pru)\b",
+    r"\b(?:school|academy|college|nursery|pre-?school|primary|infants?|juniors?|secondary|high|grammar|sixth form|pupil referral unit|prep|pru)\b",
     re.IGNORECASE,
 )
 # "oakmere primary" names one, "thornbury high" only where somebody goes there.
@@ -35,7 +35,7 @@ NO_NAME = frozenset({
     "since", "because", "also",
 })  # fmt: skip
 PUPIL = re.compile(
-    r"\b(?:go|goes|went|going|get|got|move|moved|start|started|starting|been|transfer|transferred) (?:to|at) $"
+    r"\b(?:go|goes|went|going|get|got|move|moved|start|started|starting|been|transfer|transferred) (?:to |at )?$"
     r"|\b(?:at|attends?|attended|joins?|joined|from|year \d{1,2} (?:at|in)|called|left|leaving|in) $",
     re.IGNORECASE,
 )

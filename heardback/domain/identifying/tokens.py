@@ -7,7 +7,7 @@ from heardback.domain.identifying.lexicon import Lexicon
 
 WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
 POSSESSIVE = re.compile(r"['’]s?$")
-OPENING = re.compile(r"[.!?:;\n(\"“•]\s*$")
+OPENING = re.compile(r"[.!?:;\n\"“•]\s*$")
 NO_GAP = frozenset({" ", "  ", ""})
 
 
@@ -35,7 +35,8 @@ def tokenise(text: str) -> list[Token]:
     tokens: list[Token] = []
     last = 0
     for match in WORD.finditer(text):
-        word = POSSESSIVE.sub("", match.group())
+        written = match.group()
+        word = POSSESSIVE.sub("", written) if "'" in written or "’" in written else written
         gap = text[last : match.start()]
         tokens.append(
             Token(
@@ -45,8 +46,8 @@ def tokenise(text: str) -> list[Token]:
                 match.start() + len(word),
                 gap,
                 word[0].isupper() and not shouted and (len(word) == 1 or not word.isupper()),
-                not tokens or bool(OPENING.search(gap)),
-                word != match.group(),
+                not tokens or (gap != " " and bool(OPENING.search(gap))),
+                word != written,
             )
         )
         last = match.end()
