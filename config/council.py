@@ -8,7 +8,7 @@ from config.directory import Directory, directory_faults
 from config.maps import Expectation, RegisterMap, Registers, SourceMap, register_faults, source_faults
 from config.policy import Policy
 from config.privacy import PrivacyLists
-from config.reading import Document, Fault, Where, read_model
+from config.reading import Document, Fault, Where, read_document, read_model
 from config.screening import ScreeningPhrases
 
 # What is wrong with a map's own expectation, as whoever runs it says; empty where nothing is.
@@ -52,6 +52,8 @@ def read_council(
     privacy, privacy_faults = _read_privacy(folder / "privacy.yaml")
     registers, register_problems = _read_registers(folder / "changes.yaml", codes, connection_faults)
     sources, source_problems = _read_sources(folder / "sources", codes, expectation_fault, connection_faults)
+    if policy and registers:
+        policy_faults += _retention_faults(folder / "policy.yaml", policy, registers, sources)
     faults += policy_faults + screening_faults + privacy_faults + register_problems + source_problems
     if registers:
         faults += _shared_names(folder / "changes.yaml", registers, sources)
@@ -78,6 +80,19 @@ def _read_privacy(path: Path) -> tuple[PrivacyLists | None, list[Fault]]:
         return PrivacyLists(), []
     lists, _, faults = read_model(PrivacyLists, path)
     return lists, faults
+
+
+def _retention_faults(
+    path: Path, policy: Policy, registers: Registers, sources: Mapping[str, SourceMap]
+) -> list[Fault]:
+    """Feeds that have a retention of their own, and that there are not: their words would be kept too long."""
+    known = {*sources, *(register.code for register in registers.registers)}
+    strange = [code for code in policy.retention.sources if code not in known]
+    document = read_document(path) if strange else None
+    if not isinstance(document, Document):
+        return []
+    what = "is neither a source nor a register of this council"
+    return [document.fault(("retention", "sources", code), f"'{code}' {what}") for code in strange]
 
 
 def _read_registers(

@@ -12,7 +12,8 @@ from config.values import CHANNELS, Band, DateFormat, Pattern, Timezone, Tool, c
 
 Role = Literal[
     "record_id", "service", "comment", "rating", "choice", "submitted_on", "submitted_at", "completed_by",
-    "consent_publish", "completion", "language", "characteristic", "key", "illegible", "ignore", "identity",
+    "consent_publish", "completion", "language", "characteristic", "key", "illegible", "deletion_code",
+    "ignore", "identity",
 ]  # fmt: skip
 ROLES_WITH_CODE = {"comment", "rating", "choice", "characteristic"}
 VALUES_OF_ROLE = {
@@ -171,9 +172,10 @@ class SourceMap(Feed):
 
     @model_validator(mode="after")
     def _keeps_identity_out(self) -> Self:
-        identity = {question.column for question in self.questions if question.role == "identity"}
-        if known := sorted(identity & set(self.natural_key)):
-            raise ValueError(f"'{known[0]}' is of role identity, which is dropped, so it cannot be in 'natural_key'")
+        for role, fate in (("identity", "dropped"), ("deletion_code", "kept as a hash alone")):
+            columns = {question.column for question in self.questions if question.role == role}
+            if known := sorted(columns & set(self.natural_key)):
+                raise ValueError(f"'{known[0]}' is of role {role}, which is {fate}, so it cannot be in 'natural_key'")
         return self
 
     def _knows_dates(self) -> bool:

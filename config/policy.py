@@ -8,6 +8,7 @@ from pydantic import Field, model_validator
 from config.reading import Knobs
 from config.values import CHANNELS, Timezone
 
+PERIODS = Literal["comment_text_months", "raw_files_months", "quarantine_months", "validation_months"]
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday"]
 
 
@@ -75,7 +76,6 @@ class ScreeningPolicy(Knobs):
     hold: Literal["flagged", "all"] = "flagged"
 
 
-class GatePolicy(Knobs):
 class SafeguardingPolicy(Knobs):
     """How soon a trained person must have read what is held back, in hours of the clock: nights and weekends count."""
 
@@ -95,6 +95,7 @@ class ComplaintsPolicy(Knobs):
         return self
 
 
+class GatePolicy(Knobs):
     """When a whole pull is refused rather than a row."""
 
     max_bad_share: float = Field(default=0.5, ge=0, le=1)
@@ -129,13 +130,32 @@ class ReportPolicy(Knobs):
     story_limit: int = Field(default=2, ge=1)
 
 
-class RetentionPolicy(Knobs):
-    """How long words and files are kept, in months; `max_share` stops a run that would delete too much at once."""
+class RetentionPeriods(Knobs):
+    """How long what was said is kept, in months: the words, the files as they came, rows that could not be used.
+
+    Verdicts are what Great Expectations found in a file: row numbers and counts.
+    """
 
     comment_text_months: int = Field(default=36, ge=1)
     raw_files_months: int = Field(default=12, ge=1)
     quarantine_months: int = Field(default=12, ge=1)
+    validation_months: int = Field(default=24, ge=1)
+
+
+class RetentionPolicy(RetentionPeriods):
+    """The same for all sources, and for those that have their own; `max_share` stops a run that deletes too much.
+
+    `backups_months` is how long the council keeps its backups: Heardback makes none and deletes none, and only says so.
+    """
+
+    sources: dict[str, dict[PERIODS, Annotated[int, Field(ge=1)]]] = {}
+    backups_months: int = Field(default=3, ge=0)
     max_share: float = Field(default=0.25, gt=0, le=1)
+
+    def of(self, source: str) -> RetentionPeriods:
+        """The periods of one source; what it does not say for itself is that of all."""
+        common = {name: getattr(self, name) for name in RetentionPeriods.model_fields}
+        return RetentionPeriods.model_validate({**common, **self.sources.get(source, {})})
 
 
 class Policy(Knobs):
@@ -149,10 +169,10 @@ class Policy(Knobs):
     nudge: NudgePolicy = NudgePolicy()
     matching: MatchingPolicy = MatchingPolicy()
     screening: ScreeningPolicy = ScreeningPolicy()
+    safeguarding: SafeguardingPolicy = SafeguardingPolicy()
+    complaints: ComplaintsPolicy = ComplaintsPolicy()
     gate: GatePolicy = GatePolicy()
     volume: VolumePolicy = VolumePolicy()
     network: NetworkPolicy = NetworkPolicy()
     report: ReportPolicy = ReportPolicy()
     retention: RetentionPolicy = RetentionPolicy()
-    safeguarding: SafeguardingPolicy = SafeguardingPolicy()
-    complaints: ComplaintsPolicy = ComplaintsPolicy()

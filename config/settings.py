@@ -5,6 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+TEXT_KEYS, CODE_KEY = "HEARDBACK_SECRET_TEXT_KEY", "HEARDBACK_SECRET_CODE_KEY"
+OUR_OWN = {TEXT_KEYS, CODE_KEY}  # no connector may name these and send them to a tool
+
 
 @dataclass(frozen=True)
 class Settings:
@@ -16,6 +19,8 @@ class Settings:
     slack_token: str = field(default="", repr=False)
     slack_app_token: str = field(default="", repr=False)
     slack_url: str = ""
+    text_keys: str = field(default="", repr=False)
+    code_key: str = field(default="", repr=False)
     secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     @property
@@ -40,5 +45,11 @@ def from_environment(environment: Mapping[str, str] = os.environ, home: Path | N
         slack_token=environment.get("HEARDBACK_SLACK_TOKEN", ""),
         slack_app_token=environment.get("HEARDBACK_SLACK_APP_TOKEN", ""),
         slack_url=environment.get("HEARDBACK_SLACK_URL", ""),
-        secrets={name: value for name, value in environment.items() if name.startswith("HEARDBACK_SECRET_") and value},
+        text_keys=environment.get(TEXT_KEYS, ""),
+        code_key=environment.get(CODE_KEY, ""),
+        secrets={
+            name: value
+            for name, value in environment.items()
+            if name.startswith("HEARDBACK_SECRET_") and value and name not in OUR_OWN
+        },
     )

@@ -4,11 +4,11 @@ import sys
 
 import typer
 
-from flows.commands import acting, assuring, complaints, demo, feeds, loops, maps, quarantine, redact, safeguarding
+from flows.commands import acting, assuring, complaints, demo, feeds, forgetting, loops, maps, quarantine, redact, safeguarding
 
 COMMANDS = (
     demo.demo, maps.init, assuring.check, feeds.pull, feeds.changes, acting.nudge, acting.report, acting.board,
-    assuring.status, assuring.reconcile, assuring.verify, acting.forget, assuring.migrate,
+    assuring.status, assuring.reconcile, assuring.verify, forgetting.forget, assuring.migrate,
 )  # fmt: skip
 GROUPS = {
     "map": maps.app, "match": feeds.match_app, "loop": loops.app, "quarantine": quarantine.app,

@@ -12,6 +12,8 @@ from heardback.errors import HeardbackError, NotFound
 from heardback.sources.connectors import connection_faults
 from heardback.sources.drafting import draft_map as draft
 from heardback.sources.files import find_drops
+from heardback.store.rotation import seal_anew
+from heardback.store.sealing import Seal
 from heardback.store.session import SCHEMA, migrate_url
 from tasks.rehearsal import bytes_of
 from tasks.step import step
@@ -43,6 +45,13 @@ def migrate_store() -> str:
     """Bring the database to the present schema; returns its version."""
     migrate_url(from_environment().database_url)
     return SCHEMA
+
+
+@step()
+def rotate_key() -> dict[str, int]:
+    """Seal every word anew with the first key of the environment; returns how many of each column, and files."""
+    settings = from_environment()
+    return seal_anew(settings.database_url, Seal.of(settings.text_keys), settings.raw)
 
 
 @step()

@@ -80,7 +80,8 @@ def pull_register(register_id: str, at: datetime) -> SourceReport:
 
 def intake_of(work: Workplace, at: datetime) -> Intake:
     """Where this council's files are taken in."""
-    return Intake(work.council, work.store, work.settings.raw, work.settings.home / "validation", at)
+    settings = work.settings
+    return Intake(work.council, work.store, settings.raw, settings.home / "validation", at, code_key=settings.code_key)
 
 
 def register_ids() -> list[str]:

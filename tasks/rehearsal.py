@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
+from secrets import token_hex
 from tempfile import TemporaryDirectory
 from typing import Any
 
@@ -104,7 +105,8 @@ def _pull(
 ) -> Rehearsal:
     """The very pull that a real one would be; its raw bytes and verdicts go with the temporary folder."""
     with TemporaryDirectory() as folder:
-        intake = Intake(council, store, Path(folder) / "raw", Path(folder) / "validation", datetime.now(UTC))
+        paths = Path(folder) / "raw", Path(folder) / "validation"
+        intake = Intake(council, store, *paths, datetime.now(UTC), code_key=token_hex(32))  # nothing of it is kept
         megabytes = council.policy.gate.max_file_megabytes
         drop = FileDrop(file.name, UPath(file), megabytes)
         report = take_in(intake, source, drop, partial(land_file, intake, source, newest=True))

@@ -16,6 +16,7 @@ from config.settings import Settings, from_environment
 from heardback.errors import ConfigurationError, NotFound
 from heardback.sources.connector import Asking
 from heardback.store.pull_records import cursor_of
+from heardback.store.sealing import Seal
 from heardback.store.session import open_store, reading
 
 MapT = TypeVar("MapT", SourceMap, RegisterMap)
@@ -94,7 +95,7 @@ def open_workplace() -> Iterator[Workplace]:
     """Open the council that the environment names, and close its database afterwards."""
     settings = from_environment()
     council = read_configuration(settings.config)
-    store = open_store(settings.database_url)
+    store = open_store(settings.database_url, Seal.of(settings.text_keys))
     try:
         yield Workplace(settings, council, store)
     finally:

@@ -1,4 +1,4 @@
-"""What goes out: nudges, the board pack, the public board; and what is forgotten."""
+"""What goes out: nudges, the board pack, the public board."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -48,19 +48,6 @@ def board(out: HomeOut = None, as_of: AsOf = None, as_json: AsJson = False) -> N
     kept_off = [f"    {refusal.loop_uid}: {refusal.reason}" for refusal in written.refused]
     counts = f"{some(written.shown, 'answer')} shown, {len(written.refused)} kept off"
     show(written, as_json, [counts, *kept_off, *(f"wrote {path}" for path in written.paths)])
-
-
-def forget(dry_run: DryRun = False, as_json: AsJson = False, at: At = None) -> None:
-    """Forget words, raw files and quarantined cells that the policy no longer keeps."""
-    from tasks.forget import forget as forget_what_is_due
-
-    found = forget_what_is_due(now(at), dry_run=dry_run)
-    due = {
-        "comments": len(found.comments),
-        "raw files": len(found.raw_files),
-        "quarantined rows": len(found.quarantined),
-    }
-    show(found, as_json, [f"{'forgotten' if found.done else 'due to be forgotten'}: {counted(due)}"])
 
 
 def _told(report: Any) -> list[str]:

@@ -105,9 +105,17 @@ def verify(as_json: AsJson = False) -> None:
         raise typer.Exit(1)
 
 
-def migrate(as_json: AsJson = False) -> None:
+def migrate(
+    rotate_key: Annotated[
+        bool, typer.Option("--rotate-key", help="Then seal every word anew with the first of the environment's keys.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
     """Bring the database to this version of Heardback."""
     from tasks.configuration import migrate_store
+    from tasks.configuration import rotate_key as rotate
 
     version = migrate_store()
-    show({"version": version}, as_json, [f"the database is at version {version}"])
+    sealed = rotate() if rotate_key else {}
+    told = [f"sealed anew: {counted(sealed)}"] if rotate_key else []
+    show({"version": version, "sealed": sealed}, as_json, [f"the database is at version {version}", *told])

@@ -9,7 +9,7 @@ from heardback.domain.table import Note
 RESPONSE = (
     "response_uid", "source_id", "tool", "source_record_id", "channel", "completed_by", "submitted_on", "submitted_at",
     "date_precision", "received_at", "service_code", "completion", "consent_to_publish", "language", "form_version",
-    "content_hash", "row_number", "sheet", "characteristics", "not_counted",
+    "content_hash", "row_number", "sheet", "characteristics", "not_counted", "deletion_code",
 )  # fmt: skip
 COMMENT = ("comment_uid", "response_uid", "question_code", "question_text", "text", "repeat_index")
 RATING = ("response_uid", "question_code", "raw_value", "score", "scale_min", "scale_max", "direction")
@@ -31,6 +31,7 @@ class Mapped:
 
     `submitted_on` is a naive midnight (datetime64, NaT where unknown) in the source's own time zone; `submitted_at` and
     `received_at` are UTC. `characteristics` holds a dict, code to band. `not_counted` is '', 'test' or 'empty'.
+    `deletion_code` is as it was typed: landing hashes it before anything is stored.
     Every row of the table is in exactly one of: `responses`, the rows that `faults` name, `repeats` (a row that stands
     in the file once already, under the same id and with the same answers). `kept_columns` are the headers that may be
     kept beside a quarantined row: neither identity nor unknown to the map.

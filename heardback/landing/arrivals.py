@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from heardback.store import Response
+from heardback.store.erasures import erased_among
 
 STORED = ["stored_hash", "stored_revision", "stored_withdrawn_at"]
 LOOKUP = 5_000  # ids in one query; both databases allow six times as many
@@ -16,11 +17,12 @@ LOOKUP = 5_000  # ids in one query; both databases allow six times as many
 
 @dataclass(frozen=True)
 class Arrivals:
-    """The responses of one batch by what they mean for the store. `revisions` has the number each will have."""
+    """The responses of one batch by what they mean for the store; of those that are `known`, so many were `erased`."""
 
     new: pd.DataFrame
     changed: pd.DataFrame
     known: int
+    erased: int = 0
 
     @property
     def landing(self) -> pd.DataFrame:
@@ -31,16 +33,19 @@ class Arrivals:
 def sort_arrivals(session: Session, responses: pd.DataFrame, *, revise: bool = True) -> Arrivals:
     """Sort by the content hash on record; a withdrawn response that is there again counts as changed.
 
+    One that was erased is known, whatever it says by now: nothing of it lands again.
     `revise` False takes every stored response for known (an old snapshot).
     """
     on_record = _on_record(session, list(responses["response_uid"]))
     joined = responses.join(on_record, on="response_uid")
-    is_new = joined["stored_hash"].isna()
+    is_erased = joined["response_uid"].isin(erased_among(session, joined["response_uid"]))
+    is_new = joined["stored_hash"].isna() & ~is_erased
     is_back = joined["stored_withdrawn_at"].notna()
-    is_changed = ~is_new & (is_back | (joined["stored_hash"] != joined["content_hash"])) & revise
+    differs = is_back | (joined["stored_hash"] != joined["content_hash"])
+    is_changed = ~is_new & ~is_erased & differs & revise
     joined["revision"] = joined["stored_revision"].fillna(0).astype(int) + 1
     frame = joined.drop(columns=STORED)
-    return Arrivals(frame[is_new], frame[is_changed], int((~is_new & ~is_changed).sum()))
+    return Arrivals(frame[is_new], frame[is_changed], int((~is_new & ~is_changed).sum()), int(is_erased.sum()))
 
 
 def in_chunks(values: Sequence[Any], size: int = LOOKUP) -> Iterator[Sequence[Any]]:

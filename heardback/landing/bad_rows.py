@@ -1,13 +1,16 @@
 """Bad rows set aside: once each, however often an export brings them."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from sqlalchemy.orm import Session
 
 from config.maps import SourceMap
 from heardback.checks.gate import Quarantined
 from heardback.sources.columns import keys_of
+from heardback.sources.keys import uids_of_cells
 from heardback.store import Pull
+from heardback.store.erasures import erased_among
 from heardback.store.pull_records import known_bad, set_aside
 
 WAITING = "bad as in an earlier export, with the same cells: in quarantine since then, and counted as known"
@@ -26,10 +29,19 @@ def quarantine(session: Session, source: SourceMap, pull: Pull, rows: Sequence[Q
         if known[row.fingerprint]:
             known[row.fingerprint] -= 1
             waiting.add(row.row_number)
-    set_aside(session, pull, [_as_record(row) for row in rows if row.row_number not in waiting])
+    erased = erased_rows(session, source, rows)
+    kept = [replace(row, cells={}) if row.row_number in erased else row for row in rows]
+    set_aside(session, pull, [_as_record(row) for row in kept if row.row_number not in waiting])
     if waiting:
         pull.notes = [*pull.notes, {"code": "waiting", "what": f"{len(waiting)} {WAITING}"}]
     return len(waiting)
+
+
+def erased_rows(session: Session, source: SourceMap, rows: Sequence[Quarantined]) -> set[int]:
+    """The numbers of those rows whose response was erased on request: of them the reasons are kept and no cell."""
+    uids = uids_of_cells(source, [row.cells for row in rows])
+    erased = erased_among(session, [uid for uid in uids if uid])
+    return {row.row_number for row, uid in zip(rows, uids, strict=True) if uid in erased}
 
 
 def _has_its_id(source: SourceMap, row: Quarantined) -> bool:

@@ -39,13 +39,15 @@ class Batch:
 class Landed:
     """What a landing did, in rows. `known` were stored already, word for word.
 
-    `waiting` are bad rows that an earlier export brought just so: they are in quarantine once.
+    Of those, `erased` were erased on request. `waiting` are bad rows that an earlier export brought just so: they are
+    in quarantine once.
     """
 
     fates: dict[str, int]
     known: int
     comments: int
     waiting: int = 0
+    erased: int = 0
 
 
 def land(
@@ -60,7 +62,7 @@ def land(
     arrivals = sort_arrivals(session, with_heard_on(batch.responses), revise=revise)
     responses = arrivals.landing
     if responses.empty:
-        return Landed({}, arrivals.known, 0)
+        return Landed({}, arrivals.known, 0, erased=arrivals.erased)
     comments = _comments_of(responses, batch.comments, screening)
     ratings, choices = _parts(batch.ratings, responses), _parts(batch.choices, responses)
     responses = _with_fates(responses, comments)
@@ -72,7 +74,7 @@ def land(
     _insert(session, Choice, choices)
     open_loops(session, ledger, fresh)
     fates = {str(fate): int(rows) for fate, rows in responses["fate"].value_counts().items()}
-    return Landed(fates, arrivals.known, len(comments))
+    return Landed(fates, arrivals.known, len(comments), erased=arrivals.erased)
 
 
 def with_heard_on(responses: pd.DataFrame) -> pd.DataFrame:

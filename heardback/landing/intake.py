@@ -1,7 +1,7 @@
 """One file in, whatever it holds: bytes kept first, landed once, a failure written down instead of lost (G1, G2)."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
@@ -28,6 +28,7 @@ from heardback.store.pull_records import (
     pull_uid_of,
     write_pull,
 )
+from heardback.store.sealing import seal_of
 from heardback.store.session import reading, transaction
 from heardback.store.trouble import retried
 
@@ -44,6 +45,7 @@ class Intake:
     raw: Path
     validation: Path
     at: datetime
+    code_key: str = field(default="", repr=False)  # what codes of deletion are hashed with
     wait: Callable[[float], None] = sleep  # seconds, before a landing that the database turned down is tried again
 
 
@@ -89,7 +91,7 @@ def _keep_and_land(
         if earlier and not (current and last_landed(session, feed.code) != digest):
             _move_cursor(intake, feed, fetched)
             return FileReport(drop.name, UNCHANGED)  # and not kept again: retention may have deleted it on time
-    raw_files.keep(intake.raw, content)
+    raw_files.keep(intake.raw, content, seal_of(intake.store))
     with transaction(intake.store) as session:
         note_raw_file(session, digest, len(content), intake.at)
     blank = {**_blank_pull(intake, feed, drop, digest, earlier), "cursor": fetched.cursor}

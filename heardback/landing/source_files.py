@@ -16,8 +16,9 @@ from heardback.domain.table import Table
 from heardback.domain.words import Fate
 from heardback.landing.account import FileReport, balance_pull
 from heardback.landing.alike import tell_apart
-from heardback.landing.bad_rows import quarantine
+from heardback.landing.bad_rows import erased_rows, quarantine
 from heardback.landing.batch import Batch, Landed, land, with_heard_on
+from heardback.landing.codes import hashed_codes
 from heardback.landing.intake import Intake
 from heardback.landing.screened import Screening
 from heardback.landing.volume import note_heard, watch_rows
@@ -29,7 +30,10 @@ from heardback.sources.ordering import day_in_name, place_of
 from heardback.store import Pull
 from heardback.store.pull_records import names_landed, write_pull
 from heardback.store.raw_files import unwritable
+from heardback.store.retention import ERASED, forget_raw_files
 from heardback.store.session import transaction
+
+PASSED_OVER = "erased on request stood in it: passed over, and the file's bytes are not kept"
 
 
 def land_file(intake: Intake, source: SourceMap, pull: Pull, fetched: Fetched, *, newest: bool) -> FileReport:
@@ -55,7 +59,12 @@ def land_file(intake: Intake, source: SourceMap, pull: Pull, fetched: Fetched, *
         landed = land_gated(intake, session, source, pull, gated, revise=newest or not snapshot, snapshot=snapshot)
         withdraw(session, vanished, intake.at)
         landed = _with_deleted(landed, taken_back, len(deleted))
-        return balance_pull(session, pull, repeats, gated, landed, len(vanished) + taken_back, intake.at)
+        if landed.erased:
+            pull.notes = [*pull.notes, {"code": ERASED, "what": f"{landed.erased} {PASSED_OVER}"}]
+        report = balance_pull(session, pull, repeats, gated, landed, len(vanished) + taken_back, intake.at)
+    if landed.erased:
+        forget_raw_files(intake.raw, [pull.file_sha256])  # a kill before this leaves it to the nightly `forget`
+    return report
 
 
 def check_table(
@@ -85,13 +94,16 @@ def land_gated(
     """Set the quarantined rows aside and land the others; `snapshot` where it is not the map's mode that says so."""
     snapshot = source.mode == "snapshot" if snapshot is None else snapshot
     waiting = quarantine(session, source, pull, gated.quarantined, snapshot=snapshot)
+    bad_and_erased = len(erased_rows(session, source, gated.quarantined))
     accepted = gated.accepted
     if not (snapshot or source.natural_key):
         accepted = tell_apart(session, source, pull, accepted)
-    responses = _dated(source, accepted.responses, pull.file_name)
+    codes = hashed_codes(accepted.responses["deletion_code"], source.source, intake.code_key)
+    responses = _dated(source, accepted.responses, pull.file_name).assign(deletion_code=codes)
     note_heard(session, source, with_heard_on(responses))
     batch = Batch(pull.pull_uid, responses, accepted.comments, accepted.ratings, accepted.choices)
-    return replace(land(session, batch, _screening(intake), intake.at, revise=revise), waiting=waiting)
+    landed = land(session, batch, _screening(intake), intake.at, revise=revise)
+    return replace(landed, waiting=waiting, erased=landed.erased + bad_and_erased)
 
 
 def _warn_of_older(session: Session, source: SourceMap, pull: Pull, *, snapshot: bool) -> None:

@@ -125,6 +125,14 @@ def _in_bands(cells: pd.Series, bands: tuple[str, ...]) -> pd.Series:
     return found.astype("str")
 
 
+def deletion_codes(cells: pd.DataFrame, placed: list[Placed]) -> pd.Series:
+    """The code that whoever answered may have it deleted by, as typed; '' where there is none."""
+    said = pd.Series("", index=cells.index, dtype="str")
+    for _, column in _columns_of(placed, "deletion_code"):
+        said = said.mask(said == "", cells[column])
+    return said
+
+
 def illegible_notes(cells: pd.DataFrame, placed: list[Placed]) -> list[Note]:
     """Rows that whoever typed them could not read in full."""
     notes = []

@@ -1,6 +1,6 @@
 """What a response is known by: its natural key, or its answers and their order; and a hash of all its answers."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from hashlib import sha256
 
 import pandas as pd
@@ -25,6 +25,8 @@ def content_hashes(cells: pd.DataFrame, placed: list[Placed]) -> pd.Series:
     """
     content = pd.Series("", index=cells.index, dtype="str")
     for place in placed:
+        if place.question.role == "deletion_code":
+            continue  # it says nothing, and a hash with so short a text in it could be guessed
         for column in place.columns:
             name = place.label + (BETWEEN + column if place.question.match else "")
             counted = cells[column] != ""
@@ -64,6 +66,16 @@ def response_uids(source: str, keys: pd.Series) -> pd.Series:
 def numbered_uids(source: str, contents: pd.Series, places: pd.Series) -> pd.Series:
     """The uids of rows without a natural key: by what they say, and how many said the same before."""
     return response_uids(source, _numbered(contents, places))
+
+
+def uids_of_cells(source: SourceMap, rows: Sequence[Mapping[str, str]]) -> list[str]:
+    """The uid of the response in each row of cells; '' where its key is not whole, or the map has none."""
+    columns = keys_of(source)
+    nulls = set(source.file.null_values)
+    keys = [[str(cells.get(column, "")).strip() for column in columns] for cells in rows]
+    known = [bool(key) and not any(part == "" or part in nulls for part in key) for key in keys]
+    uids = hashed(source.source + BETWEEN + BETWEEN.join(key) for key in keys)
+    return [uid if whole else "" for uid, whole in zip(uids, known, strict=True)]
 
 
 def _numbered(contents: pd.Series, places: pd.Series) -> pd.Series:

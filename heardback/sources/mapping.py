@@ -47,7 +47,7 @@ def apply_map(source: SourceMap, table: Table, directory: Directory, received_at
     return replace(
         mapped,
         faults=finder.found,
-        kept_columns=tuple(map(str, cells.columns)),
+        kept_columns=_kept_columns(whole),
         repeats=[int(row) for row in repeated.index[repeated]],
         notes=[*table.notes, *notes, *whole.dates.notes, *mapped.notes],
     )
@@ -69,6 +69,12 @@ def deleted_responses(source: SourceMap, table: Table) -> pd.Series:
     cells = clean_cells(source, replace(table, frame=table.deleted), [])
     keys, _ = natural_keys(cells, source, pd.Series("", index=cells.index))
     return response_uids(source.source, keys)
+
+
+def _kept_columns(whole: Mapping) -> tuple[str, ...]:
+    """The mapped columns but for codes of deletion, of which nothing is kept but a hash."""
+    codes = {column for place in whole.placed if place.question.role == "deletion_code" for column in place.columns}
+    return tuple(column for column in map(str, whole.cells.columns) if column not in codes)
 
 
 def _find_faults(whole: Mapping, keys: pd.Series, missing: pd.Series) -> tuple[FaultFinder, pd.Series]:

@@ -91,6 +91,7 @@ def _facts(good: Mapping) -> tuple[dict[str, object], list[Note]]:
         "completed_by": completed_by,
         "language": language,
         "characteristics": bands,
+        "deletion_code": facts.deletion_codes(good.cells, good.placed),
     }
     return known, [*service_notes, *consent_notes, *pen_notes, *language_notes, *band_notes]
 

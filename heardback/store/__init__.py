@@ -3,6 +3,8 @@
 from heardback.store.access import AccessEntry, ReadingEntry
 from heardback.store.base import Base
 from heardback.store.changes import Change, ChangeRevision, Match
+from heardback.store.erasures import Erasure, HoldEntry
+from heardback.store.keys import KeyInUse
 from heardback.store.loops import ChainHead, HistoryEntry, Loop, Membership
 from heardback.store.messages import Nudge, NudgedLoop, OutboxEvent
 from heardback.store.pulls import Pull, QuarantinedRow, QuarantineEntry, RawFile, SourceState
@@ -17,7 +19,10 @@ __all__ = [
     "ChangeRevision",
     "Choice",
     "Comment",
+    "Erasure",
     "HistoryEntry",
+    "HoldEntry",
+    "KeyInUse",
     "Loop",
     "Match",
     "Membership",

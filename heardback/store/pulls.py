@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from heardback.store.base import Base, Instant
 from heardback.store.guards import append_only
+from heardback.store.sealing import Cells, Mark
 
 
 class RawFile(Base):
@@ -78,8 +79,8 @@ class QuarantinedRow(Base):
     file_name: Mapped[str]
     sheet: Mapped[str]
     row_number: Mapped[int]
-    fingerprint: Mapped[str] = mapped_column(default="")
-    cells: Mapped[dict[str, Any]] = mapped_column(JSON)
+    fingerprint: Mapped[str] = mapped_column(Mark, default="")
+    cells: Mapped[dict[str, Any]] = mapped_column(Cells)
     reasons: Mapped[list[str]] = mapped_column(JSON)
     state: Mapped[str]
     decided_by: Mapped[str]

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
@@ -24,6 +25,13 @@ def quarantined(
         query = query.where(QuarantinedRow.pull_uid == pull_uid)
     rows = session.scalars(query).all()
     return [row for row in rows if any(reason.lower() in why.lower() for why in row.reasons)] if reason else rows
+
+
+def quarantined_cells(session: Session, source_id: str) -> list[tuple[int, dict[str, Any]]]:
+    """Every row of a source that still has its cells, whatever was done with it: its number and its cells."""
+    query = select(QuarantinedRow.quarantine_id, QuarantinedRow.cells).where(QuarantinedRow.source_id == source_id)
+    rows = session.execute(query.order_by(QuarantinedRow.quarantine_id)).tuples()
+    return [(number, cells) for number, cells in rows if cells]
 
 
 def find_row(session: Session, quarantine_id: int, *, hold: bool = False) -> QuarantinedRow:

@@ -6,21 +6,24 @@ from hashlib import sha256
 from pathlib import Path
 
 from heardback.errors import StoreError
+from heardback.store.sealing import Seal, opened_file, sealed_file
 
 FULL = (ENOSPC, EDQUOT, EFBIG)
+OWNER_ONLY, OWNERS_FOLDER = 0o600, 0o700
 
 
-def keep(folder: Path, content: bytes) -> str:
+def keep(folder: Path, content: bytes, seal: Seal | None = None) -> str:
     """Write the bytes under their sha256 and return it; aside first, then renamed: a kill leaves no half file.
 
-    Raises StoreError where the disk is full or the folder cannot be written to; nothing of them is left then.
+    With a seal they are sealed; their name is the hash of what came all the same. Raises StoreError where the disk is
+    full or the folder cannot be written to; nothing of them is left then.
     """
     digest = sha256(content).hexdigest()
     target = path_of(folder, digest)
     try:
         if not target.exists():
-            target.parent.mkdir(parents=True, exist_ok=True)
-            _write(content, target)
+            make_private(target.parent)
+            _write(sealed_file(seal, content), target)
     except OSError as error:
         raise unwritable(folder, error) from None
     return digest
@@ -28,7 +31,7 @@ def keep(folder: Path, content: bytes) -> str:
 
 def _write(content: bytes, target: Path) -> None:
     aside = target.with_suffix(f".{os.getpid()}.part")
-    descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, OWNER_ONLY)
     try:
         with os.fdopen(descriptor, "wb") as file:
             file.write(content)
@@ -37,6 +40,25 @@ def _write(content: bytes, target: Path) -> None:
         aside.replace(target)
     finally:
         aside.unlink(missing_ok=True)
+
+
+def read(folder: Path, digest: str, seal: Seal | None = None) -> bytes:
+    """The bytes as they came. Raises FileNotFoundError where they are no longer kept, StoreError where no key fits."""
+    return opened_file(seal, path_of(folder, digest).read_bytes())
+
+
+def seal_anew(folder: Path, seal: Seal) -> int:
+    """Seal every file with the key in use; returns how many."""
+    paths = [path for path in folder.glob("*/*") if not path.suffix]
+    for path in paths:
+        _write(sealed_file(seal, opened_file(seal, path.read_bytes())), path)
+    return len(paths)
+
+
+def make_private(folder: Path) -> None:
+    """Make a folder, and those above it that are missing, for their owner alone whatever the umask says."""
+    for missing in reversed([place for place in (folder, *folder.parents) if not place.exists()]):
+        missing.mkdir(mode=OWNERS_FOLDER, exist_ok=True)
 
 
 def unwritable(folder: Path, error: OSError) -> StoreError:

@@ -6,10 +6,11 @@ from sqlalchemy import JSON, ForeignKey, Index, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from heardback.store.base import Base, Instant
+from heardback.store.sealing import Mark, Words
 
 
 class Response(Base):
-    """One filled-in form or card, as it stands now."""
+    """One filled-in form or card, as it stands now. `deletion_code` is a keyed hash of a code that its writer chose."""
 
     __tablename__ = "response"
 
@@ -30,8 +31,9 @@ class Response(Base):
     language: Mapped[str]
     form_version: Mapped[str]
     revision: Mapped[int]
-    content_hash: Mapped[str]
+    content_hash: Mapped[str] = mapped_column(Mark)
     withdrawn_at: Mapped[datetime | None] = mapped_column(Instant)
+    deletion_code: Mapped[str] = mapped_column(default="", index=True)
     characteristics: Mapped[dict[str, str]] = mapped_column(JSON)
 
 
@@ -46,7 +48,7 @@ class Revision(Base):
     pull_uid: Mapped[str] = mapped_column(ForeignKey("pull.pull_uid"))
     row_number: Mapped[int]
     sheet: Mapped[str]
-    content_hash: Mapped[str]
+    content_hash: Mapped[str] = mapped_column(Mark)
     fate: Mapped[str]
     reason: Mapped[str]
     comments: Mapped[int]
@@ -65,8 +67,8 @@ class Comment(Base):
     question_code: Mapped[str]
     question_text: Mapped[str] = mapped_column(Text)
     repeat_index: Mapped[int]
-    text: Mapped[str] = mapped_column(Text)
-    fingerprint: Mapped[str]
+    text: Mapped[str] = mapped_column(Words)
+    fingerprint: Mapped[str] = mapped_column(Mark)
     verdict: Mapped[str]
     priority: Mapped[int]
     screening_version: Mapped[str]

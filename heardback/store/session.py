@@ -1,7 +1,7 @@
 """Opening the database: one engine, whole transactions, and plain words when it cannot be used."""
 
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -10,25 +10,42 @@ from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 from sqlalchemy.orm import Session
 
 from heardback.errors import StoreError
+from heardback.store.keys import check_key, note_key
+from heardback.store.raw_files import OWNER_ONLY, make_private
+from heardback.store.sealing import Seal, lend
 from heardback.store.trouble import plain_words, shown
 
 SCHEMA = "0001"  # the newest migration; a test compares it with Alembic's own head
 LOCK_WAIT_SECONDS = 15.0
+# what erasing and sealing write over
+HOLDING_WORDS = ("comment", "quarantined_row", "match", "rating", "choice", "response", "revision")
 
 
-def open_store(url: str) -> Engine:
-    """An engine on a database of the present schema; a new database is created whole.
+def open_store(url: str, seal: Seal | None = None) -> Engine:
+    """An engine on a database of the present schema; a new database is created whole, its words sealed where wanted.
 
-    Raises StoreError where the database cannot be reached or is of another version.
+    Raises StoreError where the database cannot be reached, is of another version or is sealed with another key.
     """
-    engine = _engine(url)
-    with plain_words(url):
-        version = schema_version(engine)
-        if version is None:
-            migrate(engine)
-        elif version != SCHEMA:
-            raise _other_version(url, version)
+    engine = engine_at(url)
+    lend(engine, seal)
+    try:
+        with plain_words(url):
+            _make_ready(engine, url, seal)
+    except BaseException:
+        engine.dispose()
+        raise
     return engine
+
+
+def _make_ready(engine: Engine, url: str, seal: Seal | None) -> None:
+    version = schema_version(engine)
+    if version is None:
+        migrate(engine)
+        note_key(engine, seal)
+    elif version != SCHEMA:
+        raise _other_version(url, version)
+    else:
+        check_key(engine, seal)
 
 
 def migrate(engine: Engine) -> None:
@@ -80,7 +97,7 @@ def scrub(engine: Engine) -> bool:
             busy, *_ = connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
         return not busy
     with plain_words(str(engine.url)), engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        for table in ("comment", "quarantined_row"):
+        for table in HOLDING_WORDS:
             connection.execute(text(f"VACUUM {table}"))
     return True
 
@@ -89,7 +106,7 @@ def migrate_url(url: str) -> None:
     """Bring the database at a URL to the present schema. Raises StoreError where it stands at an unknown version."""
     from alembic.util.exc import CommandError
 
-    engine = _engine(url)
+    engine = engine_at(url)
     try:
         with plain_words(url):
             migrate(engine)
@@ -103,7 +120,8 @@ def migrate_url(url: str) -> None:
         engine.dispose()
 
 
-def _engine(url: str) -> Engine:
+def engine_at(url: str) -> Engine:
+    """An engine on a database, whatever is in it. Raises StoreError where the address cannot be used."""
     try:
         parsed = make_url(url)
         if parsed.get_backend_name() == "postgresql" and parsed.drivername == "postgresql":
@@ -127,10 +145,11 @@ def _engine(url: str) -> Engine:
 
 def _make_folder(database: str | None) -> None:
     if database and database != ":memory:":
-        path = Path(database)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        if not path.exists():
-            path.touch(mode=0o600)
+        make_private(Path(database).parent)
+        Path(database).touch(mode=OWNER_ONLY)
+        # One that was copied here may be open to others. SQLite gives its log and its index the rights of the file.
+        with suppress(PermissionError):
+            Path(database).chmod(OWNER_ONLY)
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:

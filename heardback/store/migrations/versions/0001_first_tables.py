@@ -5,6 +5,7 @@ from alembic import op
 
 from heardback.store.access import guard_access
 from heardback.store.base import Instant
+from heardback.store.erasures import guard_erasures
 from heardback.store.loops import guard_history
 from heardback.store.pulls import guard_quarantine_entries
 
@@ -18,8 +19,14 @@ def upgrade() -> None:
     """Create every table, then the triggers."""
     create_tables()
     dialect = op.get_bind().dialect.name
-    for statement in (*guard_history(dialect), *guard_quarantine_entries(dialect), *guard_access(dialect)):
+    for statement in (
+        *guard_history(dialect),
+        *guard_quarantine_entries(dialect),
+        *guard_access(dialect),
+        *guard_erasures(dialect),
+    ):
         op.execute(statement)
+    op.execute("INSERT INTO key_in_use (row_id, key_id) VALUES (1, '')")
     op.execute("INSERT INTO chain_head (head_id, sequence, hash, loops_opened) VALUES (1, 0, '', 0)")
 
 
@@ -57,6 +64,7 @@ def create_tables() -> None:
         sa.Column("told_on", sa.Date(), nullable=True),
         sa.Column("agreed_on", sa.Date(), nullable=True),
         sa.Column("snoozed_until", sa.Date(), nullable=True),
+        sa.Column("kept_from_service", sa.Boolean(), nullable=False),
         sa.Column("matched_at", Instant(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("loop_uid", name=op.f("pk_loop")),
     )
@@ -64,7 +72,6 @@ def create_tables() -> None:
     op.create_table(
         "nudge",
         sa.Column("nudge_uid", sa.String(), nullable=False),
-        sa.Column("kept_from_service", sa.Boolean(), nullable=False),
         sa.Column("kind", sa.String(), nullable=False),
         sa.Column("recipient", sa.String(), nullable=False),
         sa.Column("time_window", sa.String(), nullable=False),
@@ -116,11 +123,40 @@ def create_tables() -> None:
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.Column("content_hash", sa.String(), nullable=False),
         sa.Column("withdrawn_at", Instant(timezone=True), nullable=True),
+        sa.Column("deletion_code", sa.String(), nullable=False),
         sa.Column("characteristics", sa.JSON(), nullable=False),
         sa.PrimaryKeyConstraint("response_uid", name=op.f("pk_response")),
     )
+    op.create_index(op.f("ix_response_deletion_code"), "response", ["deletion_code"], unique=False)
     op.create_index(op.f("ix_response_heard_on"), "response", ["heard_on"], unique=False)
     op.create_index(op.f("ix_response_source_id"), "response", ["source_id"], unique=False)
+    op.create_table(
+        "erasure",
+        sa.Column("response_uid", sa.String(), nullable=False),
+        sa.Column("source_id", sa.String(), nullable=False),
+        sa.Column("at", Instant(timezone=True), nullable=False),
+        sa.Column("actor", sa.String(), nullable=False),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("response_uid", name=op.f("pk_erasure")),
+    )
+    op.create_table(
+        "hold",
+        sa.Column("hold_id", sa.Integer(), autoincrement=True, nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("about", sa.String(), nullable=False),
+        sa.Column("placed", sa.Boolean(), nullable=False),
+        sa.Column("at", Instant(timezone=True), nullable=False),
+        sa.Column("actor", sa.String(), nullable=False),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("hold_id", name=op.f("pk_hold")),
+    )
+    op.create_index(op.f("ix_hold_about"), "hold", ["about"], unique=False)
+    op.create_table(
+        "key_in_use",
+        sa.Column("row_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("key_id", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("row_id", name=op.f("pk_key_in_use")),
+    )
     op.create_table(
         "source_state",
         sa.Column("source_id", sa.String(), nullable=False),
