@@ -5,12 +5,13 @@ codes is JSON, whose keys must be unique; question texts need not be, so they co
 """
 
 import json
+import re
 from collections.abc import Sequence
 from functools import partial
 from typing import Literal, Self
 
 import pandas as pd
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from config.maps import FileShape, RegisterMap
 from config.reading import Knobs
@@ -24,7 +25,7 @@ from heardback.sources.recent import AskedDrop
 from heardback.sources.records import looks_like_json
 from heardback.sources.web import host_of, web
 
-ADDRESS = r"^https?://[^\s/@?#]+/[^\s@#]*$"
+ADDRESS = re.compile(r"https?://[^\s/@?#]+/[^\s@#]*")
 LIST = "responses"
 EMPTY = b'{"responses": []}'
 
@@ -32,7 +33,7 @@ EMPTY = b'{"responses": []}'
 class LimeSurvey(Knobs):
     """Which survey, who asks, and how it is to be written; the user needs 'Responses: export' and nothing else."""
 
-    url: str = Field(pattern=ADDRESS, description="https://surveys.example.org/index.php/admin/remotecontrol")
+    url: str = Field(description="https://surveys.example.org/index.php/admin/remotecontrol")
     survey: int = Field(ge=1, description="the number in the survey's address")
     user: str = Field(min_length=1)
     password: SecretName
@@ -42,6 +43,13 @@ class LimeSurvey(Knobs):
     headings: Literal["code", "abbreviated", "full"] = "code"
     answers: Literal["short", "long"] = "short"
     language: str = Field(default="", description="of headings and long answers; the survey's own where left out")
+
+    @field_validator("url")
+    @classmethod
+    def _is_an_address(cls, url: str) -> str:
+        if not ADDRESS.fullmatch(url):  # and not quoted: a password may stand in it
+            raise ValueError("write it as https://surveys.example.org/index.php/admin/remotecontrol, without a user")
+        return url
 
     @model_validator(mode="after")
     def _loses_no_column(self) -> Self:

@@ -256,8 +256,8 @@ def test_without_citric_it_says_what_to_install(lime: LimeSurveyTool, monkeypatc
 @pytest.mark.parametrize(("settings", "key", "said"), [
     ({"survey": "zero"}, "survey", "whole number"),
     ({"password": "correct horse"}, "password", "never the secret"),
-    ({"url": "localhost/remotecontrol"}, "url", "should match pattern"),
-    ({"url": "https://me:secret@surveys.example/admin/remotecontrol"}, "url", "should match pattern"),
+    ({"url": "localhost/remotecontrol"}, "url", "write it as https://"),
+    ({"url": "https://me:hunter2@surveys.example/admin/remotecontrol"}, "url", "write it as https://"),
     ({"surveys": 3}, "surveys", "unknown key 'surveys'"),
     ({"headings": "full"}, "connect", "format: csv"),
 ])  # fmt: skip
@@ -271,3 +271,4 @@ def test_settings_that_cannot_work_are_named_by_their_line(
     line = next(number for number, text in enumerate(lines, 1) if text.strip().startswith(f"{key}:"))
     assert fault.startswith(f"{path}:{line}: ")
     assert said in fault
+    assert "hunter2" not in fault
