@@ -1,13 +1,15 @@
 """Rows in quarantine: what is wrong with them, and a second chance under a corrected row or map."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from itertools import groupby
 from typing import Any
 
 from sqlalchemy.orm import Session
 
-from heardback.domain.access import Right
+from heardback.domain.access import Right, role_for
+from heardback.domain.privacy import redactor_of
 from heardback.errors import MoveRefused, NotFound, PullRefused
 from heardback.landing.second_chance import CANNOT, Attempt, Release, run_again
 from heardback.store import Pull, QuarantinedRow, QuarantineEntry
@@ -30,6 +32,7 @@ SHOWN = (
     "quarantine_id", "source_id", "pull_uid", "file_name", "sheet", "row_number", "reasons", "state", "decided_by",
     "note",
 )  # fmt: skip
+OPERATOR = "data team"  # whoever runs Heardback and gave no name
 AUDITED = ("action", "actor", "at", "note", "changed", "reasons", "map_sha256")
 
 
@@ -46,30 +49,33 @@ def list_quarantine(
 def show_row(quarantine_id: int, *, text_to: str = "", at: datetime | None = None) -> dict[str, Any]:
     """One row: how long each of its cells is, and what was done with it.
 
-    `text_to` names who sees the raw cells too. They may be a child's words: it is on record. Raises NotAllowed.
+    `text_to` names who sees the cells too, identifying details hidden unless they may see originals. They may be a
+    child's words: it is on record. Raises NotAllowed.
     """
     with open_workplace() as work:
-        if text_to and at:
-            admit(work, text_to, Right.CELLS, at, f"Q-{quarantine_id}")
-        return _row(work, quarantine_id, with_text=bool(text_to))
+        if not (text_to and at):
+            return _row(work, quarantine_id)
+        person = admit(work, text_to, Right.CELLS, at, f"Q-{quarantine_id}")
+        as_written = role_for(person, Right.ORIGINALS) is not None
+        return _row(work, quarantine_id, str if as_written else redactor_of(work.council).hide)
 
 
-def _row(work: Workplace, quarantine_id: int, *, with_text: bool) -> dict[str, Any]:
+def _row(work: Workplace, quarantine_id: int, shown_as: Callable[[str], str] | None = None) -> dict[str, Any]:
     with reading(work.store) as session:
         row = find_row(session, quarantine_id)
         lengths = {column: len(cell) for column, cell in row.cells.items()}
         audit = [_entry(entry) for entry in audit_of(session, quarantine_id)]
-        cells = {"cells": row.cells} if with_text else {}
+        cells = {"cells": {column: shown_as(cell) for column, cell in row.cells.items()}} if shown_as else {}
         return _shown(row) | {"characters": lengths, "audit": audit} | cells
 
 
 @step(retries=2)
 def release_row(quarantine_id: int, actor: str, at: datetime, repairs: dict[str, str]) -> Release:
     """Run one row again through its source's present map, with repaired cells where given; it lands or stays."""
-    with open_workplace() as work, transaction(work.store) as session:
+    with open_workplace() as work, _repairing(work, actor, at, f"Q-{quarantine_id}") as (session, name):
         row = find_row(session, quarantine_id, hold=True)
         check_open(row)
-        (release,) = _run_again(work, session, [row], actor, at, repairs)
+        (release,) = _run_again(work, session, [row], name, at, repairs)
         if release.reasons == [CANNOT]:
             where, do = f"{row.file_name}, row {row.row_number}", "correct the file and pull it again, then discard it"
             raise PullRefused(CANNOT, where=where, do=do)
@@ -87,7 +93,8 @@ def release_rows(
         with reading(work.store) as session:
             rows = sorted(quarantined(session, source_id, "open", pull_uid, reason), key=_sheet)
             sheets = [[row.quarantine_id for row in group] for _, group in groupby(rows, key=_sheet)]
-        return [release for numbers in sheets for release in _release_sheet(work, numbers, actor, at)]
+        name = _named(work, actor, at, pull_uid or source_id or "quarantine")
+        return [release for numbers in sheets for release in _release_sheet(work, numbers, name, at)]
 
 
 @step(retries=2)
@@ -95,11 +102,23 @@ def discard_row(quarantine_id: int, actor: str, at: datetime, reason: str) -> Re
     """Put a row aside for good, with a reason; it stays in its pull's account as quarantined."""
     if not reason.strip():
         raise MoveRefused("a row is discarded for a reason", where=f"Q-{quarantine_id}", do="say why; it is kept")
-    with open_workplace() as work, transaction(work.store) as session:
+    with open_workplace() as work, _repairing(work, actor, at, f"Q-{quarantine_id}") as (session, name):
         row = find_row(session, quarantine_id, hold=True)
-        settle(row, DISCARDED, actor, at, reason)
-        put_on_record(session, row, DISCARDED, actor, at, note=reason)
+        settle(row, DISCARDED, name, at, reason)
+        put_on_record(session, row, DISCARDED, name, at, note=reason)
         return Release(quarantine_id, "quarantine", [])
+
+
+@contextmanager
+def _repairing(work: Workplace, actor: str, at: datetime, about: str) -> Iterator[tuple[Session, str]]:
+    """A transaction, and the name of who repairs in it, who has been let in before it began. Raises NotAllowed."""
+    name = _named(work, actor, at, about)
+    with transaction(work.store) as session:
+        yield session, name
+
+
+def _named(work: Workplace, actor: str, at: datetime, about: str) -> str:
+    return actor if actor == OPERATOR else admit(work, actor, Right.RUN, at, about).name
 
 
 def _release_sheet(work: Workplace, numbers: Sequence[int], actor: str, at: datetime) -> list[Release]:

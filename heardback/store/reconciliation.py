@@ -7,10 +7,13 @@ from dataclasses import dataclass, field
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from heardback.domain.words import LoopState
 from heardback.store.changes import Change, ChangeRevision
-from heardback.store.loops import Loop, Membership
+from heardback.store.loops import HistoryEntry, Loop, Membership
 from heardback.store.pulls import Pull, QuarantinedRow, RawFile
 from heardback.store.responses import Choice, Comment, Rating, Response, Revision
+
+BESIDE = (LoopState.DIVERTED, LoopState.WITHHELD, LoopState.WITHDRAWN)
 
 
 @dataclass(frozen=True)
@@ -125,6 +128,7 @@ def _searches() -> list[tuple[Select[tuple[str, int]], str]]:
         (_revisions_without_response(), "responses are gone"),
         *((_short(table, column), f"{name} are gone") for table, column, name in _PARTS),
         (_comments_without_loop(), "comments are in no loop"),
+        (_complaints_without_procedure(), "complaints never came into their procedure"),
     ]
 
 
@@ -168,5 +172,22 @@ def _comments_without_loop() -> Select[tuple[str, int]]:
         .outerjoin(Membership, here)
         .outerjoin(Loop, Loop.loop_uid == Membership.loop_uid)
         .where(Loop.loop_uid.is_(None), Response.completion != "test")
+        .group_by(Revision.pull_uid)
+    )
+
+
+def _complaints_without_procedure() -> Select[tuple[str, int]]:
+    """Rows counted as diverted of which no comment ever was, nor was held back, or taken back, before that."""
+    reached = (
+        select(Membership.membership_id)
+        .join(Comment, Comment.comment_uid == Membership.comment_uid)
+        .join(HistoryEntry, HistoryEntry.loop_uid == Membership.loop_uid)
+        .where(Comment.response_uid == Revision.response_uid, HistoryEntry.to_state.in_(BESIDE))
+        .correlate(Revision)
+    )
+    return (
+        select(Revision.pull_uid, func.count())
+        .join(Response, (Response.response_uid == Revision.response_uid) & (Response.revision == Revision.revision))
+        .where(Revision.fate == LoopState.DIVERTED, ~reached.exists())
         .group_by(Revision.pull_uid)
     )

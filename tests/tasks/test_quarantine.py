@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
-from heardback.errors import MoveRefused, NotFound, PullRefused
+from heardback.errors import MoveRefused, NotAllowed, NotFound, PullRefused
 from heardback.landing.second_chance import Release
 from heardback.store import Change, QuarantinedRow, Response
 from heardback.store.session import reading, transaction
@@ -59,46 +59,46 @@ def test_one_row_is_shown_with_its_cells_to_whoever_asks_and_without_identity(sq
 
 
 def test_a_repaired_row_lands_where_it_belongs_and_its_pull_still_balances(bad: Desk) -> None:
-    release = release_row(1, "Priya Nair", LATER, DAY)
+    release = release_row(1, "Dee Okoro", LATER, DAY)
     assert (release.fate, release.reasons, states(bad)) == ("loop", [], ["released"])
     assert bad.loop_of(FREEZING).heard_from == date(2026, 9, 3)
     assert problems_of(bad.store) == []
     (row,) = list_quarantine(state="released")
-    assert (row["decided_by"], row["note"]) == ("Priya Nair", "date repaired")
+    assert (row["decided_by"], row["note"]) == ("Dee Okoro", "date repaired")
 
 
 def test_a_row_that_is_still_bad_stays_and_says_why(sqlite_bad: Desk) -> None:
-    release = release_row(1, "Priya Nair", LATER, {"improve": "Something else"})
+    release = release_row(1, "Dee Okoro", LATER, {"improve": "Something else"})
     assert (release.fate, release.reasons, states(sqlite_bad)) == ("quarantine", ["a required cell is empty"], ["open"])
     assert problems_of(sqlite_bad.store) == []
 
 
 def test_a_released_disclosure_is_withheld(sqlite_desk: Desk) -> None:
     sqlite_desk.pull(exit_row(1, "More pizza please"), exit_row(2, "my dad hits me", date=""))
-    assert release_row(1, "Priya Nair", LATER, DAY).fate == "withheld"
+    assert release_row(1, "Dee Okoro", LATER, DAY).fate == "withheld"
     assert sqlite_desk.states() == ["heard", "withheld"]
 
 
 def test_a_discarded_row_stays_in_its_pulls_account_with_the_reason(sqlite_bad: Desk) -> None:
-    assert discard_row(1, "Priya Nair", LATER, "scribbles").fate == "quarantine"
+    assert discard_row(1, "Dee Okoro", LATER, "scribbles").fate == "quarantine"
     assert (states(sqlite_bad), problems_of(sqlite_bad.store)) == (["discarded"], [])
     (row,) = list_quarantine(state="discarded")
-    assert (row["decided_by"], row["note"]) == ("Priya Nair", "scribbles")
+    assert (row["decided_by"], row["note"]) == ("Dee Okoro", "scribbles")
 
 
 @pytest.mark.parametrize("repairs", [DAY, {}])
 def test_a_row_is_settled_once(sqlite_bad: Desk, repairs: dict[str, str]) -> None:
-    discard_row(1, "Priya Nair", LATER, "scribbles")
-    with pytest.raises(MoveRefused, match="Q-1 was discarded by Priya Nair already"):
-        release_row(1, "Somebody", LATER, repairs)
+    discard_row(1, "Dee Okoro", LATER, "scribbles")
+    with pytest.raises(MoveRefused, match="Q-1 was discarded by Dee Okoro already"):
+        release_row(1, "data team", LATER, repairs)
     with pytest.raises(MoveRefused, match="already"):
-        discard_row(1, "Somebody", LATER, "again")
+        discard_row(1, "data team", LATER, "again")
     assert states(sqlite_bad) == ["discarded"]
 
 
 def test_a_repair_of_a_column_that_is_not_there_is_refused(sqlite_bad: Desk) -> None:
     with pytest.raises(NotFound, match="no column 'day'") as refused:
-        release_row(1, "Priya Nair", LATER, {"day": "2026-09-03"})
+        release_row(1, "Dee Okoro", LATER, {"day": "2026-09-03"})
     assert "date" in refused.value.do
     assert FREEZING not in str(refused.value)
 
@@ -108,18 +108,18 @@ def test_a_row_whose_cells_cannot_be_told_apart_is_corrected_in_its_file(sqlite_
     path.write_text(path.read_text(encoding="utf-8") + "2,2026-09-01,yjs\n", encoding="utf-8")
     sqlite_desk.pull()
     with pytest.raises(PullRefused, match="could not be told apart"):
-        release_row(1, "Priya Nair", LATER, {})
+        release_row(1, "Dee Okoro", LATER, {})
 
 
 def test_a_row_of_a_register_is_corrected_in_the_register(sqlite_desk: Desk) -> None:
     sqlite_desk.pull(change_row(1), change_row(2, ""), feed="log")
     with pytest.raises(PullRefused, match="put right in the register"):
-        release_row(1, "Priya Nair", LATER, {"We did": "Something"})
+        release_row(1, "Dee Okoro", LATER, {"We did": "Something"})
 
 
 def test_an_old_row_does_not_write_over_what_came_since(bad: Desk) -> None:
     bad.pull(exit_row(1, "More pizza please"), exit_row(2, "It is warm now"), at=NOW + timedelta(days=1))
-    assert release_row(1, "Priya Nair", LATER, DAY).fate == "duplicate"
+    assert release_row(1, "Dee Okoro", LATER, DAY).fate == "duplicate"
     assert "It is warm now" in bad.texts()
     assert problems_of(bad.store) == []
 
@@ -129,7 +129,7 @@ def test_an_old_row_does_not_bring_back_what_was_taken_back_since(sqlite_desk: D
     sqlite_desk.pull(exit_row(2, FREEZING), *others)
     sqlite_desk.pull(exit_row(2, FREEZING, date=""), *others, at=NOW + timedelta(days=1))
     sqlite_desk.pull(*others, at=NOW + timedelta(days=2))
-    assert release_row(1, "Priya Nair", LATER, DAY).fate == "duplicate"
+    assert release_row(1, "Dee Okoro", LATER, DAY).fate == "duplicate"
     assert FREEZING not in sqlite_desk.texts()
     assert problems_of(sqlite_desk.store) == []
 
@@ -138,13 +138,13 @@ def test_a_released_card_without_a_day_was_heard_when_its_file_came(sqlite_desk:
     undated = [{"column": "date", "role": "submitted_on"}, {"column": "said", "role": "comment", "code": "said"}]
     sqlite_desk.configure(sources={"box": {"questions": undated}})
     sqlite_desk.pull(box_row("Fix the door"), box_row("More pizza please", date='"'), feed="box")
-    assert release_row(1, "Priya Nair", LATER, {"date": ""}).fate == "loop"
+    assert release_row(1, "Dee Okoro", LATER, {"date": ""}).fate == "loop"
     assert sqlite_desk.loop_of("More pizza").heard_from == date(2026, 11, 10)
 
 
 def test_a_row_repaired_here_and_at_the_source_is_one_row(bad: Desk) -> None:
     """Identity does not count, so dropping it changes no hash."""
-    release_row(1, "Priya Nair", LATER, DAY)
+    release_row(1, "Dee Okoro", LATER, DAY)
     report = bad.pull(exit_row(1, "More pizza please"), exit_row(2, FREEZING, **DAY), exit_row(3), at=LATER)
     assert report.fates == {"duplicate": 2, "not_counted": 1}
     assert bad.count(Response) == 3
@@ -152,7 +152,7 @@ def test_a_row_repaired_here_and_at_the_source_is_one_row(bad: Desk) -> None:
 
 def test_a_day_after_the_file_came_is_no_day_however_late_it_is_released(sqlite_desk: Desk) -> None:
     sqlite_desk.pull(exit_row(1, "More pizza please"), exit_row(2, FREEZING, date="2026-11-20"))
-    release = release_row(1, "Priya Nair", LATER, {})
+    release = release_row(1, "Dee Okoro", LATER, {})
     assert (release.fate, release.reasons) == ("quarantine", ["the date lies in the future"])
 
 
@@ -182,11 +182,11 @@ def test_all_rows_of_a_pull_or_with_a_reason_run_again_under_a_corrected_map(man
     service = {**EXIT, "service": "yjs"}
     many.configure(policy={"gate": {"max_bad_share": 1}}, sources={"exit": service})
     (pull_uid,) = {row["pull_uid"] for row in list_quarantine()}
-    released = release_rows("Priya Nair", LATER, pull_uid=pull_uid, reason="required")
+    released = release_rows("Dee Okoro", LATER, pull_uid=pull_uid, reason="required")
     assert fates(released) == [(1, "loop"), (2, "loop"), (3, "loop")]
     assert (list_quarantine(), problems_of(many.store)) == ([], [])
     assert {"Wish number 5", "Wish number 6", "Wish number 7"} <= set(many.texts())
-    assert audit(2) == [("released", "Priya Nair", "")]
+    assert audit(2) == [("released", "Dee Okoro", "")]
 
 
 def test_a_row_that_fails_again_stays_with_its_new_reasons_while_others_land(desk: Desk) -> None:
@@ -194,18 +194,18 @@ def test_a_row_that_fails_again_stays_with_its_new_reasons_while_others_land(des
     desk.pull(exit_row(1, "Cold", date=""), exit_row(2, "Dark", date="2031-01-01"), exit_row(3, "Damp", date=""))
     undated = [{**one, "required": False} if one["column"] == "date" else one for one in EXIT["questions"]]
     desk.configure(policy={"gate": {"max_bad_share": 1}}, sources={"exit": {"questions": undated}})
-    released = release_rows("Priya Nair", LATER, source_id="exit")
+    released = release_rows("Dee Okoro", LATER, source_id="exit")
     assert fates(released) == [(1, "loop"), (2, "quarantine"), (3, "loop")]
     (row,) = list_quarantine()
     assert (row["quarantine_id"], row["reasons"]) == (2, ["the date lies in the future"])
-    assert audit(2) == [("stayed", "Priya Nair", "")]
+    assert audit(2) == [("stayed", "Dee Okoro", "")]
     assert show_row(2)["audit"][0]["reasons"] == ["the date lies in the future"]
     assert problems_of(desk.store) == []
 
 
 def test_new_reasons_take_the_place_of_the_old_ones(sqlite_bad: Desk) -> None:
     assert list_quarantine()[0]["reasons"] == ["a required cell is empty"]
-    release = release_row(1, "Priya Nair", LATER, {"date": "2031-01-01"})
+    release = release_row(1, "Dee Okoro", LATER, {"date": "2031-01-01"})
     assert release.reasons == ["the date lies in the future"]
     (row,) = list_quarantine()
     assert row["reasons"] == ["the date lies in the future"]
@@ -214,7 +214,7 @@ def test_new_reasons_take_the_place_of_the_old_ones(sqlite_bad: Desk) -> None:
 
 
 def test_the_audit_names_the_cells_that_were_changed_by_hashes_and_no_word(sqlite_bad: Desk) -> None:
-    release_row(1, "Priya Nair", LATER, {**DAY, "improve": "Zebra words that nobody may see", "service": "yjs"})
+    release_row(1, "Dee Okoro", LATER, {**DAY, "improve": "Zebra words that nobody may see", "service": "yjs"})
     (entry,) = show_row(1)["audit"]
     assert [sorted(cell) for cell in entry["changed"]] == [["after", "before", "column"]] * 2
     assert [cell["column"] for cell in entry["changed"]] == ["date", "improve"]  # the service was yjs before
@@ -225,17 +225,17 @@ def test_the_audit_names_the_cells_that_were_changed_by_hashes_and_no_word(sqlit
 
 
 def test_everything_that_was_done_with_a_row_stays_on_record(sqlite_bad: Desk) -> None:
-    release_row(1, "Priya Nair", LATER, {})
-    release_row(1, "Ben Achebe", LATER + timedelta(days=1), DAY)
-    assert audit() == [("stayed", "Priya Nair", ""), ("released", "Ben Achebe", "date repaired")]
+    release_row(1, "Dee Okoro", LATER, {})
+    release_row(1, "data team", LATER + timedelta(days=1), DAY)
+    assert audit() == [("stayed", "Dee Okoro", ""), ("released", "data team", "date repaired")]
 
 
 @pytest.mark.parametrize("statement", ["UPDATE quarantine_entry SET actor = 'Nobody'", "DELETE FROM quarantine_entry"])
 def test_the_audit_can_only_grow(bad: Desk, statement: str) -> None:
-    release_row(1, "Priya Nair", LATER, {})
+    release_row(1, "Dee Okoro", LATER, {})
     with pytest.raises(DBAPIError, match="append-only"), bad.store.begin() as connection:
         connection.execute(text(statement))
-    assert audit() == [("stayed", "Priya Nair", "")]
+    assert audit() == [("stayed", "Dee Okoro", "")]
 
 
 def test_words_are_shown_only_on_request(sqlite_bad: Desk) -> None:
@@ -247,15 +247,15 @@ def test_words_are_shown_only_on_request(sqlite_bad: Desk) -> None:
 @pytest.mark.parametrize("reason", ["", "  "])
 def test_discarding_needs_a_reason(sqlite_bad: Desk, reason: str) -> None:
     with pytest.raises(MoveRefused, match="for a reason"):
-        discard_row(1, "Priya Nair", LATER, reason)
+        discard_row(1, "Dee Okoro", LATER, reason)
     assert states(sqlite_bad) == ["open"]
 
 
 def test_releasing_twice_is_refused_and_lands_nothing_more(bad: Desk) -> None:
-    release_row(1, "Priya Nair", LATER, DAY)
-    with pytest.raises(MoveRefused, match="Q-1 was released by Priya Nair already"):
-        release_row(1, "Somebody", LATER, DAY)
-    assert release_rows("Somebody", LATER, source_id="exit") == []
+    release_row(1, "Dee Okoro", LATER, DAY)
+    with pytest.raises(MoveRefused, match="Q-1 was released by Dee Okoro already"):
+        release_row(1, "data team", LATER, DAY)
+    assert release_rows("data team", LATER, source_id="exit") == []
     assert (bad.count(Response), problems_of(bad.store)) == (2, [])
 
 
@@ -266,7 +266,7 @@ def test_two_who_release_rows_of_one_pull_at_once_lose_none(desk: Desk) -> None:
 
     def work(numbers: tuple[int, ...]) -> list[str]:
         start.wait()
-        return [release_row(number, "Priya Nair", LATER, DAY).fate for number in numbers]
+        return [release_row(number, "Dee Okoro", LATER, DAY).fate for number in numbers]
 
     with ThreadPoolExecutor(2) as pool:
         ended = list(pool.map(work, [(1, 2, 3), (4, 5, 6)]))
@@ -286,22 +286,22 @@ def test_two_who_release_the_same_row_at_once_land_it_once(desk: Desk) -> None:
             return "refused"
 
     with ThreadPoolExecutor(2) as pool:
-        assert sorted(pool.map(work, ["Priya Nair", "Ben Achebe"])) == ["loop", "refused"]
+        assert sorted(pool.map(work, ["Dee Okoro", "data team"])) == ["loop", "refused"]
     assert (desk.count(Response), problems_of(desk.store)) == (2, [])
 
 
 def test_rows_of_one_id_that_clash_stay_together_and_one_of_them_may_be_chosen(desk: Desk) -> None:
     desk.configure(policy={"gate": {"max_bad_share": 1}})
     desk.pull(exit_row(1, "Cold"), exit_row(1, "Warm"), exit_row(2, "Damp"))
-    assert fates(release_rows("Priya Nair", LATER, source_id="exit")) == [(1, "quarantine"), (2, "quarantine")]
-    assert release_row(2, "Priya Nair", LATER, {}).fate == "loop"
-    discard_row(1, "Priya Nair", LATER, "typed twice")
+    assert fates(release_rows("Dee Okoro", LATER, source_id="exit")) == [(1, "quarantine"), (2, "quarantine")]
+    assert release_row(2, "Dee Okoro", LATER, {}).fate == "loop"
+    discard_row(1, "Dee Okoro", LATER, "typed twice")
     assert (sorted(desk.texts()), problems_of(desk.store)) == (["Damp", "Warm"], [])
 
 
 def test_a_released_row_wakes_matching(sqlite_bad: Desk) -> None:
     before = sqlite_bad.events().count("comments.landed")
-    release_row(1, "Priya Nair", LATER, DAY)
+    release_row(1, "Dee Okoro", LATER, DAY)
     assert sqlite_bad.events().count("comments.landed") == before + 1
 
 
@@ -309,12 +309,12 @@ def test_a_rule_on_the_whole_table_says_nothing_of_one_row(sqlite_desk: Desk) ->
     rule = {"expect": "expect_table_row_count_to_be_between", "kwargs": {"min_value": "2"}, "reason": "too few rows"}
     sqlite_desk.configure(sources={"exit": {"expectations": [rule]}})
     sqlite_desk.pull(exit_row(1, "More pizza please"), exit_row(2, FREEZING, date=""))
-    assert release_row(1, "Priya Nair", LATER, DAY).fate == "loop"
+    assert release_row(1, "Dee Okoro", LATER, DAY).fate == "loop"
 
 
 def test_nothing_runs_again_without_saying_which(sqlite_bad: Desk) -> None:
     with pytest.raises(NotFound, match="nothing says which rows"):
-        release_rows("Priya Nair", LATER)
+        release_rows("Dee Okoro", LATER)
     assert states(sqlite_bad) == ["open"]
 
 
@@ -324,11 +324,11 @@ def test_nothing_runs_again_without_saying_which(sqlite_bad: Desk) -> None:
 def test_a_row_of_a_register_lands_under_a_corrected_map_and_meets_the_comments(desk: Desk) -> None:
     desk.pull(change_row(1), change_row(2, Status="Finished at last"), feed="log")
     mark_met_now(desk)
-    assert release_rows("Priya Nair", LATER, source_id="log")[0].reasons == [
+    assert release_rows("Dee Okoro", LATER, source_id="log")[0].reasons == [
         "the status is not in the register's statuses"
     ]
     desk.configure(registers=[{**LOG, "statuses": {"Finished at last": "done"}}])
-    assert fates(release_rows("Priya Nair", LATER, source_id="log")) == [(1, "change")]
+    assert fates(release_rows("Dee Okoro", LATER, source_id="log")) == [(1, "change")]
     with reading(desk.store) as session:
         assert list(changes_to_match(session, unmet_only=True)["change_uid"]) == ["log:1", "log:2"]
     assert (desk.count(Change), problems_of(desk.store), desk.events()[-1]) == (2, [], "change.recorded")
@@ -338,7 +338,7 @@ def test_a_registers_old_row_does_not_write_over_what_came_since(desk: Desk) -> 
     desk.pull(change_row(1), change_row(2, "Old words", Status="Finished"), feed="log")
     desk.pull(change_row(1), change_row(2, "New words"), feed="log", at=NOW + timedelta(days=1))
     desk.configure(registers=[{**LOG, "statuses": {"Finished": "done"}}])
-    assert fates(release_rows("Priya Nair", LATER, source_id="log")) == [(1, "duplicate")]
+    assert fates(release_rows("Dee Okoro", LATER, source_id="log")) == [(1, "duplicate")]
     with reading(desk.store) as session:
         assert session.get_one(Change, "log:2").we_did == "New words"
     assert problems_of(desk.store) == []
@@ -347,3 +347,15 @@ def test_a_registers_old_row_does_not_write_over_what_came_since(desk: Desk) -> 
 def mark_met_now(desk: Desk) -> None:
     with transaction(desk.store) as session:
         mark_met(session, [pull.pull_uid for pull in desk.pulls()], NOW)
+
+
+@pytest.mark.parametrize("who", ["Amira Sayed", "Priya Nair", "Ruth Abara", "Nobody At All"])
+def test_who_is_not_of_the_data_team_repairs_and_discards_nothing(sqlite_bad: Desk, who: str) -> None:
+    for attempt in (
+        lambda: release_row(1, who, LATER, DAY),
+        lambda: release_rows(who, LATER, source_id="exit"),
+        lambda: discard_row(1, who, LATER, "scribbles"),
+    ):
+        with pytest.raises(NotAllowed):
+            attempt()
+    assert states(sqlite_bad) == ["open"]
