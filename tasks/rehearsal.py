@@ -16,6 +16,7 @@ from config.council import Council, agreement_faults
 from config.maps import SourceMap
 from config.reading import read_model
 from config.settings import from_environment
+from heardback.domain.privacy import Redactor, redactor_of
 from heardback.domain.words import Fate
 from heardback.errors import ConfigurationError, NotFound, PullRefused, Unreadable
 from heardback.landing.intake import Intake, take_in
@@ -56,7 +57,8 @@ class Rehearsal:
 def rehearse(source: str, file: Path, *, show_text: bool = False) -> Rehearsal:
     """What a pull of a file would do under a configured source's map, or under a map that lies somewhere else.
 
-    With `show_text`, the first comments of each question too; never one that screening would hold back.
+    With `show_text`, the first comments of each question too, identifying details hidden; never one that screening
+    would hold back.
     Raises NotFound where there is no such source or file, ConfigurationError where the map is faulty.
     """
     council = read_configuration(from_environment().config)
@@ -126,7 +128,7 @@ def _pull(
         reasons=reasons,
         not_counted=uncounted,
         facts=_facts(facts),
-        texts=_texts(store) if show_text else None,
+        texts=_texts(store, redactor_of(council)) if show_text else None,
     )
 
 
@@ -158,7 +160,7 @@ def _reasons(store: Engine) -> dict[str, dict[str, int]]:
     return reasons
 
 
-def _texts(store: Engine) -> dict[str, list[str]]:
+def _texts(store: Engine, redactor: Redactor) -> dict[str, list[str]]:
     query = (
         select(Comment.question_code, Comment.text)
         .join(Revision, Revision.response_uid == Comment.response_uid)
@@ -169,4 +171,4 @@ def _texts(store: Engine) -> dict[str, list[str]]:
     with reading(store) as session:
         for question, text in session.execute(query):
             texts.setdefault(question, []).append(text)
-    return {question: said[:TEXTS_SHOWN] for question, said in texts.items()}
+    return {question: [redactor.hide(text) for text in said[:TEXTS_SHOWN]] for question, said in texts.items()}

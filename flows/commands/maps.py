@@ -36,7 +36,7 @@ def check(
     file: Annotated[Path, typer.Argument(help="An export of the tool.")],
     as_json: AsJson = False,
     show_text: Annotated[
-        bool, typer.Option("--show-text", help="Show the first three comments of each question: mind who looks on.")
+        bool, typer.Option("--show-text", help="The first three comments of each question too, names hidden.")
     ] = False,
 ) -> None:
     """Rehearse a pull of a file under a map; nothing is stored. Exit 1 where it would be rejected."""

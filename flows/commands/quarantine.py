@@ -51,7 +51,7 @@ def list_rows(
 @app.command()
 def show(
     number: Number,
-    show_text: Annotated[bool, typer.Option("--show-text", help="The cells too: mind who looks on.")] = False,
+    show_text: Annotated[bool, typer.Option("--show-text", help="The cells too, names and the like hidden.")] = False,
     by: Annotated[str, typer.Option("--by", metavar="NAME", help="Who looks at the cells; it is on record.")] = "",
     as_json: AsJson = False,
 ) -> None:
