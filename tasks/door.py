@@ -1,5 +1,7 @@
 """The one door: who asks, whether they may, and a record of every asking that matters."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -39,6 +41,20 @@ def acting(work: Workplace, called: str, role: Role, over: Matter) -> Somebody:
         do = "give --role, or name the person who has it; services.yaml says who"
         raise NotAllowed(f"{person.name} does not have the role {role} for this loop (theirs: {has})", do=do)
     return person
+
+
+@contextmanager
+def refusal_on_record(work: Workplace, called: str, at: datetime, wanted: str, about: str) -> Iterator[None]:
+    """Put it on record where what is done inside is refused for want of a role; what is let in makes its own history.
+
+    It stands around the transaction, which must have ended before this can write.
+    """
+    try:
+        yield
+    except NotAllowed:
+        with transaction(work.store) as session:
+            note_access(session, at, called, "", wanted, about, allowed=False)
+        raise
 
 
 def matter_of(session: Session, loop_uid: str) -> Matter:

@@ -1,5 +1,7 @@
 """Moves of loops by people: each in a transaction of its own, through the ledger's one door."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import islice
@@ -18,7 +20,7 @@ from heardback.ledger import Actor, Ledger
 from heardback.store import Change, Comment, HistoryEntry, Loop, Match, Membership
 from heardback.store.matches import judge, suggestions_for
 from heardback.store.session import reading, transaction
-from tasks.door import acting, admit, matter, matter_of
+from tasks.door import acting, admit, matter, matter_of, refusal_on_record
 from tasks.step import step
 from tasks.workplace import Workplace, open_workplace
 
@@ -54,7 +56,7 @@ def move_loop(
 ) -> dict[str, Any]:
     """Make one move of the table; returns the loop as it stands then."""
     given = {key: value for key, value in details.items() if value not in (None, "")}
-    with open_workplace() as work, transaction(work.store) as session:
+    with _at_the_desk(by, at, name, loop_uid) as (work, session):
         ledger = _ledger(work, session, by, at, loop_uid)
         if name in ("match", "decide") and _state(session, loop_uid) in (LoopState.HEARD, LoopState.REOPENED):
             # Who answers has taken it on: the table wants an owner before an answer.
@@ -74,7 +76,7 @@ def move_loop(
 @step(retries=2)
 def reject_match(loop_uid: str, change_uid: str, by: By, at: datetime) -> None:
     """Note that a change does not answer a loop; the pair is never offered again."""
-    with open_workplace() as work, transaction(work.store) as session:
+    with _at_the_desk(by, at, "reject", loop_uid) as (work, session):
         person = acting(work, by.name, by.role, matter_of(session, loop_uid))
         judge(session, loop_uid, change_uid, Standing.REJECTED, person.name, at)
 
@@ -82,14 +84,14 @@ def reject_match(loop_uid: str, change_uid: str, by: By, at: datetime) -> None:
 @step(retries=2)
 def merge_loops(into: str, others: list[str], by: By, at: datetime, reason: str) -> dict[str, Any]:
     """Put the voices of other loops into one."""
-    with open_workplace() as work, transaction(work.store) as session:
+    with _at_the_desk(by, at, "merge", into) as (work, session):
         return _shown(_ledger(work, session, by, at, into).merge(into, others, on=by.on, reason=reason))
 
 
 @step(retries=2)
 def split_loop(loop_uid: str, comments: list[str], by: By, at: datetime, reason: str) -> str:
     """Give some comments a loop of their own; returns its number."""
-    with open_workplace() as work, transaction(work.store) as session:
+    with _at_the_desk(by, at, "split", loop_uid) as (work, session):
         return _ledger(work, session, by, at, loop_uid).split(loop_uid, comments, reason=reason)
 
 
@@ -145,6 +147,16 @@ def _may_list(work: Workplace, to: str, loop: Loop) -> bool:
         return not loop.kept_from_service
     person = somebody(work.council.directory, to, matter(loop))
     return person is not None and role_for(person, Right.LOOPS) is not None
+
+
+@contextmanager
+def _at_the_desk(by: By, at: datetime, wanted: str, about: str) -> Iterator[tuple[Workplace, Session]]:
+    with (
+        open_workplace() as work,
+        refusal_on_record(work, by.name, at, wanted, about),
+        transaction(work.store) as session,
+    ):
+        yield work, session
 
 
 def _ledger(work: Workplace, session: Session, by: By, at: datetime, loop_uid: str) -> Ledger:
