@@ -39,16 +39,18 @@ def group_columns(table: Table, signature: Signature) -> list[Guess]:
 
 def _repeats(table: Table, signature: Signature) -> list[Guess]:
     """A guess for each column of a repeat, which stands once for each time that the repeat was filled in."""
-    stems = dict.fromkeys(found["stem"] for column in table.frame if (found := NUMBERED.match(str(column))))
-    guesses = []
-    for stem in stems:
-        pattern = f"^{re.escape(stem)}#\\d+$"
-        cells = table.frame.filter(regex=pattern).stack().reset_index(drop=True)
-        found = guess(stem.rpartition("/")[2], cells, None, coded=_is_coded(signature))
-        keys = {"code": stem, **found.keys} if found.keys["role"] not in ONCE else {"role": "ignore"}
-        found.keys = {"match": pattern, **keys}
-        guesses.append(found)
-    return guesses
+    numbered = [match["stem"] for column in table.frame if (match := NUMBERED.match(str(column)))]
+    return [_repeat(stem, table, signature) for stem in dict.fromkeys(numbered)]
+
+
+def _repeat(stem: str, table: Table, signature: Signature) -> Guess:
+    pattern = f"^{re.escape(stem)}#\\d+$"
+    columns = [column for column in table.frame if re.match(pattern, str(column))]
+    cells = pd.concat([table.frame[column] for column in columns], ignore_index=True)
+    found = guess(stem.rpartition("/")[2], cells, None, coded=_is_coded(signature))
+    keys = {"code": stem, **found.keys} if found.keys["role"] not in ONCE else {"role": "ignore"}
+    found.keys = {"match": pattern, **keys}
+    return found
 
 
 def _is_coded(signature: Signature) -> bool:
