@@ -8,7 +8,8 @@ import config
 from config.council import Council, read_council
 from config.maps import Expectation, Feed
 from config.settings import Settings, from_environment
-from heardback.errors import HeardbackError, NotFound
+from heardback.errors import ConfigurationError, HeardbackError, NotFound, PullRefused
+from heardback.landing.codes import check_code_key
 from heardback.sources.connectors import connection_faults
 from heardback.sources.drafting import draft_map as draft
 from heardback.sources.files import find_drops
@@ -37,6 +38,8 @@ def check_configuration() -> CheckReport:
     council, faults = read_council(settings.config, _expectation_fault, connection_faults)
     if council is None:
         return CheckReport([str(fault) for fault in faults])
+    if unusable := _key_faults(council, settings):
+        return CheckReport(unusable)
     return CheckReport([], _summary(council, settings), _warnings(council, settings))
 
 
@@ -78,6 +81,22 @@ def _expectation_fault(expectation: Expectation) -> str:
     return expectation_fault(expectation)
 
 
+def _key_faults(council: Council, settings: Settings) -> list[str]:
+    """Keys of the environment that could not be used; none is ever shown."""
+    faults: list[str] = []
+    try:
+        Seal.of(settings.text_keys)
+    except ConfigurationError as error:
+        faults += error.faults
+    roles = {question.role for source in council.sources.values() for question in source.questions}
+    try:
+        if "deletion_code" in roles:
+            check_code_key(settings.code_key)
+    except PullRefused as refusal:
+        faults.append(f"{refusal.where}: {refusal.what}; {refusal.do}")
+    return faults
+
+
 def _summary(council: Council, settings: Settings) -> list[str]:
     services, sources = len(council.directory.services), len(council.sources)
     counts = f"{services} services, {sources} sources, {len(council.registers)} registers"
@@ -85,6 +104,7 @@ def _summary(council: Council, settings: Settings) -> list[str]:
     return [
         f"{council.directory.council}: {counts}; no fault found",
         f"nudges go {slack}",
+        "words are sealed with a key" if settings.text_keys else "words lie as they are; a key would seal them",
         "matching is by words; the sentence encoder is not installed",
         *(f"note: {warning}" for warning in _warnings(council, settings)),
     ]

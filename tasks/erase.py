@@ -72,13 +72,9 @@ def erase_by_code(code: str, by: str, at: datetime, reason: str = "") -> Erased:
 def responses_called(session: Session, named: str) -> list[Response]:
     """The responses that may be meant; more than one where the name is too short."""
     if named.upper().startswith("L-"):
-        query = (
-            select(Response)
-            .join(Comment, Comment.response_uid == Response.response_uid)
-            .join(Membership, (Membership.comment_uid == Comment.comment_uid) & Membership.left_on.is_(None))
-            .where(Membership.loop_uid == named.upper())
-            .distinct()
-        )
+        in_loop = select(Comment.response_uid).join(Membership, Membership.comment_uid == Comment.comment_uid)
+        in_loop = in_loop.where(Membership.loop_uid == named.upper(), Membership.left_on.is_(None))
+        query = select(Response).where(Response.response_uid.in_(in_loop))
     elif ":" in named:
         source_id, _, record_id = named.partition(":")
         query = select(Response).where(Response.source_id == source_id, Response.source_record_id == record_id)

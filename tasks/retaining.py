@@ -84,7 +84,8 @@ def _raw(session: Session, work: Workplace, at: datetime, held_now: Held) -> lis
     folder, policy = work.settings.raw, work.council.policy.retention
     own = {code: months_before(at, policy.of(code).raw_files_months) for code in policy.sources}
     default = months_before(at, policy.raw_files_months)
-    spared = retention.raw_files_with(session, held_now.responses) | retention.raw_files_of(session, held_now.sources)
+    sources = held_now.sources | retention.sources_of(session, held_now.responses)
+    spared = retention.raw_files_of(session, sources)  # of a held response every file of its source: nobody reads them
     left = [digest for digest in retention.raw_files_left_over(session, folder, at) if digest not in spared]
     old = set(retention.raw_files_due(session, default, folder, own)) - spared - set(left)
     there = len(retention.raw_files_due(session, FOR_EVER, folder))

@@ -15,7 +15,7 @@ from heardback.store.changes import Match
 from heardback.store.erasures import Erasure
 from heardback.store.loops import Loop, Membership
 from heardback.store.pulls import Pull, QuarantinedRow, RawFile
-from heardback.store.responses import Comment, Response, Revision
+from heardback.store.responses import Comment, Response
 
 FORGOTTEN = {"text": "", "fingerprint": "", "reasons": [], "identifying": []}
 ERASED = "erased"  # the note of a pull in whose file an erased response stood
@@ -107,10 +107,9 @@ def raw_files_unused(session: Session, folder: Path, at: datetime) -> list[str]:
     return [digest for digest in digests if raw_files.path_of(folder, digest).exists()]
 
 
-def raw_files_with(session: Session, response_uids: Collection[str]) -> set[str]:
-    """Hashes of the files that brought these responses, or another version of them."""
-    query = select(Pull.file_sha256).join(Revision, Revision.pull_uid == Pull.pull_uid)
-    return set(session.scalars(query.where(Revision.response_uid.in_(response_uids))))
+def sources_of(session: Session, response_uids: Collection[str]) -> set[str]:
+    """The sources that these responses came from."""
+    return set(session.scalars(select(Response.source_id).where(Response.response_uid.in_(response_uids))))
 
 
 def raw_files_of(session: Session, source_ids: Collection[str]) -> set[str]:

@@ -82,6 +82,12 @@ def test_a_policy_for_a_service_that_there_is_not_is_told_at_its_line(tmp_path: 
     assert told(folder) == [f"policy.yaml:{line}: 'police' is not a service in services.yaml"]
 
 
+def test_a_retention_for_a_source_that_there_is_not_is_told_at_its_line(tmp_path: Path) -> None:
+    own = {"sources": {code: {"comment_text_months": 12} for code in ("box", "log", "boxx")}}
+    faults = told(write_council(tmp_path, policy={"retention": own}))
+    assert faults == ["policy.yaml:7: 'boxx' is neither a source nor a register of this council"]
+
+
 @pytest.mark.parametrize(
     ("services", "at", "what"),
     [

@@ -28,6 +28,8 @@ from tasks.configuration import SHIPPED
         ({"timezone": "London"}, "no time zone"),
         ({"link_base": "javascript:alert(1)"}, "pattern"),
         ({"retention": {"max_share": 0}}, "greater than 0"),
+        ({"retention": {"sources": {"box": {"comment_months": 1}}}}, "comment_text_months"),
+        ({"retention": {"sources": {"box": {"raw_files_months": 0}}}}, "greater than or equal to 1"),
         ({"screening": {"hold": "none"}}, "flagged"),
     ],
 )
@@ -43,6 +45,13 @@ def test_a_service_goes_before_a_channel_and_a_channel_before_the_default() -> N
     assert policy.of("police", "feedback_box").own_within == 9
     assert policy.of("youth", "feedback_box").own_within == 2
     assert policy.of("youth", "sms") == Deadlines(own_within=5, decide_within=20, tell_within=10)
+
+
+def test_a_source_that_keeps_something_for_another_time_keeps_the_rest_as_all_do() -> None:
+    kept = Policy.model_validate({"retention": {"raw_files_months": 6, "sources": {"box": {"quarantine_months": 1}}}})
+    box, other = kept.retention.of("box"), kept.retention.of("exit")
+    assert (box.quarantine_months, box.raw_files_months, box.comment_text_months) == (1, 6, 36)
+    assert (other.quarantine_months, other.raw_files_months) == (12, 6)
 
 
 def test_times_are_read_as_times_of_day() -> None:

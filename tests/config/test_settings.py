@@ -28,5 +28,16 @@ def test_no_secret_is_in_its_repr() -> None:
         "HEARDBACK_SLACK_TOKEN": "xoxb-canary",
         "HEARDBACK_SLACK_APP_TOKEN": "xapp-canary",
         "HEARDBACK_DATABASE_URL": "postgresql://user:canary@host/db",
+        "HEARDBACK_SECRET_TEXT_KEY": "canary",
+        "HEARDBACK_SECRET_CODE_KEY": "canary",
+        "HEARDBACK_SECRET_KOBO": "canary",
     }
     assert "canary" not in repr(from_environment(environment))
+
+
+def test_the_keys_of_words_and_codes_are_no_connectors_to_name() -> None:
+    """A map that named one would send it to a tool."""
+    environment = {f"HEARDBACK_SECRET_{name}": name for name in ("TEXT_KEY", "CODE_KEY", "KOBO")}
+    settings = from_environment(environment)
+    assert dict(settings.secrets) == {"HEARDBACK_SECRET_KOBO": "KOBO"}
+    assert (settings.text_keys, settings.code_key) == ("TEXT_KEY", "CODE_KEY")

@@ -102,7 +102,7 @@ def test_a_store_that_was_plain_is_sealed_by_the_command_and_by_another_key_late
     comment_uid = fill(store)
     digest = raw_files.keep(raw, CANARY.encode())
     for seal in (a_seal(OLD), a_seal(NEW, OLD)):
-        with pytest.raises(StoreError, match="not sealed yet|an older key"):
+        with pytest.raises(StoreError, match=r"not sealed yet|an older key"):
             open_store(url, seal)
         done = rotate(store, seal, raw)
         assert done["comment.text"] == done["quarantined_row.cells"] == done["raw files"] == 1
