@@ -62,6 +62,11 @@ class Ledger:
         self._locked: ChainHead | None = None
         self._held: dict[str, Loop] = {}  # the session itself forgets what nobody holds, and would read it again
 
+    @property
+    def at(self) -> datetime:
+        """The instant at which its moves are recorded."""
+        return self._at
+
     def open(self, openings: Sequence[Opening]) -> list[str]:
         """Open a loop for each; returns their numbers (`L-0001`, …) in the same order."""
         head = self._head()

@@ -21,6 +21,7 @@ from heardback.store.access import (
     REFERRED,
     Unread,
     count_unread,
+    everything_in,
     note_readings,
     unread,
     unsettled_in,
@@ -82,7 +83,8 @@ def settle(
     session: Session, ledger: Ledger, loop_uid: str, reader: str, outcome: str, reference: str, at: datetime
 ) -> dict[str, Any]:
     """The same in the caller's transaction, for somebody who has been let in; returns the loop's number and state."""
-    waiting = unsettled_in(session, loop_uid)
+    # what was no concern before, and is one now, has been read anew
+    waiting = unsettled_in(session, loop_uid) if outcome == NOT_A_CONCERN else everything_in(session, loop_uid)
     note_readings(session, waiting, loop_uid, at, reader, outcome, reference)
     loop = session.get_one(Loop, loop_uid)
     if outcome in (NOT_A_CONCERN, COMPLAINT) and loop.state == LoopState.WITHHELD:

@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session
 from heardback.domain.lifecycle import ANSWERED, OPEN
 from heardback.domain.screening import FLAGGED
 from heardback.landing.arrivals import in_chunks
-from heardback.ledger import Ledger
+from heardback.ledger import SYSTEM, Ledger
 from heardback.store import Comment, Loop, Membership
+from heardback.store.access import note_edited
 from heardback.store.waiting import mark_matched
 
 SINCE = "\n\n[edited since, to:]\n"
@@ -29,8 +30,9 @@ def apply_edits(
     rows = [_as_kept(comment, stored.loc[comment["comment_uid"]]) for comment in edited.to_dict("records")]
     if rows:
         session.bulk_update_mappings(Comment.__mapper__, [{name: row[name] for name in columns} for row in rows])
-    touched = {_follow(session, ledger, stored.loc[row["comment_uid"]], row) for row in rows}
-    mark_matched(session, touched, None)  # other words may have other answers
+    loops = {row["comment_uid"]: _follow(session, ledger, stored.loc[row["comment_uid"]], row) for row in rows}
+    mark_matched(session, set(loops.values()), None)  # other words may have other answers
+    note_edited(session, loops, ledger.at, SYSTEM.name)  # and nobody has read them
     gone = stored.loc[stored.index.difference(pd.Index(comments["comment_uid"])), "loop_uid"]
     loops_left = dict(zip(map(str, gone.index), map(str, gone), strict=True))
     withdraw_comments(session, ledger, loops_left, "left out when it was edited")

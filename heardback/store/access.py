@@ -1,11 +1,11 @@
 """Who was let in for what, who was not, and who has read which comment: both only ever grow."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, Select, Subquery, case, func, select
+from sqlalchemy import ForeignKey, Index, Select, Subquery, case, func, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from heardback.domain.words import Completion, LoopState
@@ -17,6 +17,7 @@ from heardback.store.responses import Comment, Response
 NOT_A_CONCERN, REFERRED, NEEDS_MORE, COMPLAINT = "not_a_concern", "referred", "needs_more", "complaint"
 READING_OUTCOMES = (NOT_A_CONCERN, REFERRED, NEEDS_MORE, COMPLAINT)
 SETTLED = (NOT_A_CONCERN, REFERRED, COMPLAINT)
+EDITED = "edited"  # by Heardback: what was read is no longer what stands there
 FLAGGED = "flagged"
 LAST = 9  # after every priority of the list
 
@@ -87,6 +88,22 @@ def note_readings(
     session.flush()
 
 
+def note_edited(session: Session, loops: Mapping[str, str], at: datetime, actor: str) -> None:
+    """Put comments (comment → loop) that somebody had read back into the queue: they say something else now."""
+    comment_uids = sorted(loops)
+    for start in range(0, len(comment_uids), 5_000):
+        chunk = comment_uids[start : start + 5_000]
+        read = select(ReadingEntry.comment_uid).where(ReadingEntry.comment_uid.in_(chunk)).distinct()
+        for uid in session.scalars(read).all():
+            note_readings(session, [uid], loops[uid], at, actor, EDITED, "")
+
+
+def everything_in(session: Session, loop_uid: str) -> list[str]:
+    """The comments of a loop."""
+    query = select(Membership.comment_uid).where(Membership.loop_uid == loop_uid, Membership.left_on.is_(None))
+    return list(session.scalars(query.order_by(Membership.comment_uid)))
+
+
 def unread(session: Session, limit: int) -> list[Unread]:
     """Comments that nobody trained has settled: what the list found first, by priority; then the oldest."""
     last = _last_readings()
@@ -137,13 +154,14 @@ def unsettled_in(session: Session, loop_uid: str) -> list[str]:
 
 
 def _waiting(query: Select[Any], last: Subquery) -> Select[Any]:
+    held_again = (Loop.state == LoopState.WITHHELD) & (last.c.outcome == NOT_A_CONCERN)
     return (
         query.select_from(Comment)
         .join(Response, Response.response_uid == Comment.response_uid)
         .join(Membership, (Membership.comment_uid == Comment.comment_uid) & Membership.left_on.is_(None))
         .join(Loop, Loop.loop_uid == Membership.loop_uid)
         .outerjoin(last, last.c.comment_uid == Comment.comment_uid)
-        .where(func.coalesce(last.c.outcome, "").not_in(SETTLED))
+        .where(or_(func.coalesce(last.c.outcome, "").not_in(SETTLED), held_again))
         .where(Comment.text != "", Response.completion != Completion.TEST)
     )
 

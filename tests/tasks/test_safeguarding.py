@@ -11,7 +11,7 @@ from tasks.quarantine import show_row
 from tasks.safeguarding import read_loop, reading_queue, settle_reading
 from tests.council import SERVICES, exit_row
 from tests.desk import Desk, problems_of
-from tests.factories import NOW
+from tests.factories import LEAD, NOW
 
 pytestmark = pytest.mark.usefixtures("quick_gate")
 HARM, COLD, DOOR = "he hits me when mum is out", "the room is freezing", "the door of the club sticks"
@@ -84,6 +84,26 @@ def test_a_reader_holds_back_what_the_list_let_pass(heard: Desk) -> None:
     assert show_loop("L-0001", words_to="priya", at=NOW).words == []
     with pytest.raises(NotAllowed):  # its service does not see that it is held back, nor that it is there
         show_loop("L-0001", to="amira", at=NOW)
+
+
+def test_what_was_edited_since_it_was_read_waits_to_be_read_again(heard: Desk) -> None:
+    settle_reading("L-0001", "ruth", "not_a_concern", NOW, reference="a cold room")
+    assert reading_queue("ruth", NOW)["waiting"]["all"] == 2
+    rows = [exit_row(1, "the room at mum's is freezing"), exit_row(2, HARM), exit_row(3, DOOR, service="youth")]
+    heard.pull(*rows, name="export-2.csv")
+    found = reading_queue("ruth", NOW)
+    assert found["waiting"]["all"] == 3
+    assert {comment["loop_uid"]: comment["outcome"] for comment in found["queue"]}["L-0001"] == "edited"
+    settle_reading("L-0001", "ruth", "not_a_concern", NOW, reference="asked, and it is fine")
+    assert reading_queue("ruth", NOW)["waiting"]["all"] == 2
+
+
+def test_what_is_held_back_again_after_it_was_read_waits_again(heard: Desk) -> None:
+    settle_reading("L-0001", "ruth", "not_a_concern", NOW, reference="a cold room")
+    heard.move("L-0001", "withhold", actor=LEAD, reason="her mum rang")
+    assert "L-0001" in [comment["loop_uid"] for comment in reading_queue("ruth", NOW)["queue"]]
+    settle_reading("L-0001", "ruth", "referred", NOW, reference="MASH 1")
+    assert "L-0001" not in [comment["loop_uid"] for comment in reading_queue("ruth", NOW)["queue"]]
 
 
 def test_reading_needs_an_outcome_and_a_reason(heard: Desk) -> None:

@@ -7,6 +7,7 @@ import pytest
 from heardback.store.session import reading
 from tasks.due import loops_owed
 from tasks.loops import By, merge_loops
+from tasks.safeguarding import settle_reading
 from tasks.status import status
 from tasks.workplace import open_workplace
 from tests.council import change_row, exit_row
@@ -85,3 +86,35 @@ def test_a_services_own_deadline_goes_before_the_councils(sqlite_desk: Desk) -> 
     with open_workplace() as work, reading(work.store) as session:
         (owed,) = loops_owed(session, work.council, NOW).to_dict("records")
     assert owed["due_on"] == date(2026, 9, 15)
+
+
+def test_what_nobody_trained_has_read_is_counted_with_its_oldest_day(landed: Desk) -> None:
+    assert status(NOW).unread == {"flagged": 1, "all": 4, "oldest": date(2026, 9, 1)}
+    settle_reading("L-0003", "ruth", "not_a_concern", NOW, reference="a game")
+    assert status(NOW).unread["flagged"] == 0
+    for loop_uid in ("L-0001", "L-0002"):
+        settle_reading(loop_uid, "ruth", "not_a_concern", NOW, reference="wishes")
+    assert status(NOW).unread == {"flagged": 0, "all": 0, "oldest": None}
+
+
+def test_what_is_held_back_counts_as_late_after_the_policys_hours(landed: Desk) -> None:
+    limit = timedelta(hours=24)
+    assert status(NOW + limit).withheld_too_long == 0
+    assert status(NOW + limit + timedelta(seconds=1)).withheld_too_long == 1
+    landed.configure(policy={"gate": {"max_bad_share": 1}, "safeguarding": {"read_within_hours": 48}})
+    assert status(NOW + limit + timedelta(seconds=1)).withheld_too_long == 0
+
+
+@pytest.mark.parametrize(("outcome", "late"), [("not_a_concern", 0), ("referred", 0), ("needs_more", 1)])
+def test_what_a_reader_settled_is_not_late_and_what_needs_more_still_is(landed: Desk, outcome: str, late: int) -> None:
+    settle_reading("L-0003", "ruth", outcome, NOW, reference="MASH 1")
+    assert status(NOW + timedelta(days=3)).withheld_too_long == late
+
+
+def test_what_is_held_back_a_second_time_is_late_from_then_on(landed: Desk) -> None:
+    settle_reading("L-0003", "ruth", "not_a_concern", NOW, reference="a game")
+    later = NOW + timedelta(days=5)
+    settle_reading("L-0003", "ruth", "needs_more", later, reference="her mum rang")
+    assert landed.loop("L-0003").state == "withheld"
+    assert status(later + timedelta(hours=23)).withheld_too_long == 0
+    assert status(later + timedelta(hours=25)).withheld_too_long == 1
