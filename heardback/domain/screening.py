@@ -12,6 +12,7 @@ from heardback.domain.phrasing import Finder, Phrasebook
 from heardback.domain.spelling import Speller, Spelling
 
 FLAGGED, COMPLAINT, CLEAR = "flagged", "complaint", "clear"
+VERDICT = ["verdict", "priority", "reasons"]
 READ_LAST = 4  # after every phrase's priority: a clear comment is read too, when nothing else waits
 SET_ASIDE = " ."  # what a harmless expression leaves behind: no phrase reaches over it
 
@@ -29,6 +30,14 @@ class _Reader:
     wishes: re.Pattern[str]
 
 
+def judge(texts: pd.Series, phrases: ScreeningPhrases) -> pd.DataFrame:
+    """All that the phrases say of each comment, in one reading: `screen`'s columns, `says_nothing`, `only_praises`."""
+    reader = _reader_of(phrases)
+    read = _read(texts, reader)
+    found = pd.DataFrame(_verdicts(read, reader), columns=VERDICT, index=texts.index)
+    return found.assign(says_nothing=_say_nothing(read, reader), only_praises=_only_praise(read, reader))
+
+
 def screen(texts: pd.Series, phrases: ScreeningPhrases) -> pd.DataFrame:
     """What the phrases say of each comment: `verdict` (flagged, complaint, clear), `priority` and `reasons`.
 
@@ -36,28 +45,38 @@ def screen(texts: pd.Series, phrases: ScreeningPhrases) -> pd.DataFrame:
     staff wrote, most urgent first, never words of the comment. A flag goes before a complaint.
     """
     reader = _reader_of(phrases)
-    read = reader.speller.read_all(_plain(texts))
-    found = [
-        _verdict([reader.signs[place] for place in reader.finder.found(reader.harmless.sub(SET_ASIDE, text))])
-        for text in read
-    ]
-    return pd.DataFrame(found, columns=["verdict", "priority", "reasons"], index=texts.index)
+    return pd.DataFrame(_verdicts(_read(texts, reader), reader), columns=VERDICT, index=texts.index)
 
 
 def is_non_answer(texts: pd.Series, phrases: ScreeningPhrases) -> pd.Series:
     """True where a comment is empty, or made up of non-answers alone ("nothing really, all good")."""
     reader = _reader_of(phrases)
-    read = reader.speller.read_all(_plain(texts))
-    empty = [reader.nothing.fullmatch(text) is not None or not text.strip() for text in read]
-    return pd.Series(empty, index=texts.index, dtype=bool)
+    return pd.Series(_say_nothing(_read(texts, reader), reader), index=texts.index, dtype=bool)
 
 
 def is_praise_only(texts: pd.Series, phrases: ScreeningPhrases) -> pd.Series:
     """True where every sentence praises and none of them wishes for something or finds fault."""
     reader = _reader_of(phrases)
-    read = reader.speller.read_all(_plain(texts))
-    only = [_only_praises(text, reader.praise, reader.wishes) for text in read]
-    return pd.Series(only, index=texts.index, dtype=bool)
+    return pd.Series(_only_praise(_read(texts, reader), reader), index=texts.index, dtype=bool)
+
+
+def _read(texts: pd.Series, reader: _Reader) -> list[str]:
+    return reader.speller.read_all([text if isinstance(text, str) else "" for text in texts])
+
+
+def _verdicts(read: Sequence[str], reader: _Reader) -> list[tuple[str, int, list[str]]]:
+    return [
+        _verdict([reader.signs[place] for place in reader.finder.found(reader.harmless.sub(SET_ASIDE, text))])
+        for text in read
+    ]
+
+
+def _say_nothing(read: Sequence[str], reader: _Reader) -> list[bool]:
+    return [reader.nothing.fullmatch(text) is not None or not text.strip() for text in read]
+
+
+def _only_praise(read: Sequence[str], reader: _Reader) -> list[bool]:
+    return [_only_praises(text, reader.praise, reader.wishes) for text in read]
 
 
 def _reader_of(phrases: ScreeningPhrases) -> _Reader:
@@ -79,10 +98,6 @@ def _compiled(written: str) -> _Reader:
         praise=book.pattern(phrases.praise),
         wishes=book.pattern(phrases.wishes),
     )
-
-
-def _plain(texts: pd.Series) -> list[str]:
-    return [text if isinstance(text, str) else "" for text in texts]
 
 
 def _speller(book: Phrasebook, phrases: ScreeningPhrases) -> Speller:

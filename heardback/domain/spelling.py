@@ -20,9 +20,14 @@ DRAWN_OUT = re.compile(r"(.)\1{2,}")
 
 def tokens(text: str) -> list[str]:
     """The words, pictures and sentence ends of a text: lower case, without accents or apostrophes."""
-    plain = unicodedata.normalize("NFKD", INVISIBLE.sub("", APOSTROPHES.sub("", text)))
-    unaccented = "".join(mark for mark in plain if not unicodedata.combining(mark)).casefold()
-    return [SENTENCE_END if token[0] in ".!?;" else token for token in TOKEN.findall(unaccented)]
+    spoken = APOSTROPHES.sub("", text)
+    plain = spoken.lower() if spoken.isascii() else _unaccented(spoken)  # most texts are: ten times faster
+    return [SENTENCE_END if token[0] in ".!?;" else token for token in TOKEN.findall(plain)]
+
+
+def _unaccented(text: str) -> str:
+    plain = unicodedata.normalize("NFKD", INVISIBLE.sub("", text))
+    return "".join(mark for mark in plain if not unicodedata.combining(mark)).casefold()
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ import pandas as pd
 
 from config.screening import ScreeningPhrases
 from heardback.domain.privacy import Redactor
-from heardback.domain.screening import is_non_answer, is_praise_only, screen
+from heardback.domain.screening import judge
 from heardback.matching.grouping import fingerprints
 
 WAYS_IN = {"withheld": "open_withheld", "diverted": "open_diverted", "not_counted": "open_not_counted", "loop": "open"}
@@ -26,27 +26,23 @@ def screen_comments(comments: pd.DataFrame, screening: Screening) -> pd.DataFram
 
     The phrases only order the reading queue; they never clear a comment.
     """
-    texts, phrases = comments["text"], screening.phrases
-    verdicts = screen(texts, phrases)
-    screened = comments.assign(
-        verdict=verdicts["verdict"],
-        priority=verdicts["priority"],
-        reasons=verdicts["reasons"],
-        identifying=screening.redactor.kinds_in(texts),
-        fingerprint=fingerprints(texts).fillna(""),
+    different, phrases = comments["text"].drop_duplicates(), screening.phrases  # what two said alike is read once
+    read = judge(different, phrases).assign(
+        identifying=screening.redactor.kinds_in(different),
+        fingerprint=fingerprints(different).fillna(""),
         screening_version=phrases.version,
-        about_staff=[bool({*phrases.about_staff} & {*reasons}) for reasons in verdicts["reasons"]],
     )
-    return _with_fates(screened, phrases, screening.hold_all)
+    read["about_staff"] = [bool({*phrases.about_staff} & {*reasons}) for reasons in read["reasons"]]
+    found = read.take(pd.Index(different).get_indexer(pd.Index(comments["text"]))).set_axis(comments.index)
+    return _with_fates(comments.join(found), screening.hold_all).drop(columns=["says_nothing", "only_praises"])
 
 
-def _with_fates(screened: pd.DataFrame, phrases: ScreeningPhrases, hold_all: bool) -> pd.DataFrame:
+def _with_fates(screened: pd.DataFrame, hold_all: bool) -> pd.DataFrame:
     fate = pd.Series("loop", index=screened.index, dtype="str")
     reason = pd.Series("", index=screened.index, dtype="str")
-    praise, nothing = is_praise_only(screened["text"], phrases), is_non_answer(screened["text"], phrases)
     for flagged, ending, why in (
-        (praise, "not_counted", "praise that asks for nothing"),
-        (nothing, "not_counted", "no answer given"),
+        (screened["only_praises"], "not_counted", "praise that asks for nothing"),
+        (screened["says_nothing"], "not_counted", "no answer given"),
         (screened["verdict"] == "complaint", "diverted", "a complaint"),
         ((screened["verdict"] == "flagged") | hold_all, "withheld", "held for a trained reader"),
     ):

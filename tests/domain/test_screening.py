@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from config.reading import read_model
 from config.screening import Phrase, ScreeningPhrases
-from heardback.domain.screening import is_non_answer, is_praise_only, screen
+from heardback.domain.phrasing import Finder, Phrasebook
+from heardback.domain.screening import is_non_answer, is_praise_only, judge, screen
 
 CONFIG = Path(__file__).parents[2] / "config"
 LABELLED = Path(__file__).parent / "screening_comments.jsonl"
@@ -200,6 +201,31 @@ def test_answers_keep_their_index(phrases: ScreeningPhrases) -> None:
     texts = pd.Series(["nothing", "lovely staff"], index=[30, 4])
     assert is_non_answer(texts, phrases).to_dict() == {30: True, 4: False}
     assert is_praise_only(texts, phrases).to_dict() == {30: False, 4: True}
+
+
+def test_judging_once_says_what_screening_in_parts_says(labelled: pd.DataFrame, phrases: ScreeningPhrases) -> None:
+    texts = pd.concat([labelled["text"].head(40), pd.Series(["nothing", "lovely staff", "nothing", ""])])
+    judged = judge(texts, phrases)
+    assert judged[["verdict", "priority", "reasons"]].equals(screen(texts, phrases))
+    assert judged["says_nothing"].tolist() == is_non_answer(texts, phrases).tolist()
+    assert judged["only_praises"].tolist() == is_praise_only(texts, phrases).tolist()
+    assert judged.index.equals(texts.index)
+
+
+def test_what_is_tried_first_is_all_that_could_be_found(labelled: pd.DataFrame, phrases: ScreeningPhrases) -> None:
+    """Phrases are passed over by their letters; none that its own pattern would find may be, however it is spaced."""
+    book = Phrasebook(phrases.word_groups, phrases.spellings)
+    written = [phrase.phrase for phrase in (*phrases.disclosures, *phrases.complaints)]
+    finder, patterns = Finder(book, written), [book.pattern([phrase]) for phrase in written]
+    found = 0
+    for text in labelled.loc[labelled["label"] != "not", "text"]:
+        plain = " ".join("".join(letter if letter.isalnum() else " " for letter in text.lower()).split())
+        for spaced in (plain, plain.replace("e", "e "), plain.replace(" me", "me")):
+            read = f" {spaced} "
+            held = [place for place, pattern in enumerate(patterns) if pattern.search(read)]
+            found += len(held)
+            assert finder.found(read) == held, labelled.loc[labelled["text"] == text, "label"].to_list()
+    assert found > 200
 
 
 HOSTILE = {
