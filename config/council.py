@@ -1,7 +1,7 @@
 """Everything a council configures, read together: a whole council, or every fault at once."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from config.directory import Directory, directory_faults
@@ -27,7 +27,7 @@ class Council:
     screening: ScreeningPhrases
     sources: Mapping[str, SourceMap]
     registers: Mapping[str, RegisterMap]
-    privacy: PrivacyLists = PrivacyLists()
+    privacy: PrivacyLists = field(default_factory=PrivacyLists)
 
 
 def read_council(

@@ -27,7 +27,7 @@ def evaluate(
     predictions: Annotated[Path | None, typer.Option(help="Write what was found in each comment here.")] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Measure on labelled comments how well identifying details are hidden. Misses are named by place, never by word."""
+    """Measure on labelled comments how well identifying details are hidden. Misses are named by place, not by word."""
     from tasks.redact import evaluate_redactor
 
     figures = evaluate_redactor(comments, predictions)
@@ -38,13 +38,14 @@ def _lines(figures: Mapping[str, Any]) -> list[str]:
     without = figures["hard_negatives"]
     kinds = [("all", figures), ("names", figures["names"]), ("all but names", figures["without_names"])]
     return [
-        f"{some(figures['comments'], 'comment')}, {some(figures['spans'], 'labelled span')}, {figures['seconds']:.1f} seconds",
+        f"{some(figures['comments'], 'comment')}, {some(figures['spans'], 'labelled span')}",
         "",
         *in_columns([{"what": name, **row} for name, row in (*kinds, *figures["by_kind"].items())], FOUND),
         "",
         *in_columns(_hidden(figures), HIDDEN),
         "",
         f"{without['touched']} of {some(without['comments'], 'comment')} without a label had something hidden",
+        f"{figures['seconds']:.1f} seconds",
         *_places("missed", figures["misses"]),
         *_places("hidden in part", figures["partly"]),
         *_places("hidden in vain", figures["in_vain"]),

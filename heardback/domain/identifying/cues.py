@@ -221,3 +221,4 @@ WORKPLACES = DESKS | {
     "school",
 }
 MEANING = frozenset({"to", "with", "help", "helped", "between", "for"})
+PLACING = frozenset({"at", "in", "near", "on", "from", "to"})

@@ -31,13 +31,16 @@ NHS_NUMBER = re.compile(r"(?<![\d+])\d{3}(?P<gap>[ .-]{0,2})\d{3}[ .-]{0,2}\d{4}
 NI_NUMBER = re.compile(
     r"\b[A-Z][ .-]?[A-Z](?:[ .-]{0,2}\d\d){3}[ .-]{0,2}[A-D]\b"
     # Without its last letter it looks like any other code, so the prefix must be one that is given out.
-    r"|\b(?!BG|GB|NK|KN|TN|NT|ZZ)[ABCEGHJ-PRSTW-Z][ABCEGHJ-NPRSTW-Z](?:[ .-]?\d\d){3}\b",
+    r"|\b(?!BG|GB|NK|KN|TN|NT|ZZ)[ABCEGHJ-PRSTW-Z][ABCEGHJ-NPRSTW-Z](?:[ .-]?\d\d){3}\b"
+    r"|\b(?:n\.?i\.?|nino|national insurance)\b(?:[ :.#-]|no\b|number\b|is\b){0,6}"
+    r"(?P<it>[A-Z]{2}(?:[ .-]?\d\d){3}[ .-]?[A-Z]?)\b",
     re.IGNORECASE,
 )
 PUPIL_NUMBER = re.compile(r"\b[A-HJ-NP-RT-Z]\d{11}[\dA-Z]\b", re.IGNORECASE)
 FILES = "case|complaint|claim|file|application|client|pupil|student|patient|hospital|child|ehcp?"
 CASE_NUMBER = re.compile(
-    rf"\b(?:(?:(?:{FILES})[ .]{{1,2}})?(?:ref|reference|number|num|no|nr|id|upn|urn|crn)|(?:{FILES})(?= [A-Z]{{1,5}}\d{{3}}))\b"
+    rf"\b(?:(?:(?:{FILES})[ .]{{1,2}})?(?:ref|reference|number|num|no|nr|id|upn|urn|crn)"
+    rf"|(?:{FILES})(?= [A-Z]{{1,5}}\d{{3}}))\b"
     r"\.?(?: (?:no|num|number)\b)?(?: is| was|['’]s|:|#| -|-){0,2} {0,2}"
     r"(?P<it>(?=[A-Z/-]{0,12}\d)[A-Z\d]{1,12}(?:[/-][A-Z\d]{1,12}){0,4})\b(?![:.]\d)"
     r"|\b[A-Z]{1,5}[/-]\d{2,4}[/-]\d{3,8}\b",
@@ -89,11 +92,11 @@ def check_digit(figures: list[int]) -> int:
 def find_ni_numbers(text: str) -> Found:
     """Two letters, six figures, A to D; or, under a prefix that is given out, without the last letter."""
     if FIGURES.search(text):
-        yield from (match.span() for match in NI_NUMBER.finditer(text))
+        yield from (told(match) for match in NI_NUMBER.finditer(text))
 
 
 def find_references(text: str) -> Found:
-    """Pupil numbers by shape; case numbers by shape or by the words before them, never a plain year or a short count."""
+    """Pupil numbers by shape; case numbers by shape or by the words before them, never a year or a short count."""
     if not FIGURES.search(text):
         return
     yield from (match.span() for match in PUPIL_NUMBER.finditer(text))

@@ -7,14 +7,17 @@ from heardback.domain.identifying.lexicon import Lexicon
 from heardback.domain.identifying.numbers import told
 
 Found = Iterator[tuple[int, int]]
-MAILERS = "gmail|googlemail|hotmail|outlook|yahoo|ymail|rocketmail|icloud|live|msn|btinternet|sky|aol|protonmail|proton|me|mail"
+MAILERS = (
+    "gmail|googlemail|hotmail|outlook|yahoo|ymail|rocketmail|icloud|live|msn|btinternet|sky|aol|protonmail|proton|me"
+    "|mail"
+)
 ENDINGS = (
-    "com|co ?(?:\\.| dot ) ?uk|org ?(?:\\.| dot ) ?uk|ac ?(?:\\.| dot ) ?uk|sch ?(?:\\.| dot ) ?uk|gov ?(?:\\.| dot ) ?uk"
-    "|uk|org|net|info|io|eu|ie|fr|pl|ro|pt|es|it|de|example|test|invalid"
+    "com|(?:co|org|ac|sch|gov) ?(?:\\.| dot ) ?uk|uk|org|net|info|io|eu|ie|fr|pl|ro|pt|es|it|de|example|test|invalid"
 )
 LOCAL = r"(?<![\w.+-])[\w.+-]{1,64}(?: (?:dot|underscore|dash|hyphen) [\w+-]{1,64}){0,3}"
 EMAIL = re.compile(
-    rf"{LOCAL}(?:@|(?: ?(?:\(at\)|\[at\]) ?))[\w-]{{1,63}}(?:(?:\.| dot )[\w-]{{1,24}}){{0,4}}(?:\.| dot )[a-z][\w-]{{1,23}}"
+    rf"{LOCAL}(?:@|(?: ?(?:\(at\)|\[at\]) ?))[\w-]{{1,63}}"
+    r"(?:(?:\.| dot )[\w-]{1,24}){0,4}(?:\.| dot )[a-z][\w-]{1,23}"
     rf"|{LOCAL}(?:@ ?| @ )[\w-]{{1,63}}(?:\.[\w-]{{1,24}}){{0,3}} ?(?:\.| dot ) ?(?:{ENDINGS})\b"
     rf"|{LOCAL} at (?:(?:{MAILERS}) ?(?:\.| dot ) ?|[\w-]{{1,40}} dot )(?:{ENDINGS})\b"
     rf"|(?<![\w.@/])[\w.+-]{{2,40}}(?:gmail|hotmail|outlook|icloud|yahoo)\.(?:com|co\.uk)\b",
@@ -30,8 +33,8 @@ URL = re.compile(
 OFFICIAL = re.compile(r"(?:https?:/{1,2})?(?:[\w-]{1,40}\.){0,4}(?:gov|nhs|police)\.uk\b", re.IGNORECASE)
 CLOSING = ".,;:!?)]}'’"
 SITES = (
-    "insta(?:gram)?|ig|snap ?chat|snap|sc|tik ?tok|tt|discord|twitter|facebook|fb|whats ?app|roblox|xbox|psn|ps[45]|steam"
-    "|gamer ?tag|you ?tube|yt|twitch|kik|telegram|signal|be ?real|fortnite|minecraft|epic|user ?name|user|handle"
+    "insta(?:gram)?|ig|snap ?chat|snap|sc|tik ?tok|tt|discord|twitter|facebook|fb|whats ?app|roblox|xbox|psn|ps[45]"
+    "|steam|gamer ?tag|you ?tube|yt|twitch|kik|telegram|signal|be ?real|fortnite|minecraft|epic|user ?name|user|handle"
 )
 DEVICES = (
     "xbox",
@@ -56,7 +59,8 @@ AFTER = re.compile(
     re.IGNORECASE,
 )
 BEFORE = re.compile(
-    rf"\b(?:add|follow|msg|message|dm|pm|find|im|i['’]?m|i am|called|as|it['’]?s|me)(?: me| us)? (?P<it>{PLAIN}) (?:on|in) (?:{SITES})\b",
+    r"\b(?:add|follow|msg|message|dm|pm|find|im|i['’]?m|i am|called|as|it['’]?s|me)(?: me| us)? "
+    rf"(?P<it>{PLAIN}) (?:on|in) (?:{SITES})\b",
     re.IGNORECASE,
 )
 TAGGED = re.compile(r"(?<![\w#])\w{2,30}#\d{3,5}\b")

@@ -1,98 +1,14 @@
 """People's names: by list, by their capital, and by the words around them."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 
 from heardback.domain.identifying import cues
 from heardback.domain.identifying.lexicon import Lexicon
-from heardback.domain.identifying.tokens import Token, is_strange, may_name, tokenise
+from heardback.domain.identifying.reading import NOBODY, Reading
+from heardback.domain.identifying.rules import RULES, fits_small, titled
+from heardback.domain.identifying.tokens import Token, tokenise
 
-NOBODY = Token("", "", 0, 0, "", False, False, False)
-PUNCTUATED = frozenset(".!?,;:)\n")
 LONGEST = 4
-INFLECTED = (
-    "ed",
-    "es",
-    "ss",
-    "ts",
-    "ks",
-    "ls",
-    "ms",
-    "ps",
-    "hs",
-    "ws",
-    "ds",
-    "ing",
-    "in",
-    "hd",
-    "kd",
-    "pd",
-    "nt",
-    "ly",
-    "ful",
-    "ness",
-)
-THINGLIKE = (
-    "ing",
-    "ion",
-    "ions",
-    "ness",
-    "ment",
-    "ments",
-    "ive",
-    "ity",
-    "ful",
-    "ous",
-    "able",
-    "ies",
-    "ics",
-    "ism",
-    "age",
-    "ship",
-    "ly",
-)
-
-
-class Reading:
-    """One comment's words with the council's names: what stands before and behind each, and which are names."""
-
-    def __init__(self, tokens: Sequence[Token], lexicon: Lexicon, text: str) -> None:
-        self.tokens, self.lexicon, self.text = tokens, lexicon, text
-
-    def at(self, place: int) -> Token:
-        """The word at a place; an empty one beyond either end."""
-        return self.tokens[place] if 0 <= place < len(self.tokens) else NOBODY
-
-    def before(self, place: int, back: int = 1) -> str:
-        """The word so many places before, in lower case; empty where a sentence begins in between."""
-        if any(self.at(place - step).opens for step in range(back)):
-            return ""
-        return self.at(place - back).lower
-
-    def behind(self, place: int, on: int = 1) -> str:
-        """The word so many places behind, in lower case; empty where the sentence has ended by then."""
-        if any(self.at(place + step).opens for step in range(1, on + 1)):
-            return ""
-        return self.at(place + on).lower
-
-    def ends(self, place: int) -> bool:
-        """Whether a word is the last of its part of the sentence."""
-        token, following = self.at(place), self.at(place + 1)
-        return following is NOBODY or self.text[token.end : token.end + 1] in PUNCTUATED or following.opens
-
-    def is_word(self, token: Token) -> bool:
-        """Whether it is a name and a word as well."""
-        return token.lower in self.lexicon.words
-
-    def may_name(self, token: Token) -> bool:
-        """Whether it is on a list of names, or none of the language's words."""
-        return may_name(token, self.lexicon)
-
-    def is_unlisted(self, token: Token) -> bool:
-        """Whether it is none of the language's words and on no list either."""
-        return is_strange(token, self.lexicon)
-
-
-Rule = Callable[[Reading, int], bool]
 
 
 def find_people(text: str, lexicon: Lexicon) -> Iterator[tuple[int, int]]:
@@ -112,13 +28,13 @@ def _is_name(reading: Reading, place: int, token: Token) -> bool:
     if lexicon.is_given(token.lower) and not _is_an_acronym(reading, token):
         return not _is_of_a_place(reading, place)
     if len(token.word) == 1 and not token.capital:
-        return _titled(reading, place)
+        return titled(reading, place)
     if token.lower in cues.NEVER or (
         not token.capital and token.lower in lexicon.ordinary and token.lower not in lexicon.words
     ):
         return False
     if token.lower in lexicon.not_people and token.lower not in lexicon.words:
-        return _titled(reading, place) and token.capital
+        return titled(reading, place) and token.capital
     if not token.capital and token.lower not in lexicon.words and lexicon.is_ordinary(token.lower):
         return False
     return not _is_of_a_place(reading, place) and any(rule(reading, place) for rule in RULES)
@@ -137,215 +53,20 @@ def _is_of_a_place(reading: Reading, place: int) -> bool:
     return reading.at(place).capital and reading.at(place - 1).capital and reading.before(place) in cues.CROWNED
 
 
-def _titled(reading: Reading, place: int) -> bool:
-    """Behind Mr, Miss, Dr; behind uncle and coach with a capital or by list."""
-    token, title = reading.at(place), reading.at(place - 1)
-    if token.gap not in (" ", ". ") or token.lower in cues.NEVER or title.owns:
-        return False
-    if len(token.word) == 1:
-        return title.lower in cues.SURE_TITLES or (title.lower == "miss" and (title.capital or token.capital))
-    if title.lower in cues.SURE_TITLES:
-        return token.capital or reading.may_name(token) or token.lower in reading.lexicon.surnames
-    if title.lower == "miss" and not token.capital:
-        known = token.lower in reading.lexicon.surnames or reading.is_unlisted(token)
-        return known and reading.before(place, 2) not in cues.MISSING
-    if title.lower in cues.TITLES:
-        return token.capital and (title.capital or reading.may_name(token)) and token.lower not in cues.TIMES
-    return title.lower in cues.KIN_TITLES and reading.may_name(token) and (token.capital or _fits_small(reading, place))
-
-
-def _fits_small(reading: Reading, place: int) -> bool:
-    """Whether a word without a capital may still be a name here: "my brother will go" names nobody."""
-    token = reading.at(place)
-    if token.lower not in cues.HELPERS:
-        return True
-    return reading.ends(place) or reading.behind(place) in cues.DONE_BY_ONE | cues.JOINS
-
-
-def _related(reading: Reading, place: int) -> bool:
-    """My friend jayden; my support worker, Gwendolyn; the twins Ibrahim and Ismail."""
-    token = reading.at(place)
-    if reading.before(place) not in cues.RELATED or not reading.may_name(token):
-        return False
-    if token.capital:
-        return token.gap in (" ", ", ", " (", " - ", ": ") and token.lower not in cues.TIMES
-    if reading.before(place) in cues.PLURALS and not _in_a_list(reading, place):
-        return False
-    return token.joins and _fits_small(reading, place) and not _is_inflected(reading, token)
-
-
-def _is_inflected(reading: Reading, token: Token) -> bool:
-    """Whether an unlisted word looks like a verb, misspelt or not: "dad thrashd me" names nobody."""
-    return reading.is_unlisted(token) and token.lower.endswith(INFLECTED)
-
-
-def _called(reading: Reading, place: int) -> bool:
-    """Called X, named X, my name is X, they call me X; a game that is called X is nobody."""
-    token, before = reading.at(place), reading.before(place)
-    if before in cues.CALLED_WHOM and reading.before(place, 2) in cues.CALLS:
-        return token.capital
-    named = before in cues.CALLED or (
-        before in ("is", "are", "was", "by", "as") and reading.before(place, 2) in cues.NAMED
-    )
-    thing = any(reading.before(place, back) in cues.THINGS for back in range(2, 6))
-    return named and not thing and (token.capital or reading.may_name(token))
-
-
-def _introduced(reading: Reading, place: int) -> bool:
-    """I am X, this is X, hi its X; without a capital by list alone, for "im knackered" is no name."""
-    token, before = reading.at(place), reading.before(place)
-    leads = before in ("i'm", "i’m", "im") or (
-        before in ("am", "is", "it") and reading.before(place, 2) in ("i", "this", "hi", "its")
-    )
-    leads = leads or (before == "it" and reading.at(place - 1).owns)
-    return leads and token.capital and reading.may_name(token) and token.lower not in cues.TIMES
-
-
-def _signed(reading: Reading, place: int) -> bool:
-    """Love from X; X, age 7: at the very end."""
-    token = reading.at(place)
-    rest = len(reading.tokens) - place
-    following = reading.behind(place)
-    if reading.before(place) not in cues.SIGNS_OFF or not reading.may_name(token) or token.lower in cues.TIMES:
-        return False
-    aged = following in ("age", "aged", "xx", "xxx", "x") or rest == 1
-    if token.capital:
-        return aged or (rest <= 3 and reading.ends(place + rest - 1))
-    return aged and (reading.before(place, 2) == "love" or following in ("age", "aged"))
-
-
-def _led_to(reading: Reading, place: int) -> bool:
-    """With a capital inside a sentence, behind words that lead to somebody: told X, with X, when X, spoke to X."""
-    token = reading.at(place)
-    if not token.capital or token.opens or not reading.may_name(token) or not token.joins:
-        return False
-    before = reading.before(place)
-    if before in cues.PREPOSITIONS:
-        return reading.before(place, 2) in cues.TO_WHOM and token.lower not in cues.TIMES
-    if before == "you" and reading.before(place, 2) == "thank":
-        return True
-    doubtful = token.lower in cues.TIMES or token.lower in reading.lexicon.not_people
-    return before in cues.LEADING and (not doubtful or _does_something(reading, place))
-
-
-def _capital_inside(reading: Reading, place: int) -> bool:
-    """A name that is a word too, or a surname, with a capital inside a sentence and no "the" before it."""
-    token = reading.at(place)
-    listed = reading.is_word(token) or (token.lower in reading.lexicon.surnames and reading.is_unlisted(token))
-    if not (token.capital and listed) or token.opens or token.lower in reading.lexicon.not_people:
-        return False
-    previous = reading.at(place - 1)
-    after_a_place = previous.capital and token.joins and not reading.may_name(previous) and not previous.opens
-    somewhere = previous.lower in ("at", "in", "near", "on", "from", "to") and not reading.is_word(token)
-    doubtful = previous.lower in cues.DETERMINERS or after_a_place or somewhere
-    return not doubtful and token.lower not in cues.TIMES and token.lower not in cues.PLACE_NOUNS
-
-
-def _does_something(reading: Reading, place: int) -> bool:
-    """X said, X hit me, X is kind; an unlisted word without a capital only where it does somebody harm."""
-    token, deed, then = reading.at(place), reading.behind(place), reading.behind(place, 2)
-    if token.capital and token.lower == "will" and deed in cues.DONE_BY_ONE:
-        return True
-    if reading.at(place + 1).capital and reading.may_name(reading.at(place + 1)) and token.capital:
-        deed, then = then, reading.behind(place, 3)  # "Cheng Li wants"
-    if reading.at(place + 1).gap not in (" ", "  ") or reading.before(place) in cues.DETERMINERS:
-        return False
-    if not token.capital:
-        begins = token.opens or reading.before(place) in cues.BEGINNING
-        helper = token.lower in cues.HELPERS and deed not in ("said", "says", "told")
-        return begins and deed in cues.HARMS and then in cues.SUFFERING and not helper
-    if token.lower in cues.TIMES:
-        return (
-            deed in ("said", "says", "told", "asked")
-            or (deed == "is" and then in cues.KINDLY)
-            or _is_at_work(reading, place)
-        )
-    if not reading.may_name(token) or (token.opens and token.lower.endswith(THINGLIKE)):
-        return False
-    traits = cues.CHARACTER if reading.is_word(token) or token.opens else cues.PERSONAL
-    return deed in cues.DEEDS or (deed in cues.BEING and then in traits) or _is_at_work(reading, place)
-
-
-def _is_at_work(reading: Reading, place: int) -> bool:
-    """May from the front desk, Dawn at reception."""
-    where = {reading.behind(place, on) for on in (2, 3, 4)}
-    preposition = reading.behind(place)
-    return bool(
-        (preposition == "from" and where & cues.WORKPLACES)
-        or (preposition in ("at", "on", "in") and where & cues.DESKS)
-    )
-
-
-def _stays(reading: Reading, place: int) -> bool:
-    """Is X still there, has X left, can X come."""
-    token = reading.at(place)
-    asked = reading.before(place) in ("is", "has", "can", "will", "did", "does", "why", "where", "could", "was", "when")
-    return token.capital and asked and reading.behind(place) in cues.STAYING and reading.may_name(token)
-
-
-def _with_me(reading: Reading, place: int) -> bool:
-    """Me and X, X and me."""
-    token = reading.at(place)
-    if not reading.may_name(token):
-        return False
-    after = reading.before(place) in cues.JOINS and reading.before(place, 2) in cues.SELF
-    before = reading.behind(place) in cues.JOINS and reading.behind(place, 2) in cues.SELF
-    if token.capital:
-        return (after or before) and token.lower not in cues.TIMES
-    begins = token.opens or reading.before(place) in cues.BEGINNING
-    return (after and reading.before(place, 3) not in cues.MEANING and _fits_small(reading, place)) or (
-        before and begins and reading.is_unlisted(token)
-    )
-
-
-def _owns(reading: Reading, place: int) -> bool:
-    """X's mum, xs mum."""
-    token, owned = reading.at(place), reading.behind(place)
-    if token.owns and reading.may_name(token):
-        return owned in (cues.OWNED if token.capital else cues.BELONGING) and token.lower not in cues.TIMES
-    without_apostrophe = token.lower.endswith("s") and reading.lexicon.is_given(token.lower[:-1])
-    return reading.is_unlisted(token) and (
-        without_apostrophe or (token.lower.endswith("s") and owned in cues.BELONGING)
-    )
-
-
-def _told_apart(reading: Reading, place: int) -> bool:
-    """The lady with the blue hair, X, is fun."""
-    token = reading.at(place)
-    if not token.capital or token.gap != ", " or not reading.ends(place) or not reading.may_name(token):
-        return False
-    return token.lower not in cues.TIMES and any(reading.before(place, back) in cues.RELATED for back in range(1, 9))
-
-
-def _initialled(reading: Reading, place: int) -> bool:
-    """D. Whitcombe; Xanthe Okonkwo, the surname being known."""
-    token, following = reading.at(place), reading.at(place + 1)
-    if len(token.word) == 1 and token.capital and following.capital and following.gap == ". ":
-        return reading.may_name(following)
-    surname = following.lower in reading.lexicon.surnames and reading.is_unlisted(following)
-    first = reading.is_unlisted(token) or (reading.is_word(token) and token.lower not in cues.HELPERS)
-    return token.capital and following.capital and following.joins and surname and first
-
-
-RULES: tuple[Rule, ...] = (
-    _titled, _related, _called, _introduced, _signed, _led_to, _capital_inside, _does_something, _stays, _with_me, _owns,
-    _told_apart, _initialled,
-)  # fmt: skip
-
-
 def _beside(reading: Reading, found: set[int]) -> set[int]:
-    """What "and" or a comma joins to a name: Tommo and Gaz; rico, nico and leo."""
+    """What "and" or a comma joins to a name, and to that in turn: Tommo and Gaz; rico, nico and leo."""
     more: set[int] = set()
-    for place in sorted(found):
+    waiting = sorted(found)
+    while waiting:
+        place = waiting.pop()
         for step in (1, -1):
-            other = place + step
-            while _is_joined(reading, other, step) and other not in found | more:
+            and_between = reading.at(place + step).lower in cues.JOINS
+            other = place + 2 * step if and_between else place + step
+            joined = _fits_beside(reading, other) if and_between else _is_joined(reading, other, step)
+            if joined and other not in found | more:
                 more.add(other)
-                other += step
-            jumped = place + 2 * step
-            if reading.at(place + step).lower in cues.JOINS and _fits_beside(reading, jumped):
-                more.add(jumped)
-    return more - found
+                waiting.append(other)
+    return more
 
 
 def _is_joined(reading: Reading, place: int, step: int) -> bool:
@@ -354,12 +75,8 @@ def _is_joined(reading: Reading, place: int, step: int) -> bool:
     return (
         gap in ("&", "+", ",", "/")
         and _fits_beside(reading, place)
-        and (gap != "," or reading.at(place).capital or _in_a_list(reading, place))
+        and (gap != "," or reading.at(place).capital or reading.is_in_a_list(place))
     )
-
-
-def _in_a_list(reading: Reading, place: int) -> bool:
-    return reading.behind(place) in cues.JOINS or reading.at(place + 1).gap.strip() == ","
 
 
 def _fits_beside(reading: Reading, place: int) -> bool:
@@ -372,7 +89,7 @@ def _fits_beside(reading: Reading, place: int) -> bool:
         )
     return (
         token.lower not in cues.TIMES
-        and _fits_small(reading, place)
+        and fits_small(reading, place)
         and (reading.ends(place) or reading.behind(place) in cues.BEING | cues.JOINS | cues.DEEDS)
     )
 
@@ -399,13 +116,19 @@ def _continues(reading: Reading, place: int) -> bool:
         return True
     if following.lower in cues.NEVER:
         return False
-    if following.lower in cues.PARTICLES and reading.at(place + 2).capital and reading.at(place + 2).joins:
-        return True
+    if following.lower in cues.PARTICLES:
+        return _leads_on(reading, place + 2) or (
+            reading.at(place + 2).lower in cues.PARTICLES and _leads_on(reading, place + 3)
+        )
     if not following.capital:
         return _is_small_surname(reading, place + 1)
     if following.lower in reading.lexicon.not_people or following.lower in cues.PLACE_NOUNS:
         return False
     return reading.may_name(following) or following.lower in reading.lexicon.surnames or len(following.word) == 1
+
+
+def _leads_on(reading: Reading, place: int) -> bool:
+    return reading.at(place).capital and reading.at(place).joins
 
 
 def _is_small_surname(reading: Reading, place: int) -> bool:
@@ -427,7 +150,7 @@ def _precedes(reading: Reading, place: int) -> bool:
         or previous.lower in cues.OLDER_KIN
         or (previous.lower in cues.KIN_TITLES and previous.capital)
     ):
-        return _titled(reading, place)
+        return titled(reading, place)
     unlisted = previous.capital and token.capital and reading.is_unlisted(previous)
     return (
         unlisted

@@ -15,11 +15,14 @@ AREAS = (
 UNITS = "(?!st|nd|rd|th|am|pm|km|cm|mm|kg|hr|gb|mb|tb|of|to|in|on|at|by|we|is|or|so|do|me|my|no|up|us|if|as|an|it|he)"
 POSTCODE = re.compile(
     r"\b(?:GIR ?0AA|[A-Z]{1,2}\d[A-Z\d]? {0,2}[\dO](?!TH\b|ST\b|ND\b|RD\b|AM\b|PM\b)[A-Z]{2})\b"
-    rf"|\b(?i:(?:{AREAS})[1-9][a-z\d]?(?: {{1,2}}[\do]{UNITS}[abd-hjlnp-uw-z]{{2}}|[\do](?!am|pm|th|st|nd|rd)[a-z]{{2}}))\b"
+    rf"|\b(?i:(?:{AREAS})[1-9][a-z\d]?(?: {{1,2}}[\do]{UNITS}[abd-hjlnp-uw-z]{{2}}"
+    r"|[\do](?!am|pm|th|st|nd|rd)[a-z]{2}))\b"
 )
 OUTWARD = re.compile(
-    rf"\b(?:live|lives|lived|living|stay|stays|staying|from|moved|move|based|area|postcode|home|house|flat|people|kids|families|those|us)"
-    rf"(?: is| are|:)?(?: (?:in|at|to|near|around|round|of|the|over|out))?(?: the)? (?P<it>(?:{AREAS})\d{{1,2}}[A-Z]?)\b"
+    rf"\b(?:live|lives|lived|living|stay|stays|staying|from|moved|move|based|area|postcode|home|house|flat|people|kids"
+    r"|families|those|us)"
+    rf"(?: is| are|:)?(?: (?:in|at|to|near|around|round|of|the|over|out))?(?: the)? "
+    rf"(?P<it>(?:{AREAS})\d{{1,2}}[A-Z]?)\b"
     r"(?! ?(?:class|bus|room|form|paper|level|stop|team|set|group|english|paper|motorway|road)|[:.]?\d)",
     re.IGNORECASE,
 )

@@ -7,7 +7,8 @@ from typing import NamedTuple
 from heardback.domain.identifying.lexicon import Lexicon
 
 KIND = re.compile(
-    r"\b(?:school|academy|college|nursery|pre-?school|primary|infants?|juniors?|secondary|high|grammar|sixth form|pupil referral unit|prep|pru)\b",
+    r"\b(?:school|academy|college|nursery|pre-?school|primary|infants?|juniors?|secondary|high|grammar|sixth form"
+    r"|pupil referral unit|prep|pru)\b",
     re.IGNORECASE,
 )
 # "oakmere primary" names one, "thornbury high" only where somebody goes there.
@@ -29,6 +30,7 @@ PLACE_WORDS = frozenset({
 })  # fmt: skip
 REACH = 8
 CROWNED = frozenset({"st", "st.", "saint", "king", "queen", "prince", "lord", "lady", "bishop", "archbishop", "our"})
+OUR_LADY = ["our", "lady"]
 NO_NAME = frozenset({
     "the", "my", "our", "your", "his", "her", "their", "at", "in", "we", "i", "every", "all", "no", "this", "that",
     "when", "if", "from", "to", "for", "and", "of", "after", "before", "not", "why", "is", "any", "some", "more",
@@ -83,7 +85,7 @@ def _is_a_pupils(words: list[Word], kind: str) -> bool:
 
 
 def _words_before(text: str, end: int) -> list[Word]:
-    """The last words before a place, as far back as only single spaces part them; what sort of school it is, left out."""
+    """The last words before a place, as far back as single spaces part them, without the sort of school that it is."""
     window = text[max(0, end - REACH * 16) : end]
     words: list[Word] = []
     edge = len(window)
@@ -103,7 +105,9 @@ def _capitals(words: list[Word], kind: str, lexicon: Lexicon) -> list[Word]:
     while first and (words[first - 1].is_capital or words[first - 1].lower in JOINING):
         first -= 1
     name = words[first:]
-    while name and (not name[0].is_capital or name[0].lower in NO_NAME):
+    while name and (
+        not name[0].is_capital or (name[0].lower in NO_NAME and [word.lower for word in name[:2]] != OUR_LADY)
+    ):
         name = name[1:]
     telling = [word for word in name if word.is_capital and not lexicon.is_ordinary(word.lower.rstrip("."))]
     if telling or (len(name) > 1 and kind[0].isupper()) or (first and len(name) == 1 and kind[0].isupper()):
