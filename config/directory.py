@@ -106,7 +106,7 @@ def directory_faults(directory: Directory, document: Document) -> list[Fault]:
     for position, service in enumerate(directory.services):
         where: Where = ("services", position)
         if {directory.safeguarding_lead, directory.safeguarding_deputy} <= directory.people_of(service.code):
-            what = f"the safeguarding lead and deputy both stand behind {service.code}: nobody could read about its staff"
+            what = f"lead and deputy of safeguarding both stand behind {service.code}: nobody could read of its staff"
             faults.append(document.fault(where, what))
         faults += _name_faults(service, where, directory.services[:position], document)
         faults += _people_faults(service, where, directory, document)

@@ -4,7 +4,19 @@ import sys
 
 import typer
 
-from flows.commands import acting, assuring, complaints, demo, feeds, forgetting, loops, maps, quarantine, redact, safeguarding
+from flows.commands import (
+    acting,
+    assuring,
+    complaints,
+    demo,
+    feeds,
+    forgetting,
+    loops,
+    maps,
+    quarantine,
+    redact,
+    safeguarding,
+)
 
 COMMANDS = (
     demo.demo, maps.init, assuring.check, feeds.pull, feeds.changes, acting.nudge, acting.report, acting.board,

@@ -14,7 +14,7 @@ WAYS_IN = {"withheld": "open_withheld", "diverted": "open_diverted", "not_counte
 
 @dataclass(frozen=True)
 class Screening:
-    """How a council screens: its phrases, what finds identifying details, whether all is held until somebody read it."""
+    """How a council screens: its phrases, what finds identifying details, whether all is held until it was read."""
 
     phrases: ScreeningPhrases
     redactor: Redactor
