@@ -91,8 +91,4 @@ def _write(path: Path, comments: Sequence[Judged]) -> None:
         }
         for judged in comments
     )
-    try:
-        path.write_text("".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines), encoding="utf-8")
-    except OSError as error:
-        what = f"the predictions cannot be written ({error.strerror})"
-        raise Unreadable(what, where=str(path), do="name a file in a folder that is there") from None
+    path.write_text("".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines), encoding="utf-8")
