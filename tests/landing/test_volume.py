@@ -128,7 +128,7 @@ def test_a_box_that_its_map_no_longer_names_is_not_missed(sqlite_desk: Desk) -> 
 def test_a_row_released_from_quarantine_is_a_voice_too(sqlite_desk: Desk) -> None:
     last = MONDAY + timedelta(weeks=11)
     sqlite_desk.pull(*weekly(12), {**box_row("Late card", ""), "box": ""}, feed="box", at=on(last))
-    release_row(1, "Priya Nair", on(last + timedelta(days=14)), {"date": f"{last + timedelta(days=0)}"})
+    release_row(1, "Dee Okoro", on(last + timedelta(days=14)), {"date": f"{last}"})
     with reading(sqlite_desk.store) as session:
         assert session.get_one(Rhythm, ("box", "")).days[-1] == f"{last}"
     sqlite_desk.pull(feed="box", at=on(last + timedelta(days=5)))
