@@ -11,7 +11,10 @@ from base64 import b64decode
 from binascii import Error as NotBase64
 from collections.abc import Iterable, Iterator
 from contextlib import closing
+from gzip import decompress
+from io import BytesIO
 from pathlib import Path
+from zipfile import ZipFile
 
 from python_calamine import CalamineWorkbook
 
@@ -51,10 +54,19 @@ def columns_of(database: Path) -> Iterator[tuple[str, str]]:
 
 
 def files_in(folder: Path) -> Iterator[tuple[str, str]]:
-    """Every file under a folder as text, whatever it is; what Prefect pickled, unpacked."""
+    """Every file under a folder as text, whatever it is: what Prefect pickled unpacked, workbooks and zips opened."""
     for path in sorted(path for path in folder.rglob("*") if path.is_file()):
-        content = path.read_bytes()
-        yield str(path), content.decode("utf-8", "ignore") + _unpacked(content)
+        yield str(path), text_of(path.read_bytes())
+
+
+def text_of(content: bytes) -> str:
+    """All that can be read in some bytes."""
+    if content.startswith(b"PK\x03\x04"):
+        with ZipFile(BytesIO(content)) as archive:
+            return "\n".join(text_of(archive.read(name)) for name in archive.namelist())
+    if content.startswith(b"\x1f\x8b"):
+        return text_of(decompress(content))
+    return "\n".join([content.decode("utf-8", "ignore"), *_unpacked(content)])
 
 
 def staff_words(checkout: Path) -> Iterator[str]:
@@ -100,8 +112,11 @@ def _unescaped(text: str) -> str:
     return html.unescape(re.sub(r"\\+[nrt]", " ", plain))
 
 
-def _unpacked(content: bytes) -> str:
-    try:
-        return b64decode(content).decode("utf-8", "ignore")
-    except NotBase64:
-        return ""
+def _unpacked(content: bytes) -> Iterator[str]:
+    """What stands in base64 somewhere in it: as a whole with its line ends, and each run of it by itself."""
+    runs = [re.sub(rb"\s", b"", content), *re.findall(rb"[A-Za-z0-9+/_-]{24,}={0,2}", content)]
+    for run in runs:
+        try:
+            yield b64decode(run.replace(b"-", b"+").replace(b"_", b"/") + b"==").decode("utf-8", "ignore")
+        except NotBase64:
+            continue

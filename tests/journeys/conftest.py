@@ -8,6 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.journeys.canaries import Canaries, canaries_of, comments_in, staff_words
+
+CHECKOUT = Path(__file__).parents[2]
 ALOUD = {
     "PREFECT_LOGGING_LEVEL": "DEBUG",
     "PREFECT_SERVER_LOGGING_LEVEL": "DEBUG",
@@ -33,3 +36,12 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
     run = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=600, check=False)
     assert run.returncode == 0, run.stderr[-3000:]
     return Demo(folder, run.stdout, run.stderr, temporary)
+
+
+@pytest.fixture(scope="session")
+def canaries(demo: Demo) -> Canaries:
+    comments = comments_in(demo.folder / "heardback.db")
+    found = canaries_of(comments, staff_words(CHECKOUT))
+    assert len(comments) > 600
+    assert len(found) > 5000
+    return found

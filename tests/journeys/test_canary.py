@@ -3,28 +3,19 @@
 import json
 import shutil
 import sqlite3
-from base64 import encodebytes
+from base64 import b64encode, encodebytes
 from collections.abc import Callable, Iterable
 from contextlib import closing
 from pathlib import Path
 
 import pytest
+from xlsxwriter import Workbook
 
-from tests.journeys.canaries import Canaries, canaries_of, columns_of, comments_in, files_in, found_in, staff_words
+from tests.journeys.canaries import Canaries, canaries_of, columns_of, comments_in, files_in, found_in
 from tests.journeys.conftest import Demo
 
-CHECKOUT = Path(__file__).parents[2]
 FOLDERS = ("prefect", "validation", "outbox", "reports", "board")
 PLANT = "whoever reads this must never see it quoted anywhere"
-
-
-@pytest.fixture(scope="session")
-def canaries(demo: Demo) -> Canaries:
-    comments = comments_in(demo.folder / "heardback.db")
-    found = canaries_of(comments, staff_words(CHECKOUT))
-    assert len(comments) > 600
-    assert len(found) > 5000
-    return found
 
 
 def leaks(sinks: Iterable[tuple[str, str]], canaries: Canaries) -> dict[str, list[str]]:
@@ -69,13 +60,22 @@ def test_the_demos_own_folders_are_all_looked_at(demo: Demo) -> None:
         lambda words: encodebytes(b"\x80\x05" + words.encode()),
         lambda words: b"SQLite format 3\x00\xff\xfe" + words.upper().encode() + b"\x00\x00",
         lambda words: words[len(words) // 3 :].encode(),
+        lambda words: json.dumps(
+            {"serializer": "pickle", "result": b64encode(b"\x80\x05" + words.encode()).decode()}
+        ).encode(),
     ],
-    ids=["plain", "json", "html", "pickled", "binary", "cut off"],
+    ids=["plain", "json", "html", "pickled", "binary", "cut off", "a result of Prefect's"],
 )
 def test_a_comment_planted_in_a_file_is_found_however_it_is_written(
     tmp_path: Path, write: Callable[[str], bytes]
 ) -> None:
     (tmp_path / "sink").write_bytes(b"some words that nobody said at all " + write(PLANT))
+    assert leaks(files_in(tmp_path), canaries_of([PLANT]))
+
+
+def test_a_comment_planted_in_a_workbook_is_found(tmp_path: Path) -> None:
+    with Workbook(tmp_path / "pack.xlsx") as book:
+        book.add_worksheet().write(0, 0, PLANT)
     assert leaks(files_in(tmp_path), canaries_of([PLANT]))
 
 
