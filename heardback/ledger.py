@@ -18,6 +18,7 @@ from heardback.errors import MoveRefused, NotFound, StaleVersion
 from heardback.store import ChainHead, HistoryEntry, Loop, Membership, outbox
 
 LONDON = ZoneInfo("Europe/London")
+LOCKED_AT_ONCE = 5_000
 Joins = Mapping[str, Sequence[tuple[str, date]]]
 
 
@@ -86,14 +87,20 @@ class Ledger:
 
     def join(self, joins: Joins) -> None:
         """Add voices to open loops: for each loop, the comments that say the same and the days they were heard."""
+        self._hold(list(joins))
+        members: list[dict[str, Any]] = []
+        entries: list[dict[str, Any]] = []
         for loop_uid, voices in joins.items():
             loop = self._loop(loop_uid)
             days = [day for _, day in voices]
             loop.heard_from, loop.heard_to = min(loop.heard_from, *days), max(loop.heard_to, *days)
             loop.voices += len(voices)
-            rows = [{"comment_uid": uid, "loop_uid": loop_uid, "joined_on": day} for uid, day in voices]
-            self._session.execute(insert(Membership), rows)
-            self._record(loop, "join", max(days), "", {"voices": len(voices)})
+            members += [{"comment_uid": uid, "loop_uid": loop_uid, "joined_on": day} for uid, day in voices]
+            entries.append(self._move(loop, "join", max(days), "", {"voices": len(voices)}))
+        if entries:
+            self._session.execute(insert(Membership), members)
+            with self._session.no_autoflush:
+                self._append(self._head(), entries)
 
     def move(
         self,
@@ -153,6 +160,13 @@ class Ledger:
         return new
 
     def _record(self, loop: Loop, name: str, on: date, reason: str, details: Mapping[str, Any]) -> None:
+        entry = self._move(loop, name, on, reason, details)
+        with self._session.no_autoflush:  # the loop's row is written once, after its last move
+            self._append(self._head(), [entry])
+            outbox.record(self._session, _news(loop, name, details), self._at)
+
+    def _move(self, loop: Loop, name: str, on: date, reason: str, details: Mapping[str, Any]) -> dict[str, Any]:
+        """Change the loop's row as the table of moves says; returns the entry that the history must have of it."""
         given = {"reason": reason, **details}
         move = check_move(name, LoopState(loop.state), self._actor.role, given)
         before = loop.state
@@ -161,10 +175,7 @@ class Ledger:
         if move.target and move.target != before:
             loop.state, loop.moved_on = move.target, on
         loop.version += 1
-        entry = _entry(loop.loop_uid, loop.version, name, before, loop.state, on, reason, dict(details))
-        with self._session.no_autoflush:  # the loop's row is written once, after its last move
-            self._append(self._head(), [entry])
-            outbox.record(self._session, _news(loop, name, details), self._at)
+        return _entry(loop.loop_uid, loop.version, name, before, loop.state, on, reason, dict(details))
 
     def _append(self, head: ChainHead, entries: Sequence[dict[str, Any]]) -> None:
         previous = head.hash
@@ -191,6 +202,14 @@ class Ledger:
                 raise NotFound(f"there is no loop {loop_uid}", do="heardback loop list")
             self._held[loop_uid] = loop
         return self._held[loop_uid]
+
+    def _hold(self, loop_uids: Sequence[str]) -> None:
+        """Lock many loops at once, always in the order of their numbers, so that no two writers wait for each other."""
+        wanted = sorted(set(loop_uids) - self._held.keys())
+        for start in range(0, len(wanted), LOCKED_AT_ONCE):
+            query = select(Loop).where(Loop.loop_uid.in_(wanted[start : start + LOCKED_AT_ONCE]))
+            locked = query.order_by(Loop.loop_uid).with_for_update().execution_options(populate_existing=True)
+            self._held |= {loop.loop_uid: loop for loop in self._session.scalars(locked)}
 
     def _day(self, loop: Loop, name: str, on: date | None) -> date:
         today = self._at.astimezone(LONDON).date()

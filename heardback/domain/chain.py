@@ -11,11 +11,13 @@ HASHED = (
     "reason", "details",
 )  # fmt: skip
 
+# Made once: json.dumps makes one for every call, and a landing writes an entry for every loop.
+WRITTEN = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
 
 def entry_hash(previous: str, entry: Mapping[str, Any]) -> str:
     """The sha256 of an entry's fields together with the hash before it, as hexadecimal text."""
-    fields = [previous, *(_plain(entry[name]) for name in HASHED)]
-    written = json.dumps(fields, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    written = WRITTEN.encode([previous, *(_plain(entry[name]) for name in HASHED)])
     return hashlib.sha256(written.encode()).hexdigest()
 
 

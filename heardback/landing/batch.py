@@ -1,7 +1,7 @@
 """One file's accepted rows into the store, in the caller's transaction: all of it or none (G1, G3)."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 import pandas as pd
@@ -14,7 +14,7 @@ from heardback.landing.edits import apply_edits
 from heardback.landing.loops import open_loops
 from heardback.landing.screened import Screening, screen_comments
 from heardback.ledger import LONDON, SYSTEM, Ledger
-from heardback.store import Choice, Comment, Rating, Response, Revision
+from heardback.store import Base, Choice, Comment, Rating, Response, Revision
 
 COMMENT_COLUMNS = [
     "comment_uid", "response_uid", "question_code", "question_text", "repeat_index", "text", "fingerprint", "verdict",
@@ -96,17 +96,14 @@ def _parts(parts: pd.DataFrame, responses: pd.DataFrame) -> pd.DataFrame:
 
 def _with_fates(responses: pd.DataFrame, comments: pd.DataFrame) -> pd.DataFrame:
     """Where each row ended, and why where it is not counted."""
-    fates = comments.groupby("response_uid")["fate"].agg(set).to_dict()
-    reasons = comments.groupby("response_uid")["fate_reason"].first().to_dict()
+    fates = list(map(str, FATE_ORDER))
+    worst = comments["fate"].map(fates.index).groupby(comments["response_uid"]).min()
+    reasons = comments.drop_duplicates("response_uid").set_index("response_uid")["fate_reason"]
     uids = responses["response_uid"]
-    fate = pd.Series([_worst(fates.get(uid, set())) for uid in uids], index=uids.index, dtype="str")
-    why = pd.Series([reasons.get(uid, "no comment") for uid in uids], index=uids.index, dtype="str")
+    fate = uids.map(worst).fillna(fates.index(Fate.NOT_COUNTED)).map(dict(enumerate(fates))).astype("str")
+    why = uids.map(reasons).astype("str").fillna("no comment")
     why = responses["not_counted"].where(responses["not_counted"] != "", why)
     return responses.assign(fate=fate, reason=why.where(fate == Fate.NOT_COUNTED, ""))
-
-
-def _worst(fates: set[str]) -> str:
-    return str(next((fate for fate in FATE_ORDER if fate in fates), Fate.NOT_COUNTED))
 
 
 def _write_responses(
@@ -139,21 +136,22 @@ def _replace(session: Session, responses: pd.DataFrame) -> None:
         session.bulk_update_mappings(Response.__mapper__, plain_records(responses.assign(withdrawn_at=None)))
 
 
-def _insert(session: Session, table: type, frame: pd.DataFrame) -> None:
+def _insert(session: Session, table: type[Base], frame: pd.DataFrame) -> None:
     if len(frame):
-        session.execute(insert(table), plain_records(frame))
+        # Past the ORM, which would look at every cell once more: nothing of these rows is kept in the session.
+        session.execute(insert(table.__table__), plain_records(frame))  # type: ignore[arg-type]
 
 
 def plain_records(frame: pd.DataFrame) -> list[dict[str, Any]]:
     """Rows as the database takes them: no NaN, no NaT, no numpy."""
-    plain = frame.astype(object).where(frame.notna(), None)
-    for column in frame.select_dtypes(include=["datetime", "datetimetz"]).columns:
-        moments = [_moment(value, column) for value in plain[column]]
-        plain[column] = pd.Series(moments, index=plain.index, dtype=object)
-    return [{str(column): value for column, value in row.items()} for row in plain.to_dict("records")]
+    columns = {str(name): _plain(frame[name], str(name)) for name in frame.columns}
+    return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
 
 
-def _moment(value: pd.Timestamp | None, column: str) -> datetime | date | None:
-    if value is None:
-        return None
-    return value.date() if column.endswith("_on") else value.to_pydatetime()
+def _plain(cells: pd.Series, name: str) -> list[Any]:
+    """One column as Python's own values; a column of moments that is named …_on becomes days."""
+    if cells.dtype.kind == "M":
+        moments = pd.DatetimeIndex(cells)
+        found = moments.date if name.endswith("_on") else moments.to_pydatetime()
+        return [None if missing else value for value, missing in zip(found, cells.isna(), strict=True)]
+    return cells.astype(object).where(cells.notna(), None).tolist()

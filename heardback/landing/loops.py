@@ -15,28 +15,30 @@ from heardback.store import Comment, Loop, Membership
 
 Key = tuple[str, str]
 Voices = dict[str, list[tuple[str, date]]]
+NEEDED = [
+    "comment_uid", "service_code", "channel", "heard_on", "fate", "fate_reason", "fingerprint", "reasons", "priority",
+    "about_staff",
+]  # fmt: skip
 
 
 def open_loops(session: Session, ledger: Ledger, comments: pd.DataFrame) -> None:
-    """Open or join a loop for each comment.
-
-    Needs service_code, channel, heard_on, fate, fingerprint, reasons, about_staff.
-    """
+    """Open or join a loop for each comment; `comments` has the columns NEEDED."""
     waiting = _loops_that_say_the_same(session, comments)
     joins: Voices = {}
     openings: list[Opening] = []
     opening_keys: list[Key | None] = []
-    for comment in comments.to_dict("records"):
+    joining: list[tuple[Key, str, date]] = []
+    for comment in comments[NEEDED].to_dict("records"):
         key = _key(comment)
         if key is None or key not in waiting:
             openings.append(_opening(comment))
             opening_keys.append(key)
             waiting |= {key: ""} if key else {}
-    opened = dict(zip((opening.comment_uid for opening in openings), ledger.open(openings), strict=True))
-    waiting |= {key: loop for key, loop in zip(opening_keys, opened.values(), strict=True) if key}
-    for comment in comments.to_dict("records"):
-        if (key := _key(comment)) and comment["comment_uid"] not in opened:
-            joins.setdefault(waiting[key], []).append((str(comment["comment_uid"]), comment["heard_on"]))
+        else:
+            joining.append((key, str(comment["comment_uid"]), comment["heard_on"]))
+    waiting |= {key: loop for key, loop in zip(opening_keys, ledger.open(openings), strict=True) if key}
+    for key, comment_uid, heard_on in joining:
+        joins.setdefault(waiting[key], []).append((comment_uid, heard_on))
     ledger.join(joins)
 
 
