@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import MetaData, insert, select, update
+from sqlalchemy import MetaData, func, insert, select, update
 
 from heardback.errors import MoveRefused, NotAllowed, NotFound
 from heardback.store import (
@@ -14,12 +14,14 @@ from heardback.store import (
     Erasure,
     HistoryEntry,
     Match,
+    Membership,
     QuarantinedRow,
     Rating,
     RawFile,
     Response,
     Revision,
 )
+from heardback.store.answers import loops_as_of
 from heardback.store.session import reading, transaction
 from tasks.board import write_public_board
 from tasks.erase import Erased, erase_by_code, erase_response
@@ -117,6 +119,22 @@ def test_the_figures_the_account_and_the_history_stay(full: Desk) -> None:
         assert list(choices) == ["", ""]
 
 
+def test_what_was_known_on_an_earlier_day_is_counted_as_before(full: Desk) -> None:
+    """G11: the voice of a shared loop too."""
+    full.configure(policy=BAD_ROWS, sources={"exit": {"mode": "append"}})
+    full.pull(exit_row(4, CANARY), name="export-3.csv", at=NOW + timedelta(hours=2))
+    with reading(full.store) as session:
+        shared = session.scalars(
+            select(Membership.loop_uid).group_by(Membership.loop_uid).having(func.count() > 1)
+        ).one()
+    full.answer(shared)
+    with reading(full.store) as session:
+        before = loops_as_of(session, NOW.date())
+    erase("exit:4")
+    with reading(full.store) as session:
+        assert loops_as_of(session, NOW.date()) == before
+
+
 def uid_of_erased(desk: Desk) -> str:
     with reading(desk.store) as session:
         return session.scalars(select(Erasure.response_uid)).one()
@@ -136,7 +154,7 @@ def test_no_hash_of_what_was_said_is_left_to_be_guessed_at(full: Desk) -> None:
     [
         (exit_row(1, CANARY), exit_row(2, "More pizza please")),
         (exit_row(1, "zebra-canary in other words"), exit_row(3, "The bus is late")),
-        (exit_row(1, CANARY, date=""), exit_row(2, "More pizza please")),
+        (exit_row(1, "zebra-canary, in other words", date=""), exit_row(2, "More pizza please")),
         (exit_row(1, CANARY), exit_row(1, CANARY), exit_row(4, "Another")),
     ],
     ids=["the same", "edited", "a bad row", "twice"],
