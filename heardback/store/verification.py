@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from heardback.domain.chain import HASHED, entry_hash
+from heardback.domain.effects import effects_of
 from heardback.store.loops import ChainHead, HistoryEntry, Loop
 
 BATCH = 5_000
@@ -27,6 +28,7 @@ def find_tampering(session: Session) -> list[Tampering]:
     """Everything that was edited, removed or added behind the ledger's back, each row named; empty when sound."""
     found = list(_broken_links(session))
     found += _disagreeing_loops(session)
+    found += _let_out(session)
     return found
 
 
@@ -62,6 +64,20 @@ def _broken_tail(session: Session, last: int, last_hash: str) -> Iterator[Tamper
 
 def _hash_of(entry: HistoryEntry) -> str:
     return entry_hash(entry.previous_hash, {name: getattr(entry, name) for name in HASHED})
+
+
+def _let_out(session: Session) -> list[Tampering]:
+    """Loops whose mark of accusing staff was set or taken off behind the ledger's back."""
+    marks = ("open", "open_withheld", "keep_from_service", "give_to_service")
+    query = select(HistoryEntry.loop_uid, HistoryEntry.move, HistoryEntry.details, HistoryEntry.on_date)
+    written: dict[str, bool] = {}
+    for loop_uid, move, details, on in session.execute(
+        query.where(HistoryEntry.move.in_(marks)).order_by(HistoryEntry.sequence).execution_options(yield_per=BATCH)
+    ):
+        written[loop_uid] = bool(effects_of(move, details, on)["kept_from_service"])
+    stands = set(session.scalars(select(Loop.loop_uid).where(Loop.kept_from_service)))
+    differ = stands ^ {loop_uid for loop_uid, kept in written.items() if kept}
+    return [Tampering(f"loop {uid}", "who may see it is not what its history says") for uid in sorted(differ)]
 
 
 def _disagreeing_loops(session: Session) -> list[Tampering]:

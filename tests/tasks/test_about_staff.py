@@ -5,9 +5,11 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
 from heardback.domain.lifecycle import Role
 from heardback.errors import MoveRefused, NotAllowed
+from heardback.store.session import transaction
 from tasks.board import write_public_board
 from tasks.loops import By, list_loops, merge_loops, move_loop, show_loop, split_loop
 from tasks.nudge import nudge
@@ -89,10 +91,10 @@ def test_whoever_names_nobody_neither_sees_nor_lists_it(heard: Desk) -> None:
 
 def test_its_nudge_goes_to_safeguarding_and_no_rung_of_the_service_hears_of_it(heard: Desk) -> None:
     released(heard)
-    far_too_late = {person: text for week in (0, 7, 14, 70) for person, text in messages(heard, week).items()}
-    told = {person for person, text in far_too_late.items() if "L-0002" in text}
+    far_too_late = {person: said for week in (0, 7, 14, 70) for person, said in messages(heard, week).items()}
+    told = {person for person, said in far_too_late.items() if "L-0002" in said}
     assert told == {"ruth@northmere.example"}
-    assert any("L-0001" in text for text in far_too_late.values())
+    assert any("L-0001" in said for said in far_too_late.values())
 
 
 def test_who_answers_it_takes_it_on_and_none_of_the_service_can_be_made_its_owner(heard: Desk) -> None:
@@ -110,7 +112,7 @@ def test_a_loop_that_the_service_had_taken_on_leaves_its_hands(heard: Desk) -> N
     settle_reading("L-0001", "ruth", "needs_more", NOW, reference="who keeps it cold?", about_staff=True)
     settle_reading("L-0001", "ruth", "not_a_concern", NOW, reference="still about staff")
     assert heard.loop("L-0001").kept_from_service
-    told = {person for person, text in messages(heard, 7).items() if "L-0001" in text}
+    told = {person for person, said in messages(heard, 7).items() if "L-0001" in said}
     assert told == {"ruth@northmere.example"}
     decided = move_loop("L-0001", "decide", By("Ruth Abara"), NOW, outcome="done", wording="It is warm.")
     assert decided["owner"] == "ruth"
@@ -176,3 +178,11 @@ def test_the_mark_stands_in_the_history_and_not_in_what_a_service_could_read_els
     heard.move("L-0003", "keep_from_service", actor=LEAD, reason="a worker, it turns out")
     assert heard.moves("L-0003")[-1] == "keep_from_service"
     assert show_loop("L-0003", to="ruth", at=NOW).history[-1]["reason"] == "a worker, it turns out"
+
+
+@pytest.mark.parametrize(("loop_uid", "kept"), [("L-0002", 0), ("L-0001", 1)])
+def test_a_mark_set_or_taken_off_beside_the_ledger_is_named(heard: Desk, loop_uid: str, kept: int) -> None:
+    assert problems_of(heard.store) == []
+    with transaction(heard.store) as session:
+        session.execute(text(f"UPDATE loop SET kept_from_service = {kept} WHERE loop_uid = '{loop_uid}'"))
+    assert problems_of(heard.store) == [f"loop {loop_uid}: who may see it is not what its history says"]

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from heardback.domain.lifecycle import Role
-from heardback.errors import MoveRefused, NotFound, StaleVersion
+from heardback.errors import MoveRefused, NotAllowed, NotFound, StaleVersion
 from tasks.loops import By, list_loops, merge_loops, move_loop, mover, reject_match, show_loop, split_loop
 from tests.council import change_row, exit_row
 from tests.desk import Desk, problems_of
@@ -109,7 +109,9 @@ def test_a_loop_is_shown_without_words_unless_they_are_asked_for_and_then_withou
 
 
 def test_words_behind_a_flag_are_not_shown_whoever_asks(said: Desk) -> None:
-    assert show_loop("L-0003", words_to="amira", at=NOW).words == []
+    assert show_loop("L-0003", words_to="priya", at=NOW).words == []
+    with pytest.raises(NotAllowed):
+        show_loop("L-0003", words_to="amira", at=NOW)
     assert said.loop("L-0003").state == "withheld"
     with pytest.raises(NotFound, match="no loop L-0099"):
         show_loop("L-0099")
