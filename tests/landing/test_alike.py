@@ -85,6 +85,6 @@ def test_a_repaired_row_that_says_what_others_said_is_one_more(sqlite_desk: Desk
     pull(sqlite_desk, "1.csv", box_row(PIZZA, date=""), box_row(WARM))
     pull(sqlite_desk, "2.csv", box_row(PIZZA))
     (row,) = list_quarantine("box")
-    release = release_row(row["quarantine_id"], "Priya Nair", NOW, {"date": "2026-09-02"})
+    release = release_row(row["quarantine_id"], "Dee Okoro", NOW, {"date": "2026-09-02"})
     assert (release.fate, sqlite_desk.count(Response)) == ("loop", 3)
     assert problems_of(sqlite_desk.store) == []

@@ -75,9 +75,9 @@ def test_what_was_decided_of_a_bad_row_holds_when_it_comes_again(sqlite_desk: De
     pull(sqlite_desk, "1.csv", BAD, *GOOD)
     (row,) = list_quarantine("exit")
     if repaired:
-        release_row(row["quarantine_id"], "Priya Nair", NOW, {"date": "2026-09-03"})
+        release_row(row["quarantine_id"], "Dee Okoro", NOW, {"date": "2026-09-03"})
     else:
-        discard_row(row["quarantine_id"], "Priya Nair", NOW, "scribbles")
+        discard_row(row["quarantine_id"], "Dee Okoro", NOW, "scribbles")
     assert pull(sqlite_desk, "2.csv", BAD, *GOOD, exit_row(2, "New")) == {"loop": 1, "duplicate": 7}
     assert list_quarantine("exit") == []
     assert ("The room is freezing" in sqlite_desk.texts()) is repaired
