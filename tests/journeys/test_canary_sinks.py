@@ -21,9 +21,10 @@ from flows.surroundings import prepare
 from flows.temporary_server import temporary_server
 from heardback.errors import HeardbackError
 from tasks.data_docs import build_data_docs
-from tasks.match import match
+from tasks.match import match_new
 from tasks.nudge import nudge
 from tasks.pull import pull_register, pull_source
+from tasks.step import Fault
 from tests.council import change_row, exit_row
 from tests.desk import Desk
 from tests.factories import NOW
@@ -182,8 +183,8 @@ def test_whatever_breaks_in_matching_no_word_of_it_is_told(
         raise ValueError(PLANT)
 
     monkeypatch.setattr(tasks.match, name, broken)
-    with caplog.at_level("DEBUG"), pytest.raises(Exception) as raised:
-        match(NOW)
+    with caplog.at_level("DEBUG"), pytest.raises(Fault, match="ValueError in broken") as raised:
+        match_new(NOW)
     told = everything_told(raised.value, sqlite_desk, capsys, caplog.text)
     told = {place: seen for place, seen in told.items() if "heardback.db" not in place}
     assert leaks(told.items(), canaries_of([PLANT])) == {}

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from cryptography.fernet import Fernet
 from sqlalchemy import MetaData, func, insert, select, update
 
 from heardback.errors import MoveRefused, NotAllowed, NotFound
@@ -13,6 +14,7 @@ from heardback.store import (
     Comment,
     Erasure,
     HistoryEntry,
+    Loop,
     Match,
     Membership,
     QuarantinedRow,
@@ -22,6 +24,8 @@ from heardback.store import (
     Revision,
 )
 from heardback.store.answers import loops_as_of
+from heardback.store.rotation import rotate
+from heardback.store.sealing import Seal
 from heardback.store.session import reading, transaction
 from tasks.board import write_public_board
 from tasks.erase import Erased, erase_by_code, erase_response
@@ -133,6 +137,11 @@ def test_what_was_known_on_an_earlier_day_is_counted_as_before(full: Desk) -> No
     erase("exit:4")
     with reading(full.store) as session:
         assert loops_as_of(session, NOW.date()) == before
+
+
+def loops_of(desk: Desk) -> list[Loop]:
+    with reading(desk.store) as session:
+        return list(session.scalars(select(Loop)))
 
 
 def uid_of_erased(desk: Desk) -> str:
@@ -315,6 +324,24 @@ def test_without_ids_the_row_is_known_by_what_it_says(sqlite_desk: Desk) -> None
     report = sqlite_desk.pull(*rows, exit_row("", "Another"), name="export-3.csv", at=LATER)
     assert report.fates == {"duplicate": 3, "loop": 1}
     assert in_tables(sqlite_desk) == readable(sqlite_desk) == []
+
+
+def test_it_works_the_same_where_words_are_sealed(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    key = Fernet.generate_key().decode()
+    monkeypatch.setenv("HEARDBACK_SECRET_TEXT_KEY", key)
+    rotate(desk.store, Seal.of(key), desk.folder / "home" / "raw")
+    desk.configure(policy=BAD_ROWS)
+    cold = [exit_row(2, "The room is very cold"), exit_row(3, "The room is very cold!")]
+    desk.pull(exit_row(1, CANARY, date=""), *cold)
+    desk.pull(exit_row(1, CANARY), *cold, name="export-2.csv", at=NOW + timedelta(hours=1))
+    assert sorted(loop.voices for loop in loops_of(desk)) == [1, 2], "the same words are found, sealed as they are"
+    assert readable(desk) == []
+    erased = erase("exit:1")
+    assert (erased.comments, len(erased.quarantined), len(erased.raw_files)) == (1, 1, 2)
+    report = desk.pull(exit_row(1, "again"), exit_row(2, "More"), name="export-3.csv", at=LATER + timedelta(hours=1))
+    assert report.fates["duplicate"] == 1
+    assert "again" not in desk.texts()
+    assert problems_of(desk.store) == []
 
 
 # ---- by a code of their own
