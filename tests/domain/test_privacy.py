@@ -62,7 +62,10 @@ def test_the_councils_staff_places_and_word_names_are_found() -> None:
         given_names=("Bramwick",), never_names=("Josh",), schools=("The Bridge",), places=("Fern Unit",)
     )
     own = Redactor.of(lists, staff=["Zebedee Quill"])
-    text = "zebedee at the bridge, bramwick from fern unit, josh. Will it be? My worker will, and i will ask Mr Grey. Saw Quill"
+    text = (
+        "zebedee at the bridge, bramwick from fern unit, josh. Will it be? My worker will, and i will ask Mr Grey. "
+        "Saw Quill"
+    )
     assert own.hide(text) == (
         "[name hidden] at [school hidden], [name hidden] from [place hidden], josh. Will it be? "
         "My worker [name hidden], and i will ask [name hidden]. Saw [name hidden]"
@@ -109,18 +112,33 @@ def test_overlapping_finds_become_one_and_none_of_their_letters_stay(redactor: R
 
 
 HOSTILE = {
-    "letters": "a" * 30_000, "capitals": "A " * 15_000, "figures": "0 1 " * 7_500, "at": "a@" * 15_000,
-    "dots": "a." * 15_000, "doors": "12 A " * 6_000, "streets": "1 oak " * 5_000, "schools": "Oak " * 7_500,
-    "titles": "Mr " * 10_000, "figure words": "oh double " * 3_000, "handles": "snap a" * 5_000, "space": " " * 30_000,
-    "apostrophes": "a'" * 15_000, "names": "Josh " * 6_000,
+    "letters": "a", "capitals": "A ", "figures": "0 1 ", "at": "a@", "dots": "a.", "doors": "12 A ", "streets": "1 oak ",
+    "schools": "Oak School ", "titles": "Mr ", "figure words": "oh double ", "figures said": "0 11 22 ", "space": " ",
+    "handles": "snap a", "apostrophes": "a'", "names": "Josh ", "names joined": "Josh and ", "a list": "josh, ",
+    "unlisted": "Zyv and ", "digits": "1", "dashes": "1-", "births": "dob is ", "homes": "i live on the a ",
+    "flats": "flat 1, ", "references": "case ref ", "cars": "car aa11 ", "spoken": "a dot ", "addresses": "a@b.",
+    "links": "www.", "insurance": "AB 12 ", "ladies": "Our Lady of ", "particles": "Jan van der ", "accents": "é",
+    "postcodes": "e1 1a", "lines": "\n", "initials": "A. ", "emoji": "😀", "mixed": "my friend Jo@1 0 Oak School, ",
 }  # fmt: skip
+LONG = 30_000
 
 
-@pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
-def test_a_hostile_text_of_30000_letters_takes_no_longer_than_a_breath(text: str, redactor: Redactor) -> None:
-    started = time.process_time()
-    redactor.hide(text)
-    assert time.process_time() - started < 3
+@pytest.mark.parametrize("piece", HOSTILE.values(), ids=HOSTILE)
+def test_a_hostile_text_takes_a_breath_and_one_twice_as_long_about_twice_that(redactor: Redactor, piece: str) -> None:
+    """Four times as long would mean that time grows with the square of the length."""
+    half, whole = (_seconds(redactor, (piece * LONG)[:length]) for length in (LONG // 2, LONG))
+    assert whole < 3
+    assert whole < 3 * half + 0.3
+
+
+def _seconds(redactor: Redactor, text: str) -> float:
+    """The quicker of two tries, in seconds of one core: other work on the machine only ever slows one down."""
+    tries = []
+    for _ in range(2):
+        started = time.process_time()
+        redactor.hide(text)
+        tries.append(time.process_time() - started)
+    return min(tries)
 
 
 @given(st.text(max_size=400))

@@ -63,7 +63,7 @@ def _beside(reading: Reading, found: set[int]) -> set[int]:
             and_between = reading.at(place + step).lower in cues.JOINS
             other = place + 2 * step if and_between else place + step
             joined = _fits_beside(reading, other) if and_between else _is_joined(reading, other, step)
-            if joined and other not in found | more:
+            if joined and other not in found and other not in more:
                 more.add(other)
                 waiting.append(other)
     return more
