@@ -124,7 +124,8 @@ def test_a_loop_is_decided_told_and_shown(pulled: Path) -> None:
 
 def test_words_that_are_withheld_are_not_shown_even_where_they_were_asked_for(pulled: Path) -> None:
     (held,) = run("loop", "list", "--state", "withheld", "--json").json["loops"]
-    answer = run("loop", "show", held["loop_uid"], "--words", "--by", "ben")
+    run("loop", "show", held["loop_uid"], "--words", "--by", "ben").is_one_clear_message("Ben Achebe may not", code=1)
+    answer = run("loop", "show", held["loop_uid"], "--words", "--by", "priya")
     assert "its words are not shown here" in answer.out
     assert SAID[1] not in answer.out
 

@@ -367,7 +367,7 @@ def test_no_message_of_all_these_carries_what_was_said(pulled: Path) -> None:
         ("loop show L-0001 --words --by ruthless", "'ruthless' is nobody in services.yaml"),
         ("safeguarding read L-0001 --by ben", "may not read what is held back"),
         ("safeguarding settle L-0001 --outcome fine --by ruth --reference r", "there is no outcome 'fine'"),
-        ("quarantine show 1 --show-text --by ben", "may not see and repair the cells"),
+        ("quarantine show 1 --show-text --by ben", "may not see the cells"),
     ],
 )
 def test_what_somebody_may_not_do(pulled: Path, command: str, told: str) -> None:
