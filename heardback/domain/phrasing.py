@@ -53,32 +53,37 @@ class Phrasebook:
                 opening = False
         return first
 
-    def needed(self, phrase: str) -> list[str]:
-        """Letters in a row of which everything that the phrase finds holds one, when its spaces are left out."""
-        return self._needed(_pieces(phrase))
+    def needed(self, phrase: str) -> list[list[str]]:
+        """Of two of its parts the letters: of each, everything that the phrase finds holds one, spaces left out."""
+        parts = sorted(self._wanted(_pieces(phrase)), key=_rarity, reverse=True)
+        return [sorted(words) for words in [*parts, {""}, {""}][:2]]
 
-    def _needed(self, pieces: Sequence[str]) -> list[str]:
-        """Of the parts that must all be there, the one whose words are the longest, and so the rarest."""
-        wanted: list[set[str]] = [{""}]
+    def _wanted(self, pieces: Sequence[str]) -> list[set[str]]:
+        """The parts that must all be there, each as the letters of which it has one."""
+        wanted: list[set[str]] = []
         last = ""  # words that follow each other are one run of letters, up to one of which only the beginning is given
         for part in _parts(pieces):
             if part[0] == "(" or part[0].startswith("<") or part[0] == "...":
                 wanted.append(self._of_one(part))
                 last = ""
                 continue
+            wanted = wanted[:-1] if last else wanted
             last += part[0][:-1] if part[0].endswith("*") else "".join(self._read(part[0]))
             wanted.append({last})
             last = "" if part[0].endswith("*") else last
-        rarest: set[str] = max(wanted, key=_rarity)
-        return sorted(rarest)
+        return wanted
+
+    def _rarest(self, pieces: Sequence[str]) -> set[str]:
+        rarest: set[str] = max([{""}, *self._wanted(pieces)], key=_rarity)
+        return rarest
 
     def _of_one(self, part: Sequence[str]) -> set[str]:
         """One of several: the entries of a group of words, or the alternatives of a bracket that must be there."""
         if part[0] == "..." or part[-1] == ")?":
             return {""}
         if part[0] == "(":
-            return {word for alternative in _alternatives(part[1:-1]) for word in self._needed(alternative)}
-        return {word for entry in self.groups[part[0][1:-1]] for word in self.needed(entry)}
+            return {word for alternative in _alternatives(part[1:-1]) for word in self._rarest(alternative)}
+        return {word for entry in self.groups[part[0][1:-1]] for word in self._rarest(_pieces(entry))}
 
     def _first_words(self, piece: str) -> set[str]:
         if piece.startswith("<"):
@@ -107,22 +112,27 @@ class Phrasebook:
 class Finder:
     """Finds which of many phrases a text holds.
 
-    It tries only those that may begin with one of its words, and of whose other words it holds three letters in a row;
-    trying them all took ten times as long. A pattern is compiled when it is first tried: all of them take two seconds.
+    It tries only those that may begin with one of its words, and of two of whose other parts it holds three letters in
+    a row; trying them all took ten times as long. A pattern is compiled when it is first tried: all of them take two
+    seconds.
     """
 
     def __init__(self, book: Phrasebook, phrases: Sequence[str]) -> None:
         self._sources = [book.sources([phrase]) for phrase in phrases]
         self._patterns: dict[int, re.Pattern[str]] = {}
         self._openings: dict[str, int] = defaultdict(int)
-        self._threes: dict[str, int] = defaultdict(int)
+        self._threes: dict[str, int] = defaultdict(
+            int
+        )  # a bit for each phrase's one part, and behind them for its other
         needed = [book.needed(phrase) for phrase in phrases]
-        often = Counter(three for words in needed for word in words for three in _threes(word))
+        often = Counter(three for parts in needed for words in parts for word in words for three in _threes(word))
         for place, phrase in enumerate(phrases):
             for word in book.openings(phrase):
                 self._index(word, 1 << place)
-            for word in needed[place]:
-                self._threes[min(_threes(word), key=lambda three: (often[three], three), default="")] |= 1 << place
+            for part, words in enumerate(needed[place]):
+                for word in words:
+                    three = min(_threes(word), key=lambda three: (often[three], three), default="")
+                    self._threes[three] |= 1 << (place + part * len(phrases))
         self._candidates: dict[str, int] = {}
 
     def found(self, text: str) -> list[int]:
@@ -130,10 +140,11 @@ class Finder:
         candidates, known = 0, self._candidates
         for word in set(text.split()):
             candidates |= known[word] if word in known else self._remember(word)
-        possible = self._threes.get("", 0)  # of words of one or two letters: always
+        held = self._threes.get("", 0)  # of words of one or two letters: always
         for three in _threes(text.replace(" ", "")):
-            possible |= self._threes.get(three, 0)
-        return [place for place in _bits(candidates & possible) if self._pattern(place).search(text)]
+            held |= self._threes.get(three, 0)
+        possible = candidates & held & (held >> len(self._sources))
+        return [place for place in _bits(possible) if self._pattern(place).search(text)]
 
     def _pattern(self, place: int) -> re.Pattern[str]:
         if place not in self._patterns:
