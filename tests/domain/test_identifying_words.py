@@ -27,7 +27,8 @@ NAMES = {
     "I am Chanterelle": ["Chanterelle"], "love from Brixy xx": ["Brixy"], "signed D. Whitcombe": ["D. Whitcombe"],
     # by what they do, or is done with them
     "Zyvka said no": ["Zyvka"], "and then tyvone hit me": ["tyvone"], "Grace helped me with my CV": ["Grace"],
-    "Will was there": ["Will"], "May from the front desk is rude": ["May"], "i told Xanthippa": ["Xanthippa"],
+    "Will was there": ["Will"], "Chelsea is the nicest worker": ["Chelsea"], "ivy and me want one": ["ivy"],
+    "May from the front desk is rude": ["May"], "i told Xanthippa": ["Xanthippa"],
     "spoke to Petronka on reception": ["Petronka"], "is Renk still working": ["Renk"], "Zyvka's mum said": ["Zyvka"],
     "me and rose went": ["rose"], "Quenby and me went": ["Quenby"],
     "the lady with blue hair, Flissy, is fun": ["Flissy"],

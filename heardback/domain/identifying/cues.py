@@ -222,3 +222,13 @@ WORKPLACES = DESKS | {
 }
 MEANING = frozenset({"to", "with", "help", "helped", "between", "for"})
 PLACING = frozenset({"at", "in", "near", "on", "from", "to"})
+CRAFTS = frozenset({
+    "does", "runs", "teaches", "plays", "cooks", "drives", "organises", "sorted", "sorts", "braids", "coaches",
+})  # fmt: skip
+# "Robin is a good listener", "Chelsea is the nicest": what is said so is a person.
+PRAISED = frozenset({
+    "nicest", "best", "kindest", "loveliest", "funniest", "only", "worst", "rudest", "one", "good", "great",
+    "lovely", "kind", "nice", "legend", "angel", "star", "friend", "worker", "bully", "liar", "boy", "girl", "man",
+    "woman", "lady", "brilliant", "amazing", "fantastic", "wonderful", "person", "coach", "teacher", "mentor",
+    "new", "real", "true",
+})  # fmt: skip

@@ -110,7 +110,7 @@ def _introduced(reading: Reading, place: int) -> bool:
     leads = before in ("i'm", "i’m", "im") or (
         before in ("am", "is", "it") and reading.before(place, 2) in ("i", "this", "hi", "its")
     )
-    leads = leads or (before == "it" and reading.at(place - 1).owns)
+    leads = leads or (before == "it" and reading.at(place - 1).owns) or (before == "its" and reading.is_word(token))
     return leads and token.capital and reading.may_name(token) and token.lower not in cues.TIMES
 
 
@@ -176,8 +176,10 @@ def _does_something(reading: Reading, place: int) -> bool:
         )
     if not reading.may_name(token) or (token.opens and token.lower.endswith(THINGLIKE)):
         return False
+    if then in ("the", "a") and deed in ("is", "was"):
+        return reading.behind(place, 3) in cues.PRAISED
     traits = cues.CHARACTER if reading.is_word(token) or token.opens else cues.PERSONAL
-    return deed in cues.DEEDS or (deed in cues.BEING and then in traits) or _is_at_work(reading, place)
+    return deed in cues.DEEDS | cues.CRAFTS or (deed in cues.BEING and then in traits) or _is_at_work(reading, place)
 
 
 def _is_at_work(reading: Reading, place: int) -> bool:
@@ -208,7 +210,7 @@ def _with_me(reading: Reading, place: int) -> bool:
         return (after or before) and token.lower not in cues.TIMES
     begins = token.opens or reading.before(place) in cues.BEGINNING
     return (after and reading.before(place, 3) not in cues.MEANING and fits_small(reading, place)) or (
-        before and begins and reading.is_unlisted(token)
+        before and begins and (reading.is_unlisted(token) or token.lower not in cues.HELPERS)
     )
 
 
