@@ -9,6 +9,7 @@ from sqlalchemy import text
 
 from heardback.domain.lifecycle import Role
 from heardback.errors import MoveRefused, NotAllowed
+from heardback.ledger import Actor
 from heardback.store.session import transaction
 from tasks.board import write_public_board
 from tasks.loops import By, list_loops, merge_loops, move_loop, show_loop, split_loop
@@ -21,6 +22,7 @@ from tests.factories import LEAD, NOW
 pytestmark = pytest.mark.usefixtures("quick_gate")
 COLD, ROUGH, HARM = "the room is freezing", "my worker shoves me about", "he hits me when mum is out"
 THEIRS = ("amira", "ben", "hana")
+OFFICER = Actor("Priya Nair", Role.PARTICIPATION_OFFICER)
 SCREENING: dict[str, Any] = {
     "disclosures": [
         {"phrase": "hits me", "reason": "hurt by someone", "priority": 1},
@@ -162,16 +164,18 @@ def test_an_edit_that_accuses_staff_keeps_the_loop_from_them_from_then_on(heard:
 
 def test_no_page_names_it_whatever_two_people_approved(heard: Desk) -> None:
     released(heard)
-    at = {"on": date(2026, 11, 10)}
-    heard.move("L-0002", "own", owner="ruth", **at)
-    heard.move("L-0002", "decide", outcome="done", wording="We spoke to them.", **at)
-    heard.move("L-0002", "describe", title="How we are treated", **at)
-    heard.move("L-0002", "approve", approval="identifying_details_removed", **at)
-    heard.move("L-0002", "tell", how="board", where="Reception", **at)
-    written = write_public_board(date(2026, 11, 10), str(heard.folder / "board"))
-    assert written.shown == 0
+    on = date(2026, 11, 10)
+    heard.move("L-0002", "own", owner="ruth", on=on)
+    heard.move("L-0002", "decide", outcome="done", wording="We spoke to the workers in September.", on=on)
+    heard.move("L-0002", "describe", title="Workers who do not shove anybody about", on=on)
+    heard.move("L-0002", "approve", approval="identifying_details_removed", on=on)
+    heard.move("L-0002", "approve", actor=OFFICER, approval="cleared_for_disclosure", on=on)
+    heard.move("L-0002", "tell", how="board", where="Reception", on=on)
+    assert write_public_board(on, str(heard.folder / "board")).shown == 0
     for path in (heard.folder / "board").rglob("*.html"):
-        assert "How we are treated" not in path.read_text(encoding="utf-8")
+        assert "shove anybody" not in path.read_text(encoding="utf-8")
+    heard.move("L-0002", "give_to_service", actor=LEAD, reason="a game", on=on)
+    assert write_public_board(on, str(heard.folder / "board")).shown == 1
 
 
 def test_the_mark_stands_in_the_history_and_not_in_what_a_service_could_read_elsewhere(heard: Desk) -> None:
