@@ -71,7 +71,8 @@ def write_starter(folder: Path) -> list[Path]:
     if folder.exists() and any(folder.iterdir()):
         raise NotFound("the folder is not empty; nothing was written", where=str(folder), do="name a new folder")
     shutil.copytree(SHIPPED / "starter", folder, dirs_exist_ok=True)
-    shutil.copy(SHIPPED / "screening.yaml", folder)  # the same phrases for everybody to begin with
+    for shared in ("screening.yaml", "privacy.yaml"):  # the same phrases for everybody to begin with
+        shutil.copy(SHIPPED / shared, folder)
     return sorted(path for path in folder.rglob("*") if path.is_file())
 
 

@@ -124,7 +124,7 @@ LONG = 30_000
 
 
 @pytest.mark.parametrize("piece", HOSTILE.values(), ids=HOSTILE)
-def test_a_hostile_text_takes_a_breath_and_twice_as_much_two(redactor: Redactor, piece: str) -> None:
+def test_a_hostile_text_takes_a_breath_and_twice_as_much_no_more_than_two(redactor: Redactor, piece: str) -> None:
     """Four times as long would mean that time grows with the square of the length."""
     half, whole = (_seconds(redactor, (piece * LONG)[:length]) for length in (LONG // 2, LONG))
     assert whole < 3

@@ -50,7 +50,7 @@ class Lexicon:
         """Whether a word (lower case) is a name and nothing else; of "evie-mae" one half is enough."""
         if word in self.given or ("-" in word and any(part in self.given for part in word.split("-"))):
             return True
-        return not word.isascii() and _without_accents(word) in self.given
+        return not word.isascii() and word not in self.not_people and _without_accents(word) in self.given
 
     def is_ordinary(self, word: str) -> bool:
         """Whether a word (lower case) is one of the language, in any of its usual forms and however drawn out."""
