@@ -9,7 +9,7 @@ from config.maps import Expectation, RegisterMap, Registers, SourceMap, register
 from config.policy import Policy
 from config.privacy import PrivacyLists
 from config.reading import Document, Fault, Where, read_document, read_model
-from config.screening import ScreeningPhrases
+from config.screening import ScreeningPhrases, read_screening
 
 # What is wrong with a map's own expectation, as whoever runs it says; empty where nothing is.
 ExpectationFault = Callable[[Expectation], str]
@@ -48,7 +48,7 @@ def read_council(
         faults += directory_faults(directory, document)
     codes = {service.code for service in directory.services} if directory else None
     policy, policy_faults = _read_policy(folder / "policy.yaml", codes)
-    screening, _, screening_faults = read_model(ScreeningPhrases, folder / "screening.yaml")
+    screening, screening_faults = read_screening(folder)
     privacy, privacy_faults = _read_privacy(folder / "privacy.yaml")
     registers, register_problems = _read_registers(folder / "changes.yaml", codes, connection_faults)
     sources, source_problems = _read_sources(folder / "sources", codes, expectation_fault, connection_faults)

@@ -1,11 +1,13 @@
 """screening.yaml: the phrases that hold a comment back, divert it, or say that it asks for nothing."""
 
 import re
+from pathlib import Path
 from typing import Self
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, InstanceOf, field_validator, model_validator
 
-from config.reading import Knobs
+from config.reading import Fault, Knobs, read_model
+from config.weights import Weights, read_weights
 
 PIECE = re.compile(r"\.\.\.|[()|]|\)\?|\?|<\w+>|[^\W_]+\*?|\S")
 
@@ -43,8 +45,28 @@ class Phrase(Knobs):
         return phrase
 
 
+class LikenessMarks(Knobs):
+    """When a comment is held back that no phrase finds: by how much it reads like the examples of disclosures.
+
+    The marks are log-odds: 0 is as much like the disclosures as like the other examples.
+    """
+
+    hold_at: float = Field(default=-1.0, ge=-10, le=10)
+    soon_at: float = Field(default=1.0, ge=-10, le=10, description="from here on it is read with priority 2, not 3")
+    reason: str = Field(default="reads like a disclosure", min_length=3)
+
+    @model_validator(mode="after")
+    def _is_in_order(self) -> Self:
+        if self.soon_at < self.hold_at:
+            raise ValueError(f"'soon_at' ({self.soon_at}) must not be under 'hold_at' ({self.hold_at})")
+        return self
+
+
 class ScreeningPhrases(Knobs):
-    """Every list is a council's own; the version is kept with what it held back."""
+    """Every list is a council's own; the version is kept with what it held back.
+
+    `weights` do not stand in the file: they were learned from examples, and `read_screening` brings them.
+    """
 
     version: str
     word_groups: dict[str, tuple[str, ...]] = Field(default={}, description="<name> in a phrase: any of these")
@@ -54,6 +76,8 @@ class ScreeningPhrases(Knobs):
     harmless: tuple[str, ...] = Field(default=(), description="set aside before the phrases are looked for")
     disclosures: tuple[Phrase, ...] = Field(min_length=1)
     about_staff: tuple[str, ...] = Field(default=(), description="reasons that accuse staff: kept from their service")
+    likeness: LikenessMarks = LikenessMarks()
+    weights: InstanceOf[Weights] | None = Field(default=None, exclude=True, repr=False)
     complaints: tuple[Phrase, ...] = ()
     non_answers: tuple[str, ...] = ()
     praise: tuple[str, ...] = ()
@@ -61,6 +85,11 @@ class ScreeningPhrases(Knobs):
     given_names: tuple[str, ...] = ()
     word_names: tuple[str, ...] = Field(default=(), description="names that are words too: Grace, Will")
     schools: tuple[str, ...] = Field(default=(), description="schools and places that a pattern would not know")
+
+    @property
+    def edition(self) -> str:
+        """What is kept with each comment: the version of the list, and which weights were used beside it."""
+        return f"{self.version} weights {self.weights.digest}" if self.weights else self.version
 
     @model_validator(mode="after")
     def _groups_exist(self) -> Self:
@@ -79,7 +108,16 @@ class ScreeningPhrases(Knobs):
 
     @model_validator(mode="after")
     def _reasons_exist(self) -> Self:
-        reasons = {phrase.reason for phrase in self.disclosures}
+        reasons = {self.likeness.reason, *(phrase.reason for phrase in self.disclosures)}
         if unknown := [reason for reason in self.about_staff if reason not in reasons]:
             raise ValueError(f"'{unknown[0]}' under about_staff is the reason of no phrase that holds a comment back")
         return self
+
+
+def read_screening(folder: Path) -> tuple[ScreeningPhrases | None, list[Fault]]:
+    """The phrases of a configuration folder, with the weights that go beside them; None where anything is wrong."""
+    phrases, _, faults = read_model(ScreeningPhrases, folder / "screening.yaml")
+    weights, weight_faults = read_weights(folder)
+    if phrases is None or weights is None:
+        return None, [*faults, *weight_faults]
+    return phrases.model_copy(update={"weights": weights}), []

@@ -16,6 +16,7 @@ from flows.commands import (
     quarantine,
     redact,
     safeguarding,
+    screen,
 )
 
 COMMANDS = (
@@ -24,7 +25,7 @@ COMMANDS = (
 )  # fmt: skip
 GROUPS = {
     "map": maps.app, "match": feeds.match_app, "loop": loops.app, "quarantine": quarantine.app,
-    "safeguarding": safeguarding.app, "redact": redact.app, "complaints": complaints.app,
+    "safeguarding": safeguarding.app, "redact": redact.app, "screen": screen.app, "complaints": complaints.app,
 }  # fmt: skip
 
 

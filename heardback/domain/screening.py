@@ -7,21 +7,27 @@ from functools import lru_cache
 
 import pandas as pd
 
-from config.screening import Phrase, ScreeningPhrases
+from config.screening import LikenessMarks, Phrase, ScreeningPhrases
+from config.weights import Weights
+from heardback.domain.likeness import Likeness
 from heardback.domain.phrasing import Finder, Phrasebook
 from heardback.domain.spelling import Speller, Spelling
 
 FLAGGED, COMPLAINT, CLEAR = "flagged", "complaint", "clear"
 VERDICT = ["verdict", "priority", "reasons"]
+Verdict = tuple[str, int, list[str]]
+SOON, POSSIBLY = 2, 3  # the priority of what only reads like a disclosure
 READ_LAST = 4  # after every phrase's priority: a clear comment is read too, when nothing else waits
 SET_ASIDE = " ."  # what a harmless expression leaves behind: no phrase reaches over it
 
 
 @dataclass(frozen=True)
 class _Reader:
-    """The phrases made ready to be looked for."""
+    """The phrases made ready to be looked for, and the weights beside them."""
 
     signs: list[tuple[str, Phrase]]
+    likeness: Likeness | None
+    marks: LikenessMarks
     finder: Finder
     speller: Speller
     harmless: re.Pattern[str]
@@ -39,13 +45,20 @@ def judge(texts: pd.Series, phrases: ScreeningPhrases) -> pd.DataFrame:
 
 
 def screen(texts: pd.Series, phrases: ScreeningPhrases) -> pd.DataFrame:
-    """What the phrases say of each comment: `verdict` (flagged, complaint, clear), `priority` and `reasons`.
+    """What screening says of each comment: `verdict` (flagged, complaint, clear), `priority` and `reasons`.
 
     One row for each text, under the same index. `priority` is 1 to 3, and 4 where clear; `reasons` are the labels that
-    staff wrote, most urgent first, never words of the comment. A flag goes before a complaint.
+    staff wrote, most urgent first, never words of the comment. A phrase that flags goes before one that diverts, and
+    where none flags the weights are asked.
     """
     reader = _reader_of(phrases)
     return pd.DataFrame(_verdicts(_read(texts, reader), reader), columns=VERDICT, index=texts.index)
+
+
+def read_aloud(texts: Sequence[str], phrases: ScreeningPhrases) -> list[str]:
+    """Comments as they are weighed: spelt as the phrases are, with what is harmless set aside."""
+    reader = _reader_of(phrases)
+    return [reader.harmless.sub(SET_ASIDE, text) for text in reader.speller.read_all(list(texts))]
 
 
 def is_non_answer(texts: pd.Series, phrases: ScreeningPhrases) -> pd.Series:
@@ -64,11 +77,22 @@ def _read(texts: pd.Series, reader: _Reader) -> list[str]:
     return reader.speller.read_all([text if isinstance(text, str) else "" for text in texts])
 
 
-def _verdicts(read: Sequence[str], reader: _Reader) -> list[tuple[str, int, list[str]]]:
-    return [
-        _verdict([reader.signs[place] for place in reader.finder.found(reader.harmless.sub(SET_ASIDE, text))])
-        for text in read
-    ]
+def _verdicts(read: Sequence[str], reader: _Reader) -> list[Verdict]:
+    return [_verdict_on(reader.harmless.sub(SET_ASIDE, text), reader) for text in read]
+
+
+def _verdict_on(text: str, reader: _Reader) -> Verdict:
+    verdict = _verdict([reader.signs[place] for place in reader.finder.found(text)])
+    if verdict[0] == FLAGGED or not reader.likeness or not text.strip(" ."):
+        return verdict
+    return _weighed(reader.likeness.of(text), reader.marks) or verdict
+
+
+def _weighed(weight: float, marks: LikenessMarks) -> Verdict | None:
+    """No phrase was found that flags, and yet the comment may read like those that tell of harm."""
+    if weight < marks.hold_at:
+        return None
+    return FLAGGED, SOON if weight >= marks.soon_at else POSSIBLY, [marks.reason]
 
 
 def _say_nothing(read: Sequence[str], reader: _Reader) -> list[bool]:
@@ -80,16 +104,18 @@ def _only_praise(read: Sequence[str], reader: _Reader) -> list[bool]:
 
 
 def _reader_of(phrases: ScreeningPhrases) -> _Reader:
-    return _compiled(phrases.model_dump_json())
+    return _compiled(phrases.model_dump_json(), phrases.weights)
 
 
 @lru_cache(maxsize=2)  # half a second to compile, and a pull asks for it with every file
-def _compiled(written: str) -> _Reader:
+def _compiled(written: str, weights: Weights | None) -> _Reader:
     phrases = ScreeningPhrases.model_validate_json(written)
     book = Phrasebook(phrases.word_groups, phrases.spellings)
     signs = _in_order(FLAGGED, phrases.disclosures) + _in_order(COMPLAINT, phrases.complaints)
     return _Reader(
         signs,
+        Likeness(weights.by_sign) if weights else None,
+        phrases.likeness,
         Finder(book, [sign.phrase for _, sign in signs]),
         _speller(book, phrases),
         harmless=book.pattern(phrases.harmless),
@@ -109,7 +135,7 @@ def _in_order(verdict: str, phrases: Iterable[Phrase]) -> list[tuple[str, Phrase
     return [(verdict, phrase) for phrase in sorted(phrases, key=lambda phrase: phrase.priority)]
 
 
-def _verdict(signs: Sequence[tuple[str, Phrase]]) -> tuple[str, int, list[str]]:
+def _verdict(signs: Sequence[tuple[str, Phrase]]) -> Verdict:
     """Signs stand flags first, most urgent first, so the first of them decides."""
     if not signs:
         return CLEAR, READ_LAST, []

@@ -30,7 +30,7 @@ def screen_comments(comments: pd.DataFrame, screening: Screening) -> pd.DataFram
     read = judge(different, phrases).assign(
         identifying=screening.redactor.kinds_in(different),
         fingerprint=fingerprints(different).fillna(""),
-        screening_version=phrases.version,
+        screening_version=phrases.edition,
     )
     read["about_staff"] = [bool({*phrases.about_staff} & {*reasons}) for reasons in read["reasons"]]
     found = read.take(pd.Index(different).get_indexer(pd.Index(comments["text"]))).set_axis(comments.index)

@@ -1,0 +1,107 @@
+"""Screening for disclosures: measured on labelled comments, and learned from them."""
+
+import json
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from config.reading import read_model
+from config.screening import ScreeningPhrases, read_screening
+from config.settings import from_environment
+from config.weights import EXAMPLES, SHIPPED, write_weights
+from heardback.domain.learning import learn
+from heardback.domain.screening import FLAGGED, read_aloud, screen
+from heardback.domain.screening_figures import DISCLOSURE, LABELS, screening_figures
+from heardback.errors import ConfigurationError, Unreadable
+from heardback.matching.labelled import read_lines
+from tasks.step import step
+
+
+@step()
+def evaluate_screening(comments: Path, predictions: Path | None) -> dict[str, Any]:
+    """Figures of a file of JSON lines {id, text, label: disclosure | not}; one line a comment to `predictions`.
+
+    Under the council's own list and weights where there are any, otherwise those that are shipped. Raises Unreadable
+    with file and line, ConfigurationError. No figure, prediction or error carries a comment's words.
+    """
+    labelled = _read(comments)
+    phrases = _phrases()
+    started = time.perf_counter()
+    judged = labelled.join(screen(labelled["text"], phrases))
+    seconds = round(time.perf_counter() - started, 3)
+    if predictions is not None:
+        _write(predictions, judged)
+    return {**screening_figures(judged), "edition": phrases.edition, "seconds": seconds}
+
+
+@step()
+def learn_weights(comments: Sequence[Path]) -> dict[str, Any]:
+    """Learn from the shipped examples and from these, and write the weights into the council's configuration.
+
+    Raises Unreadable with file and line, ConfigurationError.
+    """
+    folder = from_environment().config
+    examples = pd.concat([_read(path) for path in (SHIPPED / EXAMPLES, *comments)], ignore_index=True)
+    is_disclosure = (examples["label"] == DISCLOSURE).tolist()
+    weights = learn(read_aloud(examples["text"].tolist(), _list_alone(folder)), is_disclosure)
+    count = sum(is_disclosure)
+    learned_from = f"{count} disclosures and {len(examples) - count} others"
+    path = write_weights(folder, weights, learned_from)
+    return {"file": str(path), "disclosures": count, "others": len(examples) - count, "weights": len(weights)}
+
+
+def _phrases() -> ScreeningPhrases:
+    folder = from_environment().config
+    phrases, faults = read_screening(folder if (folder / "screening.yaml").exists() else SHIPPED)
+    if phrases is None:
+        raise ConfigurationError(faults)
+    return phrases
+
+
+def _list_alone(folder: Path) -> ScreeningPhrases:
+    """Without weights: they are what is to be written, and may be what is wrong."""
+    phrases, _, faults = read_model(ScreeningPhrases, folder / "screening.yaml")
+    if phrases is None:
+        raise ConfigurationError(faults)
+    return phrases
+
+
+def _read(path: Path) -> pd.DataFrame:
+    rows = []
+    seen: dict[str, int] = {}
+    for number, row in read_lines(path, ("id", "text", "label")):
+        where = f"{path}:{number}"
+        if row["id"] in seen:
+            what = f"the id stands on line {seen[row['id']]} already"
+            raise Unreadable(what, where=where, do="give each comment its own id")
+        if row["label"] not in LABELS:
+            raise Unreadable("the label is not known", where=where, do=f"write one of: {', '.join(LABELS)}")
+        seen[row["id"]] = number
+        rows.append({key: row[key] for key in ("id", "text", "label")})
+    if not rows:
+        raise Unreadable("no comment is in it", where=str(path), do="write one JSON object on each line")
+    return pd.DataFrame(rows)
+
+
+def _write(path: Path, judged: pd.DataFrame) -> None:
+    """Which comments were held back, how soon they are read, and why: no words."""
+    lines = [
+        json.dumps(
+            {
+                "id": row["id"],
+                "withheld": row["verdict"] == FLAGGED,
+                "priority": int(row["priority"]),
+                "reasons": row["reasons"],
+            }
+        )
+        for row in judged.to_dict("records")
+    ]
+    try:
+        path.write_text("".join(line + "\n" for line in lines), encoding="utf-8")
+    except OSError:
+        raise Unreadable(
+            "the predictions could not be written there", where=str(path), do="name a file in a folder that is there"
+        ) from None
