@@ -27,7 +27,9 @@ NAMES = {
     "I am Chanterelle": ["Chanterelle"], "love from Brixy xx": ["Brixy"], "signed D. Whitcombe": ["D. Whitcombe"],
     # by what they do, or is done with them
     "Zyvka said no": ["Zyvka"], "and then tyvone hit me": ["tyvone"], "Grace helped me with my CV": ["Grace"],
-    "Will was there": ["Will"], "Chelsea is the nicest worker": ["Chelsea"], "ivy and me want one": ["ivy"],
+    "Will was there": ["Will"], "June runs the cafe": ["June"], "josh whiffle said no": ["josh whiffle"],
+    "Li Wei sings": ["Li Wei"], "will smith came": ["will smith"], "i like Cheng Ling": ["Cheng Ling"],
+    "Chelsea is the nicest worker": ["Chelsea"], "ivy and me want one": ["ivy"],
     "May from the front desk is rude": ["May"], "i told Xanthippa": ["Xanthippa"],
     "spoke to Petronka on reception": ["Petronka"], "is Renk still working": ["Renk"], "Zyvka's mum said": ["Zyvka"],
     "me and rose went": ["rose"], "Quenby and me went": ["Quenby"],
@@ -42,14 +44,14 @@ NOBODY = (
     "my friend will not come", "my daughter can have it", "my mum said no", "my dad thrashd me", "boys toylits smell",
     "i miss football", "Miss a week", "Coach trip to the sea", "the game is called Rounders", "called me stupid",
     "im knackered", "I am Somali", "from a fed up dad", "with Mum at work", "told you so", "thank you everyone",
-    "we want Wi-Fi", "YP said no", "my PA left", "Kayaking was sick", "someone said so", "Bring back the chip van",
-    "He got full mark", "chase the ball", "love this place",
+    "we want Wi-Fi", "YP said no", "my PA left", "Kayaking was sick", "Summer runs from June", "Hope is the answer",
+    "someone said so", "Bring back the chip van", "He got full mark", "chase the ball", "love this place",
 )  # fmt: skip
 SCHOOLS = {
     "I go to Hartsfield Primary School": "Hartsfield Primary School",
     "st bedes high school is late": "st bedes high school", "at Larkhill Academy": "Larkhill Academy",
     "kids at oakmere primary": "oakmere primary", "goes to dunmore juniors": "dunmore juniors",
-    "left Our Lady of Grace RC Primary": "Our Lady of Grace RC Primary",
+    "I attend Burnside Comp": "Burnside Comp", "left Our Lady of Grace RC Primary": "Our Lady of Grace RC Primary",
     "year 8 at bramley park academy": "bramley park academy",
     "Ashbourne Girls' School said": "Ashbourne Girls' School", "Year 1 at St Bride's": "St Bride's",
     "St. Oswald's RC High School": "St. Oswald's RC High School", "i go to st swithuns": "st swithuns",
@@ -78,6 +80,7 @@ HANDLES = {
     "my insta is notyourangelx": "notyourangelx", "snap: marvin-22": "marvin-22",
     "discord frostbyte#4471": "frostbyte#4471", "my gamertag is xXShadowWolfXx": "xXShadowWolfXx",
     "add jayjay2k11 on snap": "jayjay2k11", "roblox name BuilderBoi": "BuilderBoi",
+    "my @ is jaymakesbeats": "jaymakesbeats", "insta - jay.makes.beats": "jay.makes.beats",
 }  # fmt: skip
 NO_HANDLES = (
     "see you @ 5", "meet @ the park", "come @home", "my snap is broken", "i saw it on insta and snap",

@@ -113,7 +113,7 @@ def test_overlapping_finds_become_one_and_none_of_their_letters_stay(redactor: R
 
 HOSTILE = {
     "letters": "a", "capitals": "A ", "figures": "0 1 ", "at": "a@", "dots": "a.", "doors": "12 A ",
-    "streets": "1 oak ", "schools": "Oak School ", "titles": "Mr ", "figure words": "oh double ", 
+    "streets": "1 oak ", "schools": "Oak School ", "titles": "Mr ", "figure words": "oh double ",
     "figures said": "0 11 22 ", "space": " ",
     "handles": "snap a", "apostrophes": "a'", "names": "Josh ", "names joined": "Josh and ", "a list": "josh, ",
     "unlisted": "Zyv and ", "digits": "1", "dashes": "1-", "births": "dob is ", "homes": "i live on the a ",

@@ -55,7 +55,7 @@ PLAIN = r"[^\W_][\w.\-]{1,29}"
 AT = re.compile(r"(?<![\w@.])@(?P<it>[A-Za-z_][\w.]{1,29})")
 AFTER = re.compile(
     rf"\b(?:{SITES})\b(?P<bare>(?: ?(?:name|user(?:name)?|tag|id|handle|account|acc|page))?)"
-    rf"(?P<link>(?:['’]s|(?: is| are| as|:|=|-| called){{0,2}})) {{0,2}}[“\"'(]?(?P<it>{PLAIN})",
+    rf"(?P<link>(?:['’]s|(?: is| are| as| ?[:=-]| called){{0,2}})) {{0,2}}[“\"'(]?(?P<it>{PLAIN})",
     re.IGNORECASE,
 )
 BEFORE = re.compile(
@@ -63,6 +63,7 @@ BEFORE = re.compile(
     rf"(?P<it>{PLAIN}) (?:on|in) (?:{SITES})\b",
     re.IGNORECASE,
 )
+OWN = re.compile(r"\bmy (?:@|at|handle|user ?name) (?:is|=) ?@?(?P<it>[^\W_][\w.\-]{2,29})", re.IGNORECASE)
 TAGGED = re.compile(r"(?<![\w#])\w{2,30}#\d{3,5}\b")
 MADE_UP = re.compile(r"\w*[_.\d-]\w")
 NUMBERED = re.compile(r"[\d.:/-]+(?:am|pm|st|nd|rd|th|k|p|m)?", re.IGNORECASE)
@@ -90,7 +91,7 @@ def find_handles(text: str, lexicon: Lexicon) -> Found:
     for match in AFTER.finditer(text):
         if _is_handle(match["it"], lexicon, linked=_is_linked(match)):
             yield match.start("it"), match.start("it") + len(match["it"].rstrip(".-"))
-    for match in BEFORE.finditer(text):
+    for match in (*BEFORE.finditer(text), *OWN.finditer(text)):
         if _is_handle(match["it"], lexicon, linked=True):
             yield told(match)
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from heardback.domain.identifying import cues
 from heardback.domain.identifying.lexicon import Lexicon
 from heardback.domain.identifying.reading import NOBODY, Reading
-from heardback.domain.identifying.rules import RULES, fits_small, titled
+from heardback.domain.identifying.rules import RULES, fits_small, is_inflected, titled
 from heardback.domain.identifying.tokens import Token, tokenise
 
 LONGEST = 4
@@ -135,7 +135,10 @@ def _is_small_surname(reading: Reading, place: int) -> bool:
     token = reading.at(place)
     if len(token.word) == 1:
         return token.lower not in "ianxury" and reading.behind(place) in cues.BEING | cues.DEEDS | {""}
-    return token.lower in reading.lexicon.surnames and reading.is_unlisted(token)
+    if not reading.is_unlisted(token):
+        return False
+    closes = reading.ends(place) or reading.behind(place) in cues.DONE_BY_ONE | cues.DEEDS | cues.JOINS
+    return token.lower in reading.lexicon.surnames or (closes and not is_inflected(reading, token))
 
 
 def _precedes(reading: Reading, place: int) -> bool:
@@ -151,9 +154,8 @@ def _precedes(reading: Reading, place: int) -> bool:
         or (previous.lower in cues.KIN_TITLES and previous.capital)
     ):
         return titled(reading, place)
-    unlisted = previous.capital and token.capital and reading.is_unlisted(previous)
-    return (
-        unlisted
-        and previous.lower not in cues.NEVER
-        and (not previous.opens or token.lower in reading.lexicon.surnames)
-    )
+    if not (previous.capital and token.capital) or previous.lower in cues.NEVER:
+        return False
+    if previous.lower in reading.lexicon.surnames and not reading.lexicon.is_ordinary(previous.lower):
+        return True  # "Li Wei": in some languages the surname comes first
+    return reading.is_unlisted(previous) and (not previous.opens or token.lower in reading.lexicon.surnames)

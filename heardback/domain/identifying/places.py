@@ -21,7 +21,7 @@ POSTCODE = re.compile(
 OUTWARD = re.compile(
     rf"\b(?:live|lives|lived|living|stay|stays|staying|from|moved|move|based|area|postcode|home|house|flat|people|kids"
     r"|families|those|us)"
-    rf"(?: is| are|:)?(?: (?:in|at|to|near|around|round|of|the|over|out))?(?: the)? "
+    rf"(?: is| are|:)?(?: (?:in|at|to|near|around|round|of|the|over|out))?(?: the)?(?-i: [A-Z][a-z]{{2,15}})? "
     rf"(?P<it>(?:{AREAS})\d{{1,2}}[A-Z]?)\b"
     r"(?! ?(?:class|bus|room|form|paper|level|stop|team|set|group|english|paper|motorway|road)|[:.]?\d)",
     re.IGNORECASE,

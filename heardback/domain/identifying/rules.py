@@ -84,10 +84,10 @@ def _related(reading: Reading, place: int) -> bool:
         return token.gap in (" ", ", ", " (", " - ", ": ") and token.lower not in cues.TIMES
     if reading.before(place) in cues.PLURALS and not reading.is_in_a_list(place):
         return False
-    return token.joins and fits_small(reading, place) and not _is_inflected(reading, token)
+    return token.joins and fits_small(reading, place) and not is_inflected(reading, token)
 
 
-def _is_inflected(reading: Reading, token: Token) -> bool:
+def is_inflected(reading: Reading, token: Token) -> bool:
     """Whether an unlisted word looks like a verb, misspelt or not: "dad thrashd me" names nobody."""
     return reading.is_unlisted(token) and token.lower.endswith(INFLECTED)
 
@@ -156,30 +156,40 @@ def _capital_inside(reading: Reading, place: int) -> bool:
 
 
 def _does_something(reading: Reading, place: int) -> bool:
-    """X said, X hit me, X is kind; an unlisted word without a capital only where it does somebody harm."""
-    token, deed, then = reading.at(place), reading.behind(place), reading.behind(place, 2)
-    if token.capital and token.lower == "will" and deed in cues.DONE_BY_ONE:
+    """X said, X hit me, X is kind; each sort of word by what it can do as a person alone."""
+    token, after = reading.at(place), place + 1
+    if token.capital and token.lower == "will" and reading.behind(place) in cues.DONE_BY_ONE:
         return True
-    if reading.at(place + 1).capital and reading.may_name(reading.at(place + 1)) and token.capital:
-        deed, then = then, reading.behind(place, 3)  # "Cheng Li wants"
+    if token.capital and reading.at(after).capital and reading.may_name(reading.at(after)):
+        after += 1  # "Cheng Li wants"
     if reading.at(place + 1).gap not in (" ", "  ") or reading.before(place) in cues.DETERMINERS:
         return False
+    deed, then = reading.behind(place, after - place), reading.behind(place, after - place + 1)
     if not token.capital:
-        begins = token.opens or reading.before(place) in cues.BEGINNING
-        helper = token.lower in cues.HELPERS and deed not in ("said", "says", "told")
-        return begins and deed in cues.HARMS and then in cues.SUFFERING and not helper
+        return _harms(reading, place, deed, then)
     if token.lower in cues.TIMES:
-        return (
-            deed in ("said", "says", "told", "asked")
-            or (deed == "is" and then in cues.KINDLY)
-            or _is_at_work(reading, place)
-        )
+        return _is_no_time(deed, then) or _is_at_work(reading, place)
     if not reading.may_name(token) or (token.opens and token.lower.endswith(THINGLIKE)):
         return False
     if then in ("the", "a") and deed in ("is", "was"):
-        return reading.behind(place, 3) in cues.PRAISED
+        return reading.behind(place, after - place + 2) in cues.PRAISED
     traits = cues.CHARACTER if reading.is_word(token) or token.opens else cues.PERSONAL
     return deed in cues.DEEDS | cues.CRAFTS or (deed in cues.BEING and then in traits) or _is_at_work(reading, place)
+
+
+def _harms(reading: Reading, place: int, deed: str, then: str) -> bool:
+    """A word without a capital at the beginning of what it does to somebody: "and then tyvone hit me"."""
+    token = reading.at(place)
+    begins = token.opens or reading.before(place) in cues.BEGINNING
+    helper = token.lower in cues.HELPERS and deed not in ("said", "says", "told")
+    return begins and deed in cues.HARMS and then in cues.SUFFERING and not helper
+
+
+def _is_no_time(deed: str, then: str) -> bool:
+    """June runs the cafe, Summer told me: what no month and no season does."""
+    if deed in cues.CRAFTS:
+        return then in ("the", "a", "our", "us")
+    return deed in ("said", "says", "told", "asked") or (deed == "is" and then in cues.KINDLY)
 
 
 def _is_at_work(reading: Reading, place: int) -> bool:
@@ -239,6 +249,8 @@ def _initialled(reading: Reading, place: int) -> bool:
     if len(token.word) == 1 and token.capital and following.capital and following.gap == ". ":
         return reading.may_name(following)
     surname = following.lower in reading.lexicon.surnames and reading.is_unlisted(following)
+    if not token.capital and not following.capital:
+        return reading.is_word(token) and following.joins and surname
     first = reading.is_unlisted(token) or (reading.is_word(token) and token.lower not in cues.HELPERS)
     return token.capital and following.capital and following.joins and surname and first
 

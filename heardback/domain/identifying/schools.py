@@ -8,11 +8,11 @@ from heardback.domain.identifying.lexicon import Lexicon
 
 KIND = re.compile(
     r"\b(?:school|academy|college|nursery|pre-?school|primary|infants?|juniors?|secondary|high|grammar|sixth form"
-    r"|pupil referral unit|prep|pru)\b",
+    r"|comp(?:rehensive)?|pupil referral unit|prep|pru)\b",
     re.IGNORECASE,
 )
 # "oakmere primary" names one, "thornbury high" only where somebody goes there.
-WEAK = frozenset({"high", "prep", "infant", "infants", "junior", "juniors", "secondary", "pru"})
+WEAK = frozenset({"high", "prep", "infant", "infants", "junior", "juniors", "secondary", "pru", "comp"})
 WORD = re.compile(r"[Ss]t\.|[^\W\d_][\w'’-]*|&")
 BEHIND = re.compile(r" ?(?:(?:school|academy|college|nursery|sixth form|centre)\b ?){1,2}", re.IGNORECASE)
 SORTS = frozenset({
