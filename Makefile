@@ -39,12 +39,12 @@ lock: $(READY)  ## choose versions anew within pyproject.toml's bounds
 clean:  ## remove the environment and everything the runs wrote
 	rm -rf .venv var .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
-$(READY): requirements.lock installer.lock pyproject.toml
+$(READY): requirements.lock model.lock installer.lock pyproject.toml
 	@test -n "$(PYTHON)" || { echo "Heardback needs Python 3.11 or later on the PATH (or: make PYTHON=/path/to/python3)." >&2; exit 1; }
 	@echo "Setting up .venv (once; about a minute) ..."
 	@$(PYTHON) -m venv .venv
 	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r installer.lock
-	@VIRTUAL_ENV=.venv $(BIN)/uv pip sync --quiet --require-hashes --compile-bytecode requirements.lock installer.lock
+	@VIRTUAL_ENV=.venv $(BIN)/uv pip sync --quiet --require-hashes --compile-bytecode requirements.lock model.lock installer.lock
 	@VIRTUAL_ENV=.venv $(BIN)/uv pip install --quiet --no-deps --no-build-isolation --editable .
 	@$(BIN)/python -m flows.server_database
 	@touch $(READY)
