@@ -10,6 +10,7 @@ from config.policy import Policy
 from config.privacy import PrivacyLists
 from config.reading import Document, Fault, Where, read_document, read_model
 from config.screening import ScreeningPhrases, read_screening
+from config.thesaurus import Thesaurus, read_thesaurus
 
 # What is wrong with a map's own expectation, as whoever runs it says; empty where nothing is.
 ExpectationFault = Callable[[Expectation], str]
@@ -28,6 +29,7 @@ class Council:
     sources: Mapping[str, SourceMap]
     registers: Mapping[str, RegisterMap]
     privacy: PrivacyLists = field(default_factory=PrivacyLists)
+    thesaurus: Thesaurus = field(default_factory=Thesaurus)
 
 
 def read_council(
@@ -50,17 +52,19 @@ def read_council(
     policy, policy_faults = _read_policy(folder / "policy.yaml", codes)
     screening, screening_faults = read_screening(folder)
     privacy, privacy_faults = _read_privacy(folder / "privacy.yaml")
+    thesaurus, thesaurus_faults = read_thesaurus(folder)
     registers, register_problems = _read_registers(folder / "changes.yaml", codes, connection_faults)
     sources, source_problems = _read_sources(folder / "sources", codes, expectation_fault, connection_faults)
     if policy and registers:
         policy_faults += _retention_faults(folder / "policy.yaml", policy, registers, sources)
-    faults += policy_faults + screening_faults + privacy_faults + register_problems + source_problems
+    faults += policy_faults + screening_faults + privacy_faults + thesaurus_faults
+    faults += register_problems + source_problems
     if registers:
         faults += _shared_names(folder / "changes.yaml", registers, sources)
-    if faults or not (directory and policy and screening and privacy and registers):
+    if faults or not (directory and policy and screening and privacy and thesaurus and registers):
         return None, sorted(faults)
     by_name = {register.code: register for register in registers.registers}
-    return Council(folder, directory, policy, screening, sources, by_name, privacy), []
+    return Council(folder, directory, policy, screening, sources, by_name, privacy, thesaurus), []
 
 
 def _read_policy(path: Path, codes: set[str] | None) -> tuple[Policy | None, list[Fault]]:

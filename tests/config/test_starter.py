@@ -17,7 +17,8 @@ def test_what_init_writes_is_a_sound_configuration(tmp_path: Path) -> None:
     assert council is not None
     assert council.directory.names()["youth club"] == "youth"
     assert {str(path.relative_to(tmp_path / "new")) for path in written} == {
-        "services.yaml", "policy.yaml", "changes.yaml", "screening.yaml", "privacy.yaml", "sources/example-survey.yaml",
+        "services.yaml", "policy.yaml", "changes.yaml", "screening.yaml", "privacy.yaml", "thesaurus.yaml",
+        "sources/example-survey.yaml",
     }  # fmt: skip
 
 
