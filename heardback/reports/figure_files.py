@@ -36,7 +36,9 @@ def write_csv(path: Path, tables: Sequence[Table]) -> Path:
     writer = csv.DictWriter(written, COLUMNS, lineterminator="\r\n")
     writer.writeheader()
     writer.writerows(
-        {name: _as_text(value) for name, value in _fields(table, row).items()} for table in tables for row in table.rows
+        {name: _as_text(value) for name, value in figure_fields(table, row).items()}
+        for table in tables
+        for row in table.rows
     )
     return write_text(path, written.getvalue())
 
@@ -52,12 +54,13 @@ def write_json(path: Path, content: PackContent, tables: Sequence[Table]) -> Pat
             HIDDEN: f"a count under {content.small_count}, a rate on fewer than {content.small_base}, or a "
             "number from which one of these could be worked out"
         },
-        "figures": [_fields(table, row) for table in tables for row in table.rows],
+        "figures": [figure_fields(table, row) for table in tables for row in table.rows],
     }
     return write_text(path, json.dumps(document, ensure_ascii=False, indent=1) + "\n")
 
 
-def _fields(table: Table, row: Figure) -> dict[str, object]:
+def figure_fields(table: Table, row: Figure) -> dict[str, object]:
+    """A figure under the names of COLUMNS: numbers, `c` where one is not shown, None where it has no meaning."""
     return {
         "table": table.code,
         "dimension": table.dimension,

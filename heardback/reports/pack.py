@@ -8,10 +8,14 @@ from heardback.domain.control_chart import NO_CHANGE, TOO_EARLY
 from heardback.domain.figures import DEFINITIONS, LABELS, Figure, Table, Unit, table_of
 from heardback.domain.rates import LOOPS
 from heardback.domain.words import Outcome
+from heardback.reports import sentences
 from heardback.reports.content import Answer, PackContent
 from heardback.reports.figure_files import write_csv, write_json
 from heardback.reports.grids import SERVICE, compared, equity, grid, own_columns, services_side_by_side
+from heardback.reports.method import HIDING, method
+from heardback.reports.pack_print import write_pack_pdf, write_summary_pdf
 from heardback.reports.rendering import render, write_text
+from heardback.reports.workbook import write_workbook
 
 SAMPLE = 10
 OUTCOMES = {
@@ -36,16 +40,22 @@ VERDICTS = {
 
 
 def write_pack(folder: Path, content: PackContent) -> list[Path]:
-    """Write board-pack-YYYY-MM.html and figures-YYYY-MM.csv and .json into `folder`; return their paths in that order.
+    """Write board-pack-YYYY-MM.html, figures-YYYY-MM.csv, .json and .xlsx, board-pack-YYYY-MM.pdf, summary-YYYY-MM.pdf.
+
+    Returns their paths in that order.
 
     The same content gives the same bytes. Raises NotFound where a table of `measures.measure` is missing.
     """
     month = content.period.label
     tables = every_table(content)
+    values = _values(content, tables)
     return [
-        write_text(folder / f"board-pack-{month}.html", render("pack.html", _values(content, tables))),
+        write_text(folder / f"board-pack-{month}.html", render("pack.html", values)),
         write_csv(folder / f"figures-{month}.csv", tables),
         write_json(folder / f"figures-{month}.json", content, tables),
+        write_workbook(folder / f"figures-{month}.xlsx", content, tables),
+        write_pack_pdf(folder, content, values),
+        write_summary_pdf(folder, content, values),
     ]
 
 
@@ -106,6 +116,12 @@ def _values(content: PackContent, tables: Sequence[Table]) -> dict[str, object]:
         "OUTCOMES": OUTCOMES,
         "Unit": Unit,
         "pictures": _pictures(content),
+        "captions": _captions(content),
+        "times": _times(content),
+        "for_whom": sentences.of_gaps([gap for _, gap in compared(content.tables)], content.names),
+        "audit_words": _audit_words(content),
+        "method": method(content),
+        "HIDING": HIDING,
     }
 
 
@@ -119,3 +135,27 @@ def _pictures(content: PackContent) -> dict[str, str]:
         "funnel": charts.funnel_chart(table_of(content.tables, "funnel")),
         "services": charts.groups_chart(by_service[0], "closed", content.names) if by_service else "",
     }
+
+
+def _captions(content: PackContent) -> dict[str, str]:
+    """What each chart shows, in a sentence."""
+    by_service = [table for table in content.tables if table.code == f"rates_by_{SERVICE}"]
+    return {
+        "closure": sentences.of_control_chart(content.chart),
+        "funnel": sentences.of_funnel(table_of(content.tables, "funnel")),
+        "services": sentences.of_groups(by_service[0], "closed", content.names) if by_service else "",
+    }
+
+
+def _times(content: PackContent) -> list[str]:
+    rows = [row for code in ("time_to_close",) for row in table_of(content.tables, code).rows]
+    return [sentences.of_median(row, content.period.words) for row in rows]
+
+
+def _audit_words(content: PackContent) -> str:
+    drawn = min(SAMPLE, len(content.closures))
+    return (
+        f"{drawn} of the {len(content.closures)} loops closed in {content.period.words}, drawn at random; the draw "
+        "depends on the month alone, so that nobody chooses. Ask those who were told: is it true, and did they hear of "
+        "it?"
+    )

@@ -61,7 +61,7 @@ def test_json_says_the_same_as_csv(tmp_path: Path) -> None:
 
 
 def test_every_figure_of_the_pack_is_in_the_files_and_no_hidden_number(tmp_path: Path) -> None:
-    _, path, _ = write_pack(tmp_path, content())
+    _, path, *_ = write_pack(tmp_path, content())
     written = rows_of(path)
     tables = every_table(content())
     assert len(written) == sum(len(table.rows) for table in tables)

@@ -66,9 +66,12 @@ def test_the_sections_stand_in_the_order_of_the_contract(page: Page) -> None:
     assert [words for level, words in page.headings if level == 2] == SECTIONS
 
 
-def test_three_files_are_written_and_named_by_month(tmp_path: Path) -> None:
+def test_six_files_are_written_and_named_by_month(tmp_path: Path) -> None:
     names = [path.name for path in write_pack(tmp_path, content())]
-    assert names == ["board-pack-2026-09.html", "figures-2026-09.csv", "figures-2026-09.json"]
+    assert names == [
+        "board-pack-2026-09.html", "figures-2026-09.csv", "figures-2026-09.json", "figures-2026-09.xlsx",
+        "board-pack-2026-09.pdf", "summary-2026-09.pdf",
+    ]  # fmt: skip
 
 
 def test_the_same_content_gives_the_same_bytes_in_another_process(tmp_path: Path) -> None:

@@ -74,6 +74,9 @@ def test_the_rates_of_the_screen_are_those_of_the_pack_with_their_base(workplace
         "board-pack-2026-09.html",
         "figures-2026-09.csv",
         "figures-2026-09.json",
+        "figures-2026-09.xlsx",
+        "board-pack-2026-09.pdf",
+        "summary-2026-09.pdf",
     ]
 
 

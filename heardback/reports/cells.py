@@ -1,0 +1,53 @@
+"""A figure as words: what stands in a cell beside its number, the same in every document."""
+
+from heardback.domain.figures import NO_VALUE, Figure, Unit
+from heardback.reports.grids import Grid
+
+Printed = dict[str, object]
+
+
+def minus(shown: str) -> str:
+    """A number as printed, with a real minus sign."""
+    return shown.replace("-", "−")
+
+
+def base_in_words(figure: Figure) -> str:
+    """What a figure is of: `29 of 43`, `of 43 comments`; empty where it has no base that can be shown."""
+    if figure.n is None:
+        return ""
+    if figure.unit == Unit.SHARE:
+        return f"{figure.count} of {figure.n}" if figure.count is not None else f"of {figure.n}"
+    return f"of {figure.n} comments" if figure.unit == Unit.WORKING_DAYS else ""
+
+
+def interval_in_words(figure: Figure) -> str:
+    """`53% to 80%`; empty where there is none to show."""
+    return minus(figure.shown_interval) if figure.low is not None or figure.high is not None else ""
+
+
+def reading_of(figure: Figure) -> str:
+    """What a gap's interval says, in words; empty for every other figure."""
+    if figure.unit != Unit.POINTS or figure.low is None or figure.high is None:
+        return ""
+    if figure.high < 0:
+        return "lower than everyone else"
+    return "higher than everyone else" if figure.low > 0 else "no clear gap"
+
+
+def details(figure: Figure) -> str:
+    """Base, interval, reading and note of a figure, on one line."""
+    parts = (base_in_words(figure), interval_in_words(figure), reading_of(figure), figure.note)
+    return " · ".join(part for part in parts if part)
+
+
+def cell(figure: Figure | None) -> Printed:
+    """One cell: its number and what stands beside it; a dash where there is no figure."""
+    if figure is None:
+        return {"value": NO_VALUE, "details": ""}
+    return {"value": minus(figure.shown_value), "details": details(figure)}
+
+
+def printed(grid: Grid) -> Printed:
+    """A grid as a document prints it: caption, headings, and rows of a name and cells."""
+    rows = [{"name": name, "cells": [cell(figure) for figure in figures]} for name, figures in grid.rows]
+    return {"caption": grid.caption, "headings": [grid.corner, *grid.columns], "rows": rows}
