@@ -31,9 +31,14 @@ def normalise(text: str) -> str:
     return _SHORT_HYPHEN.sub(r"\1", _APOSTROPHE.sub("", plain))
 
 
+def every_word_of(text: str) -> list[str]:
+    """All words in order, stop words too: runs of letters and digits."""
+    return _WORD.findall(normalise(text))
+
+
 def words_of(text: str) -> list[str]:
-    """The words that mean something, in order: runs of letters and digits without the stop words."""
-    return [word for word in _WORD.findall(normalise(text)) if word not in STOP_WORDS]
+    """The words that mean something, in order: those of `every_word_of` without the stop words."""
+    return [word for word in every_word_of(text) if word not in STOP_WORDS]
 
 
 def stems_of(words: Sequence[str]) -> list[str]:

@@ -49,7 +49,8 @@ def test_the_shipped_thesaurus_is_sound_and_has_over_three_hundred_groups(tmp_pa
         "changing places", "stay and play", "creche", "young carer", "bereavement", "birthday", "uniform", "laptop",
         "referral order", "reparation", "victim letter", "tag", "curfew", "mould", "street lights", "prayer room",
         "cornrows", "girls only", "ramp", "sleepovers", "pocket money", "setting up home grant", "easy read",
-        "bus fare", "interpreter", "complaint", "you said we did", "paid for our time", "pronoun", "bullying", "siblings", "wifi",
+        "bus fare", "interpreter", "complaint", "you said we did", "paid for our time", "pronoun",
+        "bullying", "siblings", "wifi",
     ],
 )  # fmt: skip
 def test_a_word_of_young_people_or_officers_has_a_group(word: str, tmp_path: Path) -> None:
