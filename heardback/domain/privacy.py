@@ -3,14 +3,17 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 from typing import Self
 
 import pandas as pd
 
 from config.council import Council
 from config.privacy import PrivacyLists
+from heardback.domain.identifying import glance
 from heardback.domain.identifying.births import find_birth_dates
-from heardback.domain.identifying.lexicon import Lexicon
+from heardback.domain.identifying.glance import Glance
+from heardback.domain.identifying.lexicon import NOTHING, Lexicon
 from heardback.domain.identifying.numbers import (
     find_cars,
     find_nhs_numbers,
@@ -52,22 +55,23 @@ class Span:
     kind: Kind
 
 
+# Each with the sign that a text must show for it to be worth reading by that finder.
 BY_PATTERN = (
-    (Kind.EMAIL, find_emails),
-    (Kind.URL, find_urls),
-    (Kind.NHS_NUMBER, find_nhs_numbers),
-    (Kind.PHONE, find_phones),
-    (Kind.POSTCODE, find_postcodes),
-    (Kind.NI_NUMBER, find_ni_numbers),
-    (Kind.BIRTH_DATE, find_birth_dates),
-    (Kind.CAR, find_cars),
-    (Kind.REFERENCE, find_references),
+    (Kind.EMAIL, glance.EMAIL, find_emails),
+    (Kind.URL, glance.URL, find_urls),
+    (Kind.NHS_NUMBER, glance.NHS_NUMBER, find_nhs_numbers),
+    (Kind.PHONE, glance.PHONE, find_phones),
+    (Kind.POSTCODE, glance.FIGURES, find_postcodes),
+    (Kind.NI_NUMBER, glance.NI_NUMBER, find_ni_numbers),
+    (Kind.BIRTH_DATE, glance.FIGURES, find_birth_dates),
+    (Kind.CAR, glance.FIGURES, find_cars),
+    (Kind.REFERENCE, glance.REFERENCE, find_references),
 )
 BY_LEXICON = (
-    (Kind.HANDLE, find_handles),
-    (Kind.ADDRESS, find_addresses),
-    (Kind.SCHOOL, find_schools),
-    (Kind.NAME, find_people),
+    (Kind.HANDLE, glance.HANDLE, find_handles),
+    (Kind.ADDRESS, glance.ADDRESS, find_addresses),
+    (Kind.SCHOOL, glance.SCHOOL, find_schools),
+    (Kind.NAME, glance.NAME, find_people),
 )
 
 
@@ -84,13 +88,12 @@ class Redactor:
 
     def find(self, text: str) -> list[Span]:
         """Everything identifying in a text, in order and without overlaps; what the council lets be shown, left out."""
+        found = [Span(start, end, kind) for kind, start, end in self._all(text, self._glance.at(text))]
+        if not found:
+            return []
         let = [match.span() for match in self.lexicon.shown.finditer(text)]
-        found = [
-            Span(start, end, kind)
-            for kind, start, end in self._all(text)
-            if not any(first <= start and end <= last for first, last in let)
-        ]
-        return _without_overlaps(sorted(found, key=lambda span: (span.start, -span.end)))
+        kept = [span for span in found if not any(first <= span.start and span.end <= last for first, last in let)]
+        return _without_overlaps(sorted(kept, key=lambda span: (span.start, -span.end)))
 
     def hide(self, text: str) -> str:
         """The text with "[name hidden]" and the like in the place of whatever is identifying."""
@@ -108,13 +111,20 @@ class Redactor:
     def _kinds(self, text: str) -> list[str]:
         return sorted({str(span.kind) for span in self.find(text)})
 
-    def _all(self, text: str) -> Iterator[tuple[Kind, int, int]]:
-        for kind, find in BY_PATTERN:
-            yield from ((kind, start, end) for start, end in find(text))
-        for kind, find_by_words in BY_LEXICON:
-            yield from ((kind, start, end) for start, end in find_by_words(text, self.lexicon))
-        yield from ((Kind.SCHOOL, *match.span()) for match in self.lexicon.schools.finditer(text))
-        yield from ((Kind.PLACE, *match.span()) for match in self.lexicon.places.finditer(text))
+    @cached_property
+    def _glance(self) -> Glance:
+        return Glance(self.lexicon)
+
+    def _all(self, text: str, shown: int) -> Iterator[tuple[Kind, int, int]]:
+        for kind, sign, find in BY_PATTERN:
+            if shown & sign:
+                yield from ((kind, start, end) for start, end in find(text))
+        for kind, sign, find_by_words in BY_LEXICON:
+            if shown & sign:
+                yield from ((kind, start, end) for start, end in find_by_words(text, self.lexicon))
+        for kind, listed in ((Kind.SCHOOL, self.lexicon.schools), (Kind.PLACE, self.lexicon.places)):
+            if listed is not NOTHING:
+                yield from ((kind, *match.span()) for match in listed.finditer(text))
 
 
 def redactor_of(council: Council) -> Redactor:
