@@ -37,6 +37,7 @@ NAMED: Mapping[str, Right] = {
     "complaints accept": Right.COMPLAINTS,
     "complaints extend": Right.COMPLAINTS,
     "complaints end": Right.COMPLAINTS,
+    "match suggest-words": Right.THESAURUS,
     "forget --response": Right.ERASE,
     "forget --code": Right.ERASE,
     "forget --hold": Right.ERASE,

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
+from flows.commands import thesaurus
 from flows.commands.options import AsJson, At, now
 from flows.showing import FATES, counted, in_columns, show, some
 
@@ -16,6 +17,8 @@ FIGURES = {
     "recall_at_3": "among 3", "recall_at_5": "among 5", "auc": "AUC", "brier": "Brier", "ece": "ECE",
 }  # fmt: skip
 BANDS = {"band": "what it would do", "n": "comments", "right": "right"}
+
+match_app.command()(thesaurus.suggest_words)
 
 
 def pull(

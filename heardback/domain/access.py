@@ -19,6 +19,7 @@ class Right(StrEnum):
     WITHHELD = "read what is held back, and say what came of it"
     CELLS = "see the cells of quarantined rows"
     COMPLAINTS = "read complaints, and follow them through their procedure"
+    THESAURUS = "see words that many people used of one matter, and which group of the thesaurus they may belong to"
     ERASE = "erase what somebody said, or hold it from being erased"
 
 
@@ -37,6 +38,7 @@ RIGHTS: Mapping[Right, frozenset[Role]] = {
     Right.WITHHELD: frozenset({Role.SAFEGUARDING_LEAD}),
     Right.CELLS: frozenset({Role.GRANTED_WORDS, Role.SAFEGUARDING_LEAD}),
     Right.COMPLAINTS: frozenset({Role.COMPLAINTS_MANAGER}),
+    Right.THESAURUS: frozenset({Role.PARTICIPATION_OFFICER, Role.ADMINISTRATOR}),
     Right.ERASE: frozenset({Role.ADMINISTRATOR, Role.SAFEGUARDING_LEAD}),
 }
 OF_THEIR_OWN_SERVICES = frozenset({Role.SERVICE_MANAGER})

@@ -47,6 +47,7 @@ ASKED = {
     "complaints accept": "complaints accept L-0004 --reference r --by {who} --at {at}",
     "complaints extend": "complaints extend L-0004 --reason r --by {who} --at {at}",
     "complaints end": "complaints end L-0004 --outcome upheld --reference r --by {who} --at {at}",
+    "match suggest-words": "match suggest-words --by {who} --at {at}",
     "forget --response": "forget --response L-0002 --reason r --by {who} --at {at}",
     "forget --code": "forget --code zebra-crossing-42 --reason r --by {who} --at {at}",
     "forget --hold": "forget --hold L-0002 --reason r --by {who} --at {at}",

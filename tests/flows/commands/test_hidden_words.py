@@ -41,7 +41,7 @@ GIVEN = {
     "board": "", "status": f"--at {TUESDAY}", "reconcile": "", "verify": "", "forget": f"--dry-run --at {TUESDAY}",
     "migrate": "", "match": f"--at {TUESDAY}", "map draft": "{export}", "map check": "exit {export} --show-text",
     "loop list": "", "loop show": "{loop} --words --by amira", "quarantine list": "",
-    "quarantine show": "{row} --show-text --by dee",
+    "quarantine show": "{row} --show-text --by dee", "match suggest-words": "--by priya",
 }  # fmt: skip
 ELSEWHERE = {"demo", "init", "redact evaluate", "match evaluate"}
 # Here a trained person reads what was said as it was written, and it is on record that they did.
