@@ -93,16 +93,29 @@ class Solver:
         self._room, self._small = room, small
         self._solved: dict[tuple[Cell, ...], Component] = {}
         self._open: set[Cell] = set()
+        self._trusted: dict[tuple[Cell, ...], int] = {}
+
+    def trust(self, page: Page) -> None:
+        """Take the components of a page that was audited before for open, as long as nothing more is known of them."""
+        seen = {*page.known, *page.hidden}
+        held = tuple(relation for relation in page.relations if seen.issuperset((*relation.parts, relation.whole)))
+        alone = Page(page.known, page.hidden, held)
+        self._trusted = {part.hidden: len(part.relations) for part in components(alone)}
 
     def tight(self, page: Page) -> Iterator[Cell]:
         """The hidden cells that can be pinned down, in a fixed order, found as they are asked for.
 
         Raises DisclosureError where the printed figures contradict one another.
         """
-        home = {cell: part for part in components(page) for cell in part.hidden}
+        home = {cell: part for part in self._untrusted(page) for cell in part.hidden}
         for cell in page.hidden:
-            if cell not in self._open and self._is_tight(cell, home[cell]):
+            if cell in home and cell not in self._open and self._is_tight(cell, home[cell]):
                 yield cell
+
+    def _untrusted(self, page: Page) -> Iterator[Page]:
+        for part in components(page):
+            if self._trusted.get(part.hidden) != len(part.relations):
+                yield part
 
     def _is_tight(self, cell: Cell, part: Page) -> bool:
         if part.hidden not in self._solved:

@@ -6,62 +6,106 @@ base less the count) is not itself protected: it speaks of the service, not of a
 """
 
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from config.policy import ReportPolicy
 from heardback.domain.attack import Cell, Page, cells_of, page_of
 from heardback.domain.bounds import Component, Solver, components
 from heardback.domain.figures import TOTAL, Figure, Table
+from heardback.domain.releases import Release, background, beside, true_counts
 
 TRIES = 6  # how many cells are tried before the best of them is taken: each costs two linear programmes
+NOTHING = Page({}, (), ())
 
 
-def protect(tables: Sequence[Table], policy: ReportPolicy) -> tuple[Table, ...]:
+@dataclass(frozen=True)
+class Rules:
+    """What is too small to show: counts under `small` (0 may be shown)."""
+
+    small: int
+
+    @property
+    def room(self) -> int:
+        """A hidden count is open enough where it may be anything that `c` says by itself: 1 to 5, a width of 4."""
+        return self.small - 2
+
+
+def protect(tables: Sequence[Table], policy: ReportPolicy, earlier: Sequence[Release] = ()) -> tuple[Table, ...]:
     """The tables with everything hidden that has to be, in the same order. The same input gives the same output.
 
-    All tables of one release go in together: what one shows, another may give away.
+    All tables of one release go in together, and all earlier releases: what one shows, another may give away.
     """
-    page, uses, solver = page_of(tables), _uses(tables), _solver(policy)
-    page = page.hiding(_small(page, policy))
-    while exposed := next(solver.tight(page), None):
-        page = page.hiding([_sacrifice(exposed, page, uses, policy)])
-    hidden = set(page.hidden)
+    rules = Rules(policy.small_count)
+    before = background(earlier, true_counts(tables), rules.small)
+    return veiled(tables, suppressed(page_of(tables), rules, _uses(tables), before), policy)
+
+
+def veiled(tables: Sequence[Table], hidden: frozenset[Cell], policy: ReportPolicy) -> tuple[Table, ...]:
+    """The tables without these cells, and without rates on too small a base."""
     return tuple(table.with_rows(_veil(table, row, hidden, policy) for row in table.rows) for table in tables)
 
 
-def audit(tables: Sequence[Table], policy: ReportPolicy) -> list[str]:
+def suppressed(page: Page, rules: Rules, uses: Mapping[Cell, int], before: Page = NOTHING) -> frozenset[Cell]:
+    """The cells of a page to hide, beside a page that is out already, so that none can be worked out.
+
+    `uses` says how much hiding a cell costs. Where what is out gives a small count away by itself nothing here can
+    help; `audit` says so.
+    """
+    primary = _small(page, rules)
+    page, solver, lost = page.hiding(primary), Solver(rules.room, rules.small), set[Cell]()
+    solver.trust(before)
+    while exposed := next((cell for cell in solver.tight(beside(page, before)) if cell not in lost), None):
+        nearest = _sacrifice(exposed, page, before, uses, rules)
+        if nearest is None:
+            lost.add(exposed)
+        else:
+            page = page.hiding([nearest])
+    return frozenset(page.hidden)
+
+
+def audit(
+    tables: Sequence[Table],
+    policy: ReportPolicy,
+    earlier: Sequence[Release] = (),
+    truth: Sequence[Table] | None = None,
+) -> list[str]:
     """The small counts that are shown and the hidden ones that a reader could pin down; empty where there are none.
 
-    Names cells, never numbers: the list may be logged.
+    `truth` are the same tables before protection, wanted where there are earlier releases: it says which counts have
+    not changed since. Names cells, never numbers: the list may be logged.
     """
+    rules = Rules(policy.small_count)
     page = page_of(tables)
-    bare = [f"{cell}: a small count is shown" for cell in _small(page, policy)]
-    exposed = _solver(policy).tight(page)
-    return bare + [f"{cell}: a hidden count can be worked out too closely" for cell in exposed]
+    before = background(earlier, true_counts(truth if truth is not None else tables), rules.small)
+    bare = [f"{cell}: a small count is shown" for cell in _small(page, rules)]
+    return bare + [f"{cell}: a hidden count can be worked out too closely" for cell in exposed_in(page, rules, before)]
 
 
-def _small(page: Page, policy: ReportPolicy) -> list[Cell]:
-    return sorted(cell for cell, count in page.known.items() if 0 < count < policy.small_count)
+def exposed_in(page: Page, rules: Rules, before: Page = NOTHING) -> list[Cell]:
+    """The hidden cells that can be pinned down from a page and one that is out already."""
+    solver = Solver(rules.room, rules.small)
+    solver.trust(before)
+    given_away = sorted(cell for cell in page.hidden if 0 < before.known.get(cell, 0) < rules.small)
+    return given_away + list(solver.tight(beside(page, before)))
 
 
-def _solver(policy: ReportPolicy) -> Solver:
-    """A hidden count is open enough where it may be anything that `c` says by itself: 1 to 5, a width of 4."""
-    return Solver(_room(policy), policy.small_count)
+def _small(page: Page, rules: Rules) -> list[Cell]:
+    return sorted(cell for cell, count in page.known.items() if 0 < count < rules.small)
 
 
-def _room(policy: ReportPolicy) -> int:
-    return policy.small_count - 2
+def _sacrifice(exposed: Cell, page: Page, before: Page, uses: Mapping[Cell, int], rules: Rules) -> Cell | None:
+    """The cheapest shown cell whose hiding leaves `exposed` open enough; where none does, the one that helps most.
 
-
-def _sacrifice(cell: Cell, page: Page, uses: Counter[Cell], policy: ReportPolicy) -> Cell:
-    """The cheapest shown cell whose hiding leaves `cell` open enough; where none does, the one that helps most."""
-    held_by = _home(cell, page).binding(cell)
-    candidates = sorted(held_by, key=lambda near: (uses[near], near.group == TOTAL, page.known[near], near))
-    best, most = candidates[0], -1.0
+    None where nothing that can still be hidden holds it.
+    """
+    held_by = _home(exposed, beside(page, before)).binding(exposed)
+    free = [near for near in held_by if near in page.known and near not in before.known]
+    candidates = sorted(free, key=lambda near: (uses.get(near, 1), near.group == TOTAL, page.known[near], near))
+    best, most = candidates[0] if candidates else None, -1.0
     for near in candidates[:TRIES]:
-        low, high = _home(cell, page.hiding([near])).bounds(cell)
-        if high - low >= _room(policy):
+        low, high = _home(exposed, beside(page.hiding([near]), before)).bounds(exposed)
+        if high - low >= rules.room:
             return near
         if high - low > most:
             best, most = near, high - low
@@ -77,7 +121,7 @@ def _uses(tables: Sequence[Table]) -> Counter[Cell]:
     return Counter(cell for table in tables for row in table.rows for cell, _ in cells_of(table, row))
 
 
-def _veil(table: Table, figure: Figure, hidden: set[Cell], policy: ReportPolicy) -> Figure:
+def _veil(table: Table, figure: Figure, hidden: frozenset[Cell], policy: ReportPolicy) -> Figure:
     cells = list(cells_of(table, figure))
     few = figure.has_base and figure.n is not None and 0 < figure.n < policy.small_base
     if not few and not any(cell in hidden for cell, _ in cells):

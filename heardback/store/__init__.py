@@ -8,6 +8,7 @@ from heardback.store.keys import KeyInUse
 from heardback.store.loops import ChainHead, HistoryEntry, Loop, Membership
 from heardback.store.messages import Nudge, NudgedLoop, OutboxEvent
 from heardback.store.pulls import Pull, QuarantinedRow, QuarantineEntry, RawFile, SourceState
+from heardback.store.releases import ReleaseEntry
 from heardback.store.responses import Choice, Comment, Rating, Response, Revision
 from heardback.store.volumes import Rhythm, VolumeAlarm
 
@@ -35,6 +36,7 @@ __all__ = [
     "Rating",
     "RawFile",
     "ReadingEntry",
+    "ReleaseEntry",
     "Response",
     "Revision",
     "Rhythm",

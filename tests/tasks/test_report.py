@@ -6,16 +6,19 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, select, update
+from sqlalchemy import Engine, delete, select, update
 from sqlalchemy.orm import Session
 
+from heardback.domain.attack import Cell
 from heardback.domain.figures import Table
 from heardback.domain.period import month
-from heardback.errors import DisclosureError, NotFound
+from heardback.domain.releases import true_counts
+from heardback.errors import DisclosureError, NotFound, StoreError
 from heardback.reports.content import PackContent
-from heardback.store import Loop, OutboxEvent, Pull, Response
+from heardback.store import Loop, OutboxEvent, Pull, ReleaseEntry, Response
+from heardback.store.releases import published
 from heardback.store.session import reading, transaction
-from tasks import report
+from tasks import releasing
 from tasks.report import pack_content, write_report
 from tasks.workplace import open_workplace
 from tests.factories import LEAD, NOW, OWN, PROMISE, a_comment, a_loop
@@ -80,6 +83,34 @@ def test_the_rates_of_the_screen_are_those_of_the_pack_with_their_base(workplace
     ]
 
 
+def test_what_a_release_printed_is_kept_and_the_next_one_is_audited_against_it(
+    sqlite_workplace: Engine, tmp_path: Path
+) -> None:
+    with transaction(sqlite_workplace) as session:
+        many_answered(session, answered=12, waiting=8)
+    pack_bytes(SEPTEMBER_END, tmp_path / "first")
+    pack_bytes(SEPTEMBER_END, tmp_path / "again")
+    with transaction(sqlite_workplace) as session:
+        (first,) = published(session)  # the same release twice is one
+        for _ in range(2):  # two more, said in September and heard of later: 22 less 20 would tell of two people
+            a_loop(session)
+    assert first.label == "2026-09" and first.as_of == SEPTEMBER_END
+    assert true_counts(first.release.tables)[Cell("2026-09", "", "", "heard")] == 20
+    figures = {(table.code, row.group): row for table in content().tables for row in table.rows if row.code == "heard"}
+    assert figures["rates_by_service_code", "yjs"].count is None
+    assert figures["rates", ""].count in (None, 22)
+    pack_bytes(NOVEMBER, tmp_path / "second")
+    with reading(sqlite_workplace) as session:
+        assert [release.as_of for release in published(session)] == [SEPTEMBER_END, NOVEMBER]
+
+
+def test_a_release_cannot_be_changed_or_taken_out_of_the_ledger(workplace: Engine, tmp_path: Path) -> None:
+    pack_bytes(SEPTEMBER_END, tmp_path)
+    for forbidden in (update(ReleaseEntry).values(label="2026-08"), delete(ReleaseEntry)):
+        with pytest.raises(StoreError, match="refused a statement"), transaction(workplace) as session:
+            session.execute(forbidden)
+
+
 def test_a_small_number_is_hidden_in_every_file_and_on_the_screen(sqlite_workplace: Engine, tmp_path: Path) -> None:
     with transaction(sqlite_workplace) as session:
         many_answered(session, answered=3, waiting=20)
@@ -101,10 +132,10 @@ def test_writing_a_pack_is_announced_once_each_time(sqlite_workplace: Engine, tm
 def test_a_pack_that_gives_a_small_number_away_is_not_written_and_not_announced(
     sqlite_workplace: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def protect_nothing(tables: Sequence[Table], _policy: object) -> tuple[Table, ...]:
+    def protect_nothing(tables: Sequence[Table], *_: object) -> tuple[Table, ...]:
         return tuple(tables)
 
-    monkeypatch.setattr(report, "protect", protect_nothing)
+    monkeypatch.setattr(releasing, "protect", protect_nothing)
     with transaction(sqlite_workplace) as session:
         many_answered(session, answered=3, waiting=20)
     with pytest.raises(DisclosureError) as refused:

@@ -8,6 +8,7 @@ from heardback.store.base import Instant
 from heardback.store.erasures import guard_erasures
 from heardback.store.loops import guard_history
 from heardback.store.pulls import guard_quarantine_entries
+from heardback.store.releases import guard_releases
 
 revision = "0001"
 down_revision = None
@@ -24,6 +25,7 @@ def upgrade() -> None:
         *guard_quarantine_entries(dialect),
         *guard_access(dialect),
         *guard_erasures(dialect),
+        *guard_releases(dialect),
     ):
         op.execute(statement)
     op.execute("INSERT INTO key_in_use (row_id, key_id) VALUES (1, '')")
@@ -95,6 +97,18 @@ def create_tables() -> None:
         sa.PrimaryKeyConstraint("event_id", name=op.f("pk_outbox_event")),
     )
     op.create_index(op.f("ix_outbox_event_relayed_at"), "outbox_event", ["relayed_at"], unique=False)
+    op.create_table(
+        "release",
+        sa.Column("release_id", sa.Integer(), autoincrement=True, nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("label", sa.String(), nullable=False),
+        sa.Column("as_of", sa.Date(), nullable=False),
+        sa.Column("published_at", Instant(timezone=True), nullable=False),
+        sa.Column("tables", sa.JSON(), nullable=False),
+        sa.Column("hidden", sa.JSON(), nullable=False),
+        sa.PrimaryKeyConstraint("release_id", name=op.f("pk_release")),
+    )
+    op.create_index(op.f("ix_release_kind_label_as_of"), "release", ["kind", "label", "as_of"], unique=False)
     op.create_table(
         "raw_file",
         sa.Column("sha256", sa.String(), nullable=False),
