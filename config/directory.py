@@ -1,9 +1,10 @@
 """services.yaml: the council's services, who answers for each, and who stands behind them."""
 
 from collections.abc import Sequence
-from typing import Literal
+from datetime import date, timedelta
+from typing import Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from config.reading import Document, Fault, Knobs, Where
 
@@ -12,11 +13,35 @@ RoleName = Literal[
     "data_team", "granted_words", "safeguarding_lead", "participation_officer", "complaints_manager", "quality_board",
     "administrator",
 ]  # fmt: skip
+LONGEST = 366
 RESERVED = {"all", "unmapped"}  # every service; no service that anybody knows
 
 
+class Days(Knobs):
+    """Days on end, both of them included: leave, or a service that is closed."""
+
+    first: date
+    last: date
+
+    @model_validator(mode="after")
+    def _is_in_order(self) -> Self:
+        if not self.first <= self.last <= self.first + timedelta(days=LONGEST):
+            raise ValueError(
+                f"'last' ({self.last}) must come on or after 'first' ({self.first}), and within a year of it"
+            )
+        return self
+
+    def hold(self, day: date) -> bool:
+        """Whether a day is one of them."""
+        return self.first <= day <= self.last
+
+    def each(self) -> list[date]:
+        """Every one of them."""
+        return [self.first + timedelta(days=number) for number in range((self.last - self.first).days + 1)]
+
+
 class Person(Knobs):
-    """Somebody who can be nudged. Without a Slack id, messages go by e-mail."""
+    """Somebody who can be nudged: in Slack where they have an id there, otherwise by e-mail, otherwise in Teams."""
 
     name: str = Field(min_length=1)
     role: str
@@ -24,6 +49,10 @@ class Person(Knobs):
     slack: str = Field(
         default="", pattern=r"^([UW][A-Z0-9]+)?$", description="the member's id, not the name after the @"
     )
+    teams: str = Field(
+        default="", pattern=r"^(HEARDBACK_SECRET_[A-Z0-9_]+)?$", description="the variable with the webhook's address"
+    )
+    away: tuple[Days, ...] = Field(default=(), description="leave")
 
 
 class Service(Knobs):
@@ -37,6 +66,7 @@ class Service(Knobs):
     deputy: str
     head: str
     partner: bool = False
+    closed: tuple[Days, ...] = Field(default=(), description="days on which it is closed, beside bank holidays")
 
 
 class Directory(Knobs):
@@ -47,6 +77,7 @@ class Directory(Knobs):
     services: tuple[Service, ...] = Field(min_length=1)
     safeguarding_lead: str
     safeguarding_deputy: str
+    safeguarding_duty: str = Field(default="", description="the duty line: out of hours, and when nobody else answers")
     fallback_owner: str
     roles: dict[RoleName, tuple[str, ...]] = Field(
         default={}, description="further people by role; who owns, deputises for or heads a service manages it anyway"
@@ -94,8 +125,8 @@ def directory_faults(directory: Directory, document: Document) -> list[Fault]:
     """People who are named and not listed, services that stand twice or share a name, relatives that do not exist."""
     faults = [
         document.fault((role,), f"'{person}' is not among the people; add them or correct the name")
-        for role in ("safeguarding_lead", "safeguarding_deputy", "fallback_owner")
-        if (person := getattr(directory, role)) not in directory.people
+        for role in ("safeguarding_lead", "safeguarding_deputy", "safeguarding_duty", "fallback_owner")
+        if (person := getattr(directory, role)) not in directory.people and (person or role != "safeguarding_duty")
     ]
     faults += [
         document.fault(("roles", role), f"'{person}' is not among the people; add them or correct the name")

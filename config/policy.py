@@ -45,6 +45,12 @@ class NudgePolicy(Knobs):
     deputy_after: int = Field(default=5, ge=1, description="working days overdue before the deputy is told")
     head_after: int = Field(default=10, ge=1)
     board_after: int = Field(default=20, ge=1)
+    chase_working_days: int = Field(
+        default=5, ge=1, description="how long 'I will chase this' keeps the next rung away"
+    )
+    longest_pause: int = Field(default=40, ge=1, description="working days that one pause may stop the clock")
+    short_leave: int = Field(default=5, ge=0, description="working days of leave that stop the clock of who answers")
+    fall_back_after: int = Field(default=4, ge=1, description="attempts, before a message goes another way")
 
     @model_validator(mode="after")
     def _is_in_order(self) -> Self:
@@ -62,6 +68,7 @@ class MatchingPolicy(Knobs):
     candidates: int = Field(default=3, ge=1, le=10)
     suggest_at: float = Field(default=0.65, gt=0, lt=1)
     ask_at: float = Field(default=0.35, gt=0, lt=1)
+    model: str = Field(default="", description="a folder with the sentence encoder's files, beside policy.yaml")
 
     @model_validator(mode="after")
     def _asks_before_it_suggests(self) -> Self:
@@ -80,6 +87,10 @@ class SafeguardingPolicy(Knobs):
     """How soon a trained person must have read what is held back, in hours of the clock: nights and weekends count."""
 
     read_within_hours: int = Field(default=24, ge=1)
+    open_within_minutes: int = Field(default=60, ge=5, description="then the next person is told as well")
+    repeat_minutes: int = Field(default=30, ge=5, description="until somebody acknowledges it")
+    office_from: time = time(9, 0)
+    office_to: time = time(17, 0)
 
 
 class ComplaintsPolicy(Knobs):

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 TEXT_KEYS, CODE_KEY = "HEARDBACK_SECRET_TEXT_KEY", "HEARDBACK_SECRET_CODE_KEY"
-OUR_OWN = {TEXT_KEYS, CODE_KEY}  # no connector may name these and send them to a tool
+LINK_KEY = "HEARDBACK_SECRET_LINK_KEY"
+OUR_OWN = {TEXT_KEYS, CODE_KEY, LINK_KEY}  # no connector may name these and send them to a tool
 
 
 @dataclass(frozen=True)
@@ -18,7 +19,11 @@ class Settings:
     database_url: str = field(repr=False)
     slack_token: str = field(default="", repr=False)
     slack_app_token: str = field(default="", repr=False)
+    slack_signing_secret: str = field(default="", repr=False)
     slack_url: str = ""
+    smtp_url: str = field(default="", repr=False)
+    mail_from: str = ""
+    link_key: str = field(default="", repr=False)
     text_keys: str = field(default="", repr=False)
     code_key: str = field(default="", repr=False)
     secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
@@ -44,7 +49,11 @@ def from_environment(environment: Mapping[str, str] = os.environ, home: Path | N
         database_url=url if url and home is None else f"sqlite:///{base / 'heardback.db'}",
         slack_token=environment.get("HEARDBACK_SLACK_TOKEN", ""),
         slack_app_token=environment.get("HEARDBACK_SLACK_APP_TOKEN", ""),
+        slack_signing_secret=environment.get("HEARDBACK_SLACK_SIGNING_SECRET", ""),
         slack_url=environment.get("HEARDBACK_SLACK_URL", ""),
+        smtp_url=environment.get("HEARDBACK_SMTP_URL", ""),
+        mail_from=environment.get("HEARDBACK_MAIL_FROM", ""),
+        link_key=environment.get(LINK_KEY, ""),
         text_keys=environment.get(TEXT_KEYS, ""),
         code_key=environment.get(CODE_KEY, ""),
         secrets={

@@ -11,6 +11,7 @@ from flows.commands import (
     demo,
     feeds,
     forgetting,
+    listening,
     loops,
     maps,
     quarantine,
@@ -22,6 +23,7 @@ from flows.commands import (
 COMMANDS = (
     demo.demo, maps.init, assuring.check, feeds.pull, feeds.changes, acting.nudge, acting.report, acting.board,
     assuring.status, assuring.reconcile, assuring.verify, forgetting.forget, assuring.migrate,
+    listening.listen,
 )  # fmt: skip
 GROUPS = {
     "map": maps.app, "match": feeds.match_app, "loop": loops.app, "quarantine": quarantine.app,

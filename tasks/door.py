@@ -15,8 +15,17 @@ from heardback.store.session import transaction
 from tasks.workplace import Workplace
 
 
-def admit(work: Workplace, called: str, right: Right, at: datetime, about: str, over: Matter = EVERYTHING) -> Somebody:
-    """Let somebody in for a right over a matter, and put it on record.
+def admit(
+    work: Workplace,
+    called: str,
+    right: Right,
+    at: datetime,
+    about: str,
+    over: Matter = EVERYTHING,
+    *,
+    wanted: str = "",
+) -> Somebody:
+    """Let somebody in for a right over a matter, and put it on record (as `wanted`, where it is not the right's name).
 
     Raises NotAllowed, which is on record too. It does not say why: a loop of another service, one that is held back and
     one that accuses staff are refused in the same words (G8, G15).
@@ -25,7 +34,7 @@ def admit(work: Workplace, called: str, right: Right, at: datetime, about: str, 
     role = role_for(person, right) if person else None
     with transaction(work.store) as session:
         name = person.name if person else called
-        note_access(session, at, name, str(role or ""), right.name.lower(), about, allowed=role is not None)
+        note_access(session, at, name, str(role or ""), wanted or right.name.lower(), about, allowed=role is not None)
     if person is None or role is None:
         raise _refusal(person, called, right)
     return person

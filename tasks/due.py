@@ -1,5 +1,6 @@
 """What is due, and since when: open loops beside the council's deadlines and the working days of England."""
 
+from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -8,23 +9,54 @@ import pandas as pd
 from sqlalchemy.orm import Session
 
 from config.council import Council
-from heardback.domain.deadlines import Calendar, due_on, england
+from heardback.domain.absence import Absences
+from heardback.domain.deadlines import Calendar, Due, Step, due_on, england
 from heardback.store.waiting import owed
 
+DUE = ["due_on", "next_step", "overdue_days", "clock_from"]
 
-def loops_owed(session: Session, council: Council, at: datetime, calendar: Calendar | None = None) -> pd.DataFrame:
-    """Loops to which something is owed, with due_on, next_step and overdue_days (negative while there is time)."""
-    days = calendar or england()
-    loops = owed(session)
-    today = at.astimezone(ZoneInfo(council.policy.timezone)).date()
-    due = [_due(loop, council, days, today) for loop in loops.to_dict("records")]
-    loops[["due_on", "next_step", "overdue_days"]] = pd.DataFrame(
-        due, columns=["due_on", "next_step", "overdue_days"], index=loops.index
-    )
+
+def loops_owed(
+    session: Session,
+    council: Council,
+    at: datetime,
+    calendar: Calendar | None = None,
+    only: Collection[str] | None = None,
+) -> pd.DataFrame:
+    """Loops to which something is owed, with due_on, next_step and overdue_days (negative while there is time).
+
+    `clock_from` is the day from which the deadline ran. Closed days of the service, a short leave of its owner and
+    pauses count neither towards a deadline nor as overdue.
+    """
+    absences = absences_of(council, calendar or england())
+    loops = owed(session, only)
+    today = day_of(council, at)
+    due = [_due(loop, council, absences, today) for loop in loops.to_dict("records")]
+    loops[DUE] = pd.DataFrame(due, columns=DUE, index=loops.index)
     return loops.dropna(subset=["due_on"])
 
 
-def _due(loop: dict[Any, Any], council: Council, calendar: Calendar, today: date) -> tuple[Any, str, int]:
+def absences_of(council: Council, calendar: Calendar) -> Absences:
+    """The council's leave and closed days over a calendar."""
+    return Absences(council.directory, calendar, council.policy.nudge.short_leave)
+
+
+def day_of(council: Council, at: datetime) -> date:
+    """The day that it is for the council at an instant."""
+    return at.astimezone(ZoneInfo(council.policy.timezone)).date()
+
+
+def paused_days(loop: dict[Any, Any], today: date, calendar: Calendar) -> int:
+    """Working days on which a loop's clock has stood so far."""
+    before: int = loop["paused_before"]
+    since, until = loop["paused_since"], loop["paused_until"]
+    if since is None or until is None:
+        return before
+    return before + max(0, calendar.working_days_between(since, min(today, until)))
+
+
+def _due(loop: dict[Any, Any], council: Council, absences: Absences, today: date) -> tuple[Any, str, int, Any]:
+    calendar = absences.calendar_of(loop["service_code"], loop["owner"] or _answers(loop, council))
     due = due_on(
         loop["state"],
         loop["heard_from"],
@@ -35,7 +67,18 @@ def _due(loop: dict[Any, Any], council: Council, calendar: Calendar, today: date
         council.policy.deadlines.of(loop["service_code"], loop["channel"]),
         calendar,
         promise_kept_on=loop["promise_kept_on"],
+        paused_days=paused_days(loop, today, calendar) if loop["paused_since"] else 0,
     )
     if due is None:
-        return None, "", 0
-    return due.on, str(due.step), calendar.working_days_between(due.on, today)
+        return None, "", 0, None
+    return due.on, str(due.step), calendar.working_days_between(due.on, today), _clock_from(loop, due)
+
+
+def _answers(loop: dict[Any, Any], council: Council) -> str:
+    return council.directory.owner_of(loop["service_code"], kept_from_service=loop["kept_from_service"])
+
+
+def _clock_from(loop: dict[Any, Any], due: Due) -> date:
+    days = {Step.TELL: loop["decided_on"], Step.KEEP: loop["promise_by"]}
+    day: date = days.get(due.step, loop["heard_from"])
+    return day

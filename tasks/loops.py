@@ -21,13 +21,14 @@ from heardback.store import Change, Comment, HistoryEntry, Loop, Match, Membersh
 from heardback.store.matches import judge, suggestions_for
 from heardback.store.session import reading, transaction
 from tasks.door import acting, admit, matter, matter_of, refusal_on_record
+from tasks.pausing import check_pause
 from tasks.step import step
 from tasks.workplace import Workplace, open_workplace
 
 SHOWN = (
     "loop_uid", "service_code", "channel", "state", "version", "voices", "heard_from", "heard_to", "title", "owner",
     "owned_on", "change_uid", "outcome", "wording", "decided_on", "promise_by", "promise_kept_on", "told_on",
-    "agreed_on", "snoozed_until",
+    "agreed_on", "snoozed_until", "paused_since", "paused_until", "chased_until",
 )  # fmt: skip
 
 
@@ -55,22 +56,40 @@ def move_loop(
     loop_uid: str, name: str, by: By, at: datetime, *, reason: str = "", version: int | None = None, **details: Any
 ) -> dict[str, Any]:
     """Make one move of the table; returns the loop as it stands then."""
-    given = {key: value for key, value in details.items() if value not in (None, "")}
     with _at_the_desk(by, at, name, loop_uid) as (work, session):
-        ledger = _ledger(work, session, by, at, loop_uid)
-        if name in ("match", "decide") and _state(session, loop_uid) in (LoopState.HEARD, LoopState.REOPENED):
-            # Who answers has taken it on: the table wants an owner before an answer.
-            owner = _owner(session, work.council.directory, loop_uid)
-            ledger.move(loop_uid, "own", on=by.on, version=version, owner=owner)
-            version = None  # that was the version that was seen
-        if "change" in given:
-            _check_change(session, str(given["change"]))
-        if "owner" in given:
-            _check_owner(session, work.council.directory, loop_uid, str(given["owner"]))
-        loop = ledger.move(loop_uid, name, on=by.on, reason=reason, version=version, **given)
-        if name == "match":
-            judge(session, loop_uid, str(given["change"]), Standing.CONFIRMED, by.name, at)
-        return _shown(loop)
+        return _shown(move_within(work, session, loop_uid, name, by, at, reason=reason, version=version, **details))
+
+
+def move_within(
+    work: Workplace,
+    session: Session,
+    loop_uid: str,
+    name: str,
+    by: By,
+    at: datetime,
+    *,
+    reason: str = "",
+    version: int | None = None,
+    **details: Any,
+) -> Loop:
+    """The same in the caller's transaction; returns the loop."""
+    given = {key: value for key, value in details.items() if value not in (None, "")}
+    ledger = _ledger(work, session, by, at, loop_uid)
+    if name in ("match", "decide") and _state(session, loop_uid) in (LoopState.HEARD, LoopState.REOPENED):
+        # Who answers has taken it on: the table wants an owner before an answer.
+        owner = _owner(session, work.council.directory, loop_uid)
+        ledger.move(loop_uid, "own", on=by.on, version=version, owner=owner)
+        version = None  # that was the version that was seen
+    if "change" in given:
+        _check_change(session, str(given["change"]))
+    if "owner" in given:
+        _check_owner(session, work.council.directory, loop_uid, str(given["owner"]))
+    if name == "pause":
+        given |= check_pause(session.get_one(Loop, loop_uid), work.council, at, given)
+    loop = ledger.move(loop_uid, name, on=by.on, reason=reason, version=version, **given)
+    if name == "match":
+        judge(session, loop_uid, str(given["change"]), Standing.CONFIRMED, by.name, at)
+    return loop
 
 
 @step(retries=2)

@@ -3,32 +3,38 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from time import monotonic, sleep
+from time import monotonic
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from heardback.domain.deadlines import Calendar, england
+from heardback.domain.ladder import Rung
 from heardback.domain.nudging import Digest, Escalation, NudgePlan, plan_nudges
 from heardback.domain.open_loops import OpenLoop
-from heardback.errors import SendFailed
 from heardback.messages.blocks import digest_message, escalation_message
-from heardback.messages.message import Message, Receipt, Sender
-from heardback.messages.outbox import FolderSender
+from heardback.messages.message import Message
 from heardback.messages.preview import preview_page
-from heardback.store.nudges import Claim, claim, mark
+from heardback.store.deadlines import marked, set_mark
+from heardback.store.nudges import Claim, Line, Standing, claim, unreachable
 from heardback.store.session import reading, transaction
 from heardback.store.waiting import unmoved
+from tasks.clock import check_clock, was_away
+from tasks.deliver import Delivery
 from tasks.due import loops_owed
+from tasks.possible import with_possible_answers
 from tasks.step import step
 from tasks.workplace import Workplace, open_workplace
 
-LONGEST_WAIT = 60.0  # seconds; a longer one is left to the next run, before our claim looks abandoned
+RAN = "nudge"  # the mark that says when this last ran
 
 
 @dataclass(frozen=True)
 class NudgeReport:
-    """Who was told, who would have been, and for every open loop why or why not."""
+    """Who was told, who would have been, and for every open loop why or why not.
+
+    `exceptions` is the board's list, with the loops of people whom no way reaches (`unreachable`).
+    """
 
     window: str
     sent: list[str]
@@ -39,27 +45,37 @@ class NudgeReport:
     recipients: dict[str, int]
     preview: str = ""
     being_sent: list[str] = field(default_factory=list)
+    unreachable: list[str] = field(default_factory=list)
 
 
 @step(retries=3, wait_seconds=60)
-def nudge(at: datetime, *, dry_run: bool = False) -> NudgeReport:
-    """Send the digests and escalations that are due at an instant; with `dry_run` only say what would be sent."""
+def nudge(at: datetime, *, dry_run: bool = False, clock_is_right: bool = False) -> NudgeReport:
+    """Send the digests and escalations that are due at an instant; with `dry_run` only say what would be sent.
+
+    Raises SanityStop where the instant is too far from anything on record, unless `clock_is_right`.
+    """
     with open_workplace() as work:
         calendar, begun = england(), monotonic()
         with reading(work.store) as session:
+            last = marked(session, RAN)
+            if not (dry_run or clock_is_right):
+                check_clock(session, last, at)
             plan = _plan(session, work, at, calendar)
         if dry_run:
-            return _report(plan, {}, "")
-        outcomes = {}
+            return _report(plan, {}, "", _unreachable(work, plan))
+        outcomes, delivery = {}, Delivery(work)
         for told in _told(plan):
             # claimed one by one and at its own time: a claim made long before it is sent would look abandoned
             now = at + timedelta(seconds=monotonic() - begun)
-            outcomes[told.nudge_uid] = _press(work, told, calendar, now)
-        return _report(plan, outcomes, _write_preview(work, plan, at))
+            outcomes[told.nudge_uid] = _press(delivery, told, calendar, now, in_doubt=was_away(last, at))
+        with transaction(work.store) as session:
+            set_mark(session, RAN, at)
+        return _report(plan, outcomes, _write_preview(work, plan, at), _unreachable(work, plan))
 
 
-def _press(work: Workplace, told: Digest | Escalation, calendar: Calendar, at: datetime) -> str:
+def _press(delivery: Delivery, told: Digest | Escalation, calendar: Calendar, at: datetime, *, in_doubt: bool) -> str:
     """Claim one message and deliver it. A loop that has moved on is not in it: looked at again in the claim (G16)."""
+    work = delivery.work
     with transaction(work.store) as session:
         current: Digest | Escalation | None = told
         if not unmoved(session, {loop.loop_uid: loop.version for loop in _loops(told)}):
@@ -68,7 +84,12 @@ def _press(work: Workplace, told: Digest | Escalation, calendar: Calendar, at: d
         if current is None:
             return "moved_on"
         standing = claim(session, _claim(current), at)
-    return _deliver(work, current, standing, at) if standing in ("claimed", "unknown") else standing
+        current = with_possible_answers(session, work.council, current)
+    if standing.word not in ("claimed", "unknown"):
+        return standing.word
+    if in_doubt and standing == Standing("claimed"):
+        standing = Standing("unknown")  # a backup may have been restored: it may stand there already (fault 47)
+    return delivery.deliver(_recipient(current), _message(work, current), standing, at)
 
 
 def _plan(session: Session, work: Workplace, at: datetime, calendar: Calendar) -> NudgePlan:
@@ -86,51 +107,22 @@ def _recipient(told: Digest | Escalation) -> str:
 
 
 def _loops(told: Digest | Escalation) -> Sequence[OpenLoop]:
-    return told.loops if isinstance(told, Digest) else [item.loop for item in told.loops]
+    """All of them, those too that are only counted."""
+    if isinstance(told, Digest):
+        return [*told.loops, *told.beyond]
+    return [item.loop for item in (*told.loops, *told.beyond)]
 
 
 def _claim(told: Digest | Escalation) -> Claim:
     kind = "digest" if isinstance(told, Digest) else "escalation"
-    return Claim(told.nudge_uid, kind, _recipient(told), told.window, [loop.loop_uid for loop in _loops(told)])
-
-
-def _deliver(work: Workplace, told: Digest | Escalation, standing: str, at: datetime) -> str:
-    """Send one message whose claim is ours; one of unknown fate is looked for first and never blindly repeated."""
-    sender, address = _sender(work, _recipient(told))
-    try:
-        found = sender.find(address, told.nudge_uid) if standing == "unknown" else None
-    except SendFailed as failure:
-        return _mark(work, told, "unknown", at, error=str(failure))  # nobody can say: not sent again
-    try:
-        return _mark(work, told, "sent", at, receipt=found or _send(sender, _message(work, told), address))
-    except SendFailed as failure:
-        return _mark(work, told, "unknown" if failure.fate_unknown else "failed", at, error=str(failure))
-
-
-def _send(sender: Sender, message: Message, address: str) -> Receipt:
-    """Send, once more where Slack asks for a short wait: it has taken nothing then."""
-    try:
-        return sender.send(message, address)
-    except SendFailed as failure:
-        if failure.retry_after is None or failure.retry_after > LONGEST_WAIT:
-            raise
-        sleep(failure.retry_after)
-    return sender.send(message, address)
-
-
-def _mark(
-    work: Workplace,
-    told: Digest | Escalation,
-    outcome: str,
-    at: datetime,
-    *,
-    receipt: Receipt | None = None,
-    error: str = "",
-) -> str:
-    channel, ts = (receipt.channel, receipt.ts) if receipt else ("", "")
-    with transaction(work.store) as session:
-        mark(session, told.nudge_uid, outcome, channel, ts, error, at)
-    return outcome
+    rungs = [Rung.OWNER] * len(_loops(told))
+    if isinstance(told, Escalation):
+        rungs = [item.rung for item in (*told.loops, *told.beyond)]
+    lines = [
+        Line(loop.loop_uid, loop.version, str(rung), shown=position < len(told.loops))
+        for position, (loop, rung) in enumerate(zip(_loops(told), rungs, strict=True))
+    ]
+    return Claim(told.nudge_uid, kind, _recipient(told), told.window, lines)
 
 
 def _message(work: Workplace, told: Digest | Escalation) -> Message:
@@ -141,14 +133,9 @@ def _message(work: Workplace, told: Digest | Escalation) -> Message:
     return escalation_message(told, person, directory.people, directory.council, work.council.policy.link_base)
 
 
-def _sender(work: Workplace, recipient: str) -> tuple[Sender, str]:
-    """Slack where a token is set and the person has an id there; a folder otherwise."""
-    person, settings = work.council.directory.people[recipient], work.settings
-    if settings.slack_token and person.slack:
-        from heardback.messages.slack import SlackSender  # half a second to import, and only needed with a token
-
-        return SlackSender(settings.slack_token, settings.slack_url), person.slack
-    return FolderSender(settings.outbox), person.slack or person.email
+def _unreachable(work: Workplace, plan: NudgePlan) -> dict[str, list[str]]:
+    with reading(work.store) as session:
+        return unreachable(session, plan.window.name)
 
 
 def _write_preview(work: Workplace, plan: NudgePlan, at: datetime) -> str:
@@ -162,7 +149,7 @@ def _write_preview(work: Workplace, plan: NudgePlan, at: datetime) -> str:
     return str(path)
 
 
-def _report(plan: NudgePlan, outcomes: Mapping[str, str], preview: str) -> NudgeReport:
+def _report(plan: NudgePlan, outcomes: Mapping[str, str], preview: str, missed: Mapping[str, list[str]]) -> NudgeReport:
     named = {told.nudge_uid: _recipient(told) for told in _told(plan)}
     by_outcome = {
         outcome: sorted(named[uid] for uid, found in outcomes.items() if found == outcome)
@@ -177,8 +164,16 @@ def _report(plan: NudgePlan, outcomes: Mapping[str, str], preview: str) -> Nudge
             {"loop": item.loop_uid, "verdict": str(item.verdict), "to": list(item.to), "why": item.why}
             for item in plan.explanations
         ],
-        exceptions=[loop.loop_uid for loop in plan.exceptions],
+        exceptions=_exceptions(plan, missed),
         recipients={digest.owner: len(digest.loops) + digest.more for digest in plan.digests},
         preview=preview,
         being_sent=by_outcome["being_sent"],
+        unreachable=sorted(missed),
     )
+
+
+def _exceptions(plan: NudgePlan, missed: Mapping[str, list[str]]) -> list[str]:
+    """The board's list, and those of people whom no way reaches (G17) while they are still open."""
+    listed = [loop.loop_uid for loop in plan.exceptions]
+    waiting = {loop.loop_uid for told in _told(plan) for loop in _loops(told)} - set(listed)
+    return listed + sorted({loop_uid for loops in missed.values() for loop_uid in loops} & waiting)

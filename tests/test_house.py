@@ -19,10 +19,7 @@ MODULES = sorted(path for room in ROOMS for path in (CHECKOUT / room).rglob("*.p
 PAGES = [CHECKOUT / "README.md", *sorted((CHECKOUT / "docs").glob("*.md")), *sorted(CHECKOUT.glob("CONTRIBUTING.md"))]
 
 # Events that nothing emits yet, and why. A new event is emitted, or stands here.
-LATER = {
-    "loop.overdue": "what is overdue is read from our own tables at every nudge; nothing waits for the event",
-    "promise.broken": "a broken promise is nudged for from our own tables; nothing waits for the event",
-}
+LATER: dict[str, str] = {}
 LOGS = {"debug", "info", "warning", "error", "exception", "critical", "log"}
 LOGGERS = {"log", "logger", "_log", "_logger", "logging", "get_run_logger", "getLogger"}
 WORDS = {"text", "comment", "words", "cells", "wording", "said", "content", "row", "frame"}

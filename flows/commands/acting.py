@@ -10,6 +10,9 @@ from flows.commands.options import AsJson, At, HomeOut, now, parse_day, parse_mo
 from flows.showing import counted, in_columns, show, some
 
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Only say what would be done.")]
+ClockIsRight = Annotated[
+    bool, typer.Option("--clock-is-right", help="Go on although the date is far from anything on record.")
+]
 AsOf = Annotated[
     date | None,
     typer.Option("--as-of", parser=parse_day, metavar="DATE", help="As it was known on this day (default: today)."),
@@ -20,11 +23,17 @@ Month = Annotated[
 WHY = {"loops": "loops", "verdict": "verdict", "to": "to", "why": "why", "first": "first of them"}
 
 
-def nudge(dry_run: DryRun = False, as_json: AsJson = False, at: At = None) -> None:
+def nudge(
+    dry_run: DryRun = False, clock_is_right: ClockIsRight = False, as_json: AsJson = False, at: At = None
+) -> None:
     """Send the digests and escalations that are due. Exit 1 where one could not be sent."""
     from tasks.nudge import nudge as send
+    from tasks.overdue import note_overdue
 
-    report = send(now(at), dry_run=dry_run)
+    when = now(at)
+    report = send(when, dry_run=dry_run, clock_is_right=clock_is_right)
+    if not dry_run:
+        note_overdue(when)  # after the clock has been found to be one that can be believed
     show(report, as_json, _would_be_told(report) if dry_run else _told(report))
     if report.failed:
         raise typer.Exit(1)
@@ -54,7 +63,10 @@ def _told(report: Any) -> list[str]:
     outcome = {"sent": len(report.sent), "sent before": len(report.already_sent), "failed": len(report.failed)}
     board = f"{some(len(report.exceptions), 'loop')} on the board's exception list"
     looked = [f"as people see them: {report.preview}"] if report.preview else []
-    return [f"{report.window}: {_or_nothing(outcome)}; {board}", *looked]
+    lost = (
+        [f"no way reaches {', '.join(report.unreachable)}: their loops are on the list"] if report.unreachable else []
+    )
+    return [f"{report.window}: {_or_nothing(outcome)}; {board}", *lost, *looked]
 
 
 def _or_nothing(outcome: Mapping[str, int]) -> str:

@@ -42,6 +42,33 @@ def read(number: Number, by: By, as_json: AsJson = False, at: At = None) -> None
 
 
 @app.command()
+def alert(as_json: AsJson = False, at: At = None) -> None:
+    """Tell whoever has to know what waits to be read, and nobody else. Exit 1 where somebody could not be told."""
+    from tasks.alert import alert as send
+
+    report = send(now(at))
+    told = ", ".join(report.sent) or "nobody now"
+    answer(report, as_json, [f"{some(len(report.waiting), 'loop')} not opened yet; told: {told}"])
+    if report.failed:
+        raise typer.Exit(1)
+
+
+@app.command()
+def take(
+    number: Number,
+    by: By,
+    pass_on: Annotated[bool, typer.Option("--pass-on", help="To the deputy, who is told at once.")] = False,
+    as_json: AsJson = False,
+    at: At = None,
+) -> None:
+    """Say that you will review a loop, which stops its alerts for an hour; reading it ends them."""
+    from tasks.alert import take as take_loops
+
+    taken = take_loops([number], by, now(at), pass_on=pass_on)
+    answer({"taken": taken}, as_json, [f"{number}: {'passed to the deputy' if pass_on else 'yours to review'}"])
+
+
+@app.command()
 def settle(
     number: Number,
     outcome: Annotated[str, typer.Option(help="not_a_concern, referred, needs_more or complaint.")],

@@ -1,5 +1,6 @@
 """Working days of England, and by which of them the next step of a loop is due."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -27,6 +28,13 @@ class Calendar:
     first_year: int
     last_year: int
     busdays: np.busdaycalendar
+
+    def without(self, closed: Collection[date]) -> "Calendar":
+        """The same calendar with further days that do not count: a service's closed days, somebody's leave."""
+        if not closed:
+            return self
+        days = np.union1d(self.busdays.holidays, np.array(sorted(closed), dtype="datetime64[D]"))
+        return Calendar(self.first_year, self.last_year, np.busdaycalendar(holidays=days))
 
     def is_working_day(self, day: date) -> bool:
         """Neither a weekend nor a bank holiday. Raises NotFound outside the calendar's years."""
@@ -113,16 +121,18 @@ def due_on(
     calendar: Calendar,
     *,
     promise_kept_on: date | None = None,
+    paused_days: int = 0,
 ) -> Due | None:
     """What is due next and by when; None where nothing is (answered, merged, set aside).
 
     A promise ("will, by a date") not yet kept is due on its date, once people have been told of it; until then the
     telling is due, or the promise where its date comes first. A reopened loop keeps the clock of the day it was heard.
+    `paused_days` are working days on which the clock of owning and deciding stood; no pause moves a promise's date.
     """
     if state == LoopState.HEARD:
-        return Due(calendar.add_working_days(heard_on, deadlines.own_within), Step.OWN)
+        return Due(calendar.add_working_days(heard_on, deadlines.own_within + paused_days), Step.OWN)
     if state in (LoopState.OWNED, LoopState.MATCHED, LoopState.REOPENED):
-        return Due(calendar.add_working_days(heard_on, deadlines.decide_within), Step.DECIDE)
+        return Due(calendar.add_working_days(heard_on, deadlines.decide_within + paused_days), Step.DECIDE)
     promise = _promise(outcome, by_date, promise_kept_on)
     if state == LoopState.DECIDED and decided_on is not None:
         telling = Due(calendar.add_working_days(decided_on, deadlines.tell_within), Step.TELL)

@@ -7,6 +7,7 @@ from typing import Any
 Details = Mapping[str, Any]
 Effects = dict[str, Any]
 
+CLOCK = ("snoozed_until", "paused_since", "paused_until", "paused_before", "chased_until")
 ANSWER = ("outcome", "wording", "decided_on", "promise_by", "promise_kept_on", "told_on", "agreed_on")
 BLANK: Effects = {
     "title": "",
@@ -21,6 +22,10 @@ BLANK: Effects = {
     "told_on": None,
     "agreed_on": None,
     "snoozed_until": None,
+    "paused_since": None,
+    "paused_until": None,
+    "paused_before": 0,
+    "chased_until": None,
     "kept_from_service": False,
 }
 
@@ -38,8 +43,7 @@ def _decided(details: Details, on: date) -> Effects:
         "wording": details["wording"],
         "decided_on": on,
         "promise_by": as_date(details.get("by_date")) if details["outcome"] == "will" else None,
-        "snoozed_until": None,
-    }  # fmt: skip
+    } | {key: BLANK[key] for key in CLOCK}  # fmt: skip
 
 
 def _opened(details: Details, _: date) -> Effects:
@@ -58,11 +62,18 @@ EFFECTS: Mapping[str, Callable[[Details, date], Effects]] = {
     "keep": lambda _, on: {"promise_kept_on": on},
     "tell": lambda _, on: {"told_on": on},
     "agree": lambda _, on: {"agreed_on": on},
-    "reopen": lambda _details, _on: {key: BLANK[key] for key in ANSWER} | {"snoozed_until": None},
-    "restore": lambda _details, _on: {key: BLANK[key] for key in ANSWER} | {"snoozed_until": None},
-    "reassign": lambda details, _: {"owner": details["owner"]},
+    "reopen": lambda _details, _on: {key: BLANK[key] for key in (*ANSWER, *CLOCK)},
+    "restore": lambda _details, _on: {key: BLANK[key] for key in (*ANSWER, *CLOCK)},
+    "reassign": lambda details, _: {"owner": details["owner"], "snoozed_until": None, "chased_until": None},
     "describe": lambda details, _: {"title": details["title"]},
     "snooze": lambda details, _: {"snoozed_until": as_date(details["until"])},
+    "pause": lambda details, on: {
+        "paused_since": on,
+        "paused_until": as_date(details["until"]),
+        "paused_before": int(details.get("paused_before", 0)),
+    },
+    "resume": lambda _, on: {"paused_until": on},
+    "chase": lambda details, _: {"chased_until": as_date(details["until"])},
 }
 
 

@@ -151,6 +151,14 @@ class SafeguardingRaised(Event):
 
 
 @dataclass(frozen=True)
+class DeliveryRefused(Event):
+    """A way of sending (`how`: slack, email) does not let us in: told once, until it does again."""
+
+    name = "delivery.refused"
+    how: str
+
+
+@dataclass(frozen=True)
 class ReportPublished(Event):
     """A board pack was written."""
 

@@ -108,6 +108,9 @@ MOVES: Mapping[str, Move] = {
         _move("reassign", OPEN | {S.DECIDED}, None, _SERVICE, "another owner", ("owner", "reason")),
         _move("describe", OPEN | ANSWERED, None, _TELLERS, "a staff-written title", ("title",)),
         _move("snooze", OPEN | {S.DECIDED}, None, _SERVICE, "no nudge until a day", ("until",)),
+        _move("pause", OPEN, None, _SERVICE, "waits for others: the clock stops", ("until", "reason")),
+        _move("resume", OPEN, None, _SERVICE, "the clock goes on"),
+        _move("chase", OPEN | ANSWERED, None, _SERVICE, "somebody above its owner has taken it up", ("until",)),
         _move("approve", ANSWERED, None, _TELLERS, "one of two approvals for the public board", ("approval",)),
     )
 }

@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from hashlib import sha256
 from typing import TypeVar
 
@@ -12,42 +11,30 @@ import pandas as pd
 
 from config.directory import Directory
 from config.policy import NudgePolicy
+from heardback.domain.absence import Absences
 from heardback.domain.deadlines import Calendar
+from heardback.domain.ladder import Ladders, Placed, Rung, rung_of
+from heardback.domain.nudge_reasons import Explanation, Verdict, explain, is_paused, is_snoozed
 from heardback.domain.nudge_window import Window, window_at
 from heardback.domain.open_loops import OpenLoop, is_nudged, open_loops_from
 
 ItemT = TypeVar("ItemT")
 
 
-class Rung(StrEnum):
-    """How far up a loop has climbed; it stands on one at a time, and its owner goes on hearing of it."""
-
-    OWNER = "owner"
-    DEPUTY = "deputy"
-    HEAD = "head"
-    BOARD = "board"
-
-
-class Verdict(StrEnum):
-    """What became of one loop in one plan."""
-
-    TOLD = "told"
-    COUNTED = "counted"
-    SNOOZED = "snoozed"
-    NOT_NOW = "not_now"
-    LISTED = "listed"
-    NOT_OPEN = "not_open"
-
-
 @dataclass(frozen=True)
 class Digest:
-    """One owner's loops in one window: the first few, how many `more` wait, how many of all are `overdue`."""
+    """One owner's loops in one window: the first few, how many `more` wait, how many of all are `overdue`.
+
+    `beyond` are those `more`, `paused` those whose clock stands.
+    """
 
     owner: str
     window: str
     loops: tuple[OpenLoop, ...]
     more: int
     overdue: int
+    beyond: tuple[OpenLoop, ...] = ()
+    paused: tuple[OpenLoop, ...] = ()
 
     @property
     def nudge_uid(self) -> str:
@@ -72,21 +59,12 @@ class Escalation:
     window: str
     loops: tuple[Escalated, ...]
     more: int
+    beyond: tuple[Escalated, ...] = ()
 
     @property
     def nudge_uid(self) -> str:
         """The key under which this escalation is claimed, sent and found again."""
         return nudge_uid("escalation", self.recipient, self.window)
-
-
-@dataclass(frozen=True)
-class Explanation:
-    """What became of one loop: the ids of the people who would be told, and why, in words."""
-
-    loop_uid: str
-    verdict: Verdict
-    to: tuple[str, ...]
-    why: str
 
 
 @dataclass(frozen=True)
@@ -98,16 +76,6 @@ class NudgePlan:
     escalations: tuple[Escalation, ...]
     exceptions: tuple[OpenLoop, ...]
     explanations: tuple[Explanation, ...]
-
-
-@dataclass(frozen=True)
-class _Placed:
-    """A loop, who answers for it ('' where nobody is left), its rung, and who else hears of it ('' where nobody)."""
-
-    loop: OpenLoop
-    owner: str
-    rung: Rung
-    escalated_to: str
 
 
 def nudge_uid(kind: str, recipient: str, window: str) -> str:
@@ -130,71 +98,51 @@ def plan_nudges(
     """
     loops = open_loops_from(open_loops) if isinstance(open_loops, pd.DataFrame) else open_loops
     window = window_at(at, policy, calendar, timezone)
-    placed = [_place(loop, directory, policy) for loop in sorted(loops, key=_urgency)]
+    ladders = Ladders(directory, policy, Absences(directory, calendar, policy.short_leave), window)
+    placed = [ladders.place(loop) for loop in sorted(loops, key=_urgency)]
     live = [place for place in placed if is_nudged(place.loop)]
-    told = [place for place in live if place.owner and not _snoozed(place.loop, window)] if window.is_open else []
-    digests = _digests(told, policy.digest_cap, window.name)
+    told = [place for place in live if _is_told(place, window)] if window.is_open else []
+    paused = [place for place in live if is_paused(place.loop, window)]
+    digests = _digests(told, paused, policy.digest_cap, window.name)
     escalations = _escalations(told, policy.digest_cap, window.name)
     exceptions = tuple(place.loop for place in live if place.rung == Rung.BOARD)
     readers = _readers(digests, escalations)
-    explanations = tuple(_explain(place, window, readers.get(place.loop.loop_uid, ()), policy) for place in placed)
+    explanations = tuple(explain(place, window, readers.get(place.loop.loop_uid, ()), policy) for place in placed)
     return NudgePlan(window, digests, escalations, exceptions, explanations)
-
-
-def rung_of(overdue_days: int, policy: NudgePolicy) -> Rung:
-    """The rung that a loop has reached by working days overdue."""
-    if overdue_days >= policy.board_after:
-        return Rung.BOARD
-    if overdue_days >= policy.head_after:
-        return Rung.HEAD
-    return Rung.DEPUTY if overdue_days >= policy.deputy_after else Rung.OWNER
 
 
 def _urgency(loop: OpenLoop) -> tuple[int, int, str]:
     return -loop.overdue_days, -loop.voices, loop.loop_uid
 
 
-def _snoozed(loop: OpenLoop, window: Window) -> bool:
-    return loop.snoozed_until is not None and window.today < loop.snoozed_until
+def _is_told(place: Placed, window: Window) -> bool:
+    waits = is_snoozed(place.loop, window) or is_paused(place.loop, window)
+    return bool(place.owner) and not waits and place.back_on is None
 
 
-def _place(loop: OpenLoop, directory: Directory, policy: NudgePolicy) -> _Placed:
-    """An owner who left is replaced by whoever stands behind; where nobody does, the board's list is the last rung.
-
-    What accuses a service's staff goes past all of its people, on every rung.
-    """
-    if loop.kept_from_service:
-        theirs = directory.people_of(loop.service_code)
-        outsider = directory.owner_of(loop.service_code, kept_from_service=True)
-        owner = loop.owner if loop.owner in directory.people and loop.owner not in theirs else outsider
-        return _Placed(loop, owner, Rung.OWNER, "")
-    service = directory.service(loop.service_code)
-    behind = (service.owner, service.deputy, service.head) if service else ()
-    heirs = (loop.owner, *behind, directory.fallback_owner)
-    owner = next((person for person in heirs if person in directory.people), "")
-    reached = rung_of(loop.overdue_days, policy) if owner else Rung.BOARD
-    if reached in (Rung.OWNER, Rung.BOARD):
-        return _Placed(loop, owner, reached, "")
-    ladder = ((Rung.DEPUTY, service.deputy), (Rung.HEAD, service.head)) if service else ()
-    for rung, person in ladder[reached == Rung.HEAD :]:
-        if person in directory.people and person != owner:
-            return _Placed(loop, owner, rung, person)
-    return _Placed(loop, owner, Rung.BOARD, "")
-
-
-def _digests(told: Sequence[_Placed], cap: int, window: str) -> tuple[Digest, ...]:
+def _digests(told: Sequence[Placed], paused: Sequence[Placed], cap: int, window: str) -> tuple[Digest, ...]:
     waiting = _by_person([(place.owner, place.loop) for place in told])
+    standing = _by_person([(place.owner, place.loop) for place in paused])
     return tuple(
-        Digest(owner, window, tuple(loops[:cap]), len(loops[cap:]), sum(loop.overdue_days > 0 for loop in loops))
+        Digest(
+            owner,
+            window,
+            tuple(loops[:cap]),
+            len(loops[cap:]),
+            sum(loop.overdue_days > 0 for loop in loops),
+            beyond=tuple(loops[cap:]),
+            paused=tuple(standing.get(owner, ())),
+        )
         for owner, loops in waiting.items()
     )
 
 
-def _escalations(told: Sequence[_Placed], cap: int, window: str) -> tuple[Escalation, ...]:
+def _escalations(told: Sequence[Placed], cap: int, window: str) -> tuple[Escalation, ...]:
     risen = [place for place in told if place.escalated_to]
     climbed = _by_person([(place.escalated_to, Escalated(place.loop, place.rung, place.owner)) for place in risen])
     return tuple(
-        Escalation(recipient, window, tuple(loops[:cap]), len(loops[cap:])) for recipient, loops in climbed.items()
+        Escalation(recipient, window, tuple(loops[:cap]), len(loops[cap:]), tuple(loops[cap:]))
+        for recipient, loops in climbed.items()
     )
 
 
@@ -216,28 +164,15 @@ def _readers(digests: Sequence[Digest], escalations: Sequence[Escalation]) -> di
     return readers
 
 
-def _explain(place: _Placed, window: Window, readers: tuple[str, ...], policy: NudgePolicy) -> Explanation:
-    loop = place.loop
-    if not is_nudged(loop):
-        return Explanation(loop.loop_uid, Verdict.NOT_OPEN, (), f"nothing is owed: the loop is {loop.state}")
-    listed = "; on the board's exception list" if place.rung == Rung.BOARD else ""
-    if not place.owner:
-        return Explanation(loop.loop_uid, Verdict.LISTED, (), f"nobody answers for it any more{listed}")
-    if loop.snoozed_until is not None and _snoozed(loop, window):
-        until = f"{loop.snoozed_until.day} {loop.snoozed_until:%B}"
-        return Explanation(loop.loop_uid, Verdict.SNOOZED, (), f"snoozed until {until}{listed}")
-    if not window.is_open:
-        return Explanation(loop.loop_uid, Verdict.NOT_NOW, (), window.closed_because + listed)
-    verdict, to = (Verdict.TOLD, readers) if readers else (Verdict.COUNTED, (place.owner,))
-    return Explanation(loop.loop_uid, verdict, to, _why_told(place, readers, policy.digest_cap) + listed)
-
-
-def _why_told(place: _Placed, readers: tuple[str, ...], cap: int) -> str:
-    beyond = f'beyond the cap of {cap}, counted in "and n more" to'
-    why = f"in the digest to {place.owner}" if place.owner in readers else f"{beyond} {place.owner}"
-    if not place.escalated_to:
-        return why
-    days = f"{place.loop.overdue_days} working days overdue"
-    if place.escalated_to in readers:
-        return f"{why}; {days}, so the {place.rung} {place.escalated_to} is told too"
-    return f"{why}; {days}, {beyond} the {place.rung} {place.escalated_to}"
+__all__ = [
+    "Digest",
+    "Escalated",
+    "Escalation",
+    "Explanation",
+    "NudgePlan",
+    "Rung",
+    "Verdict",
+    "nudge_uid",
+    "plan_nudges",
+    "rung_of",
+]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from config.directory import Person
 from heardback.domain.nudging import Digest, Escalated, Escalation, Rung, nudge_uid
-from heardback.domain.open_loops import OpenLoop
+from heardback.domain.open_loops import OpenLoop, PossibleAnswer
 from heardback.messages import parts
 from heardback.messages.limits import check_limits
 from heardback.messages.message import Block, Message, nudge_metadata
@@ -14,6 +14,7 @@ from heardback.messages.wording import (
     NAME_LIMIT,
     TITLE_LIMIT,
     count,
+    day,
     due,
     escaped,
     heard_span,
@@ -25,9 +26,9 @@ from heardback.messages.wording import (
 )
 
 MOST_WITH_LINES = 8  # a line between loops costs a block each, and fifty is all there are
-MENU = (("Snooze", "snooze"), ("Not mine", "not_mine"))
+MENU = (("Snooze", "snooze"), ("Waiting for others", "pause"), ("Not mine", "not_mine"))
 WHY_YOU = {Rung.DEPUTY: "you are the owner's deputy", Rung.HEAD: "you are head of the service"}
-MOST_EXCEPTIONS = 5
+MOST_EXCEPTIONS, MOST_PAUSED = 5, 8
 CHASE, REASSIGN, CLOSE = "I will chase this", "Reassign", "Close: cannot do"
 CLOSE_ASKS = (CLOSE, "Tell young people why? It needs a reason in words for them.", "Write it", "Back")
 
@@ -54,9 +55,16 @@ def digest_message(digest: Digest, person: Person, council: str, link_base: str)
     """
     total = len(digest.loops) + digest.more
     heading = f"{count(total, 'loop')} waiting for you" + (f" ({digest.overdue} overdue)" if digest.overdue else "")
-    rows = [_digest_row(loop, link_base) for loop in digest.loops]
-    blocks = [parts.header(heading), *_listed(rows), *_more(digest.more, total, link_base), _digest_footer(council)]
-    lines = [heading, *(f"{_line(loop)}." for loop in digest.loops), *_more_line(digest.more)]
+    rows = [digest_row(loop, link_base) for loop in digest.loops]
+    paused = _paused(digest.paused)
+    blocks = [
+        parts.header(heading),
+        *_listed(rows),
+        *_more(digest.more, total, link_base),
+        *(parts.footer(line) for line in paused),
+        _digest_footer(council),
+    ]
+    lines = [heading, *(f"{_line(loop)}." for loop in digest.loops), *_more_line(digest.more), *paused]
     return _message("digest", digest.nudge_uid, person, lines, blocks)
 
 
@@ -100,10 +108,32 @@ def _message(kind: str, uid: str, person: Person, lines: Sequence[str], blocks: 
     return message
 
 
-def _digest_row(loop: OpenLoop, link_base: str) -> list[Block]:
+def digest_row(loop: OpenLoop, link_base: str) -> list[Block]:
+    """One loop and what can be pressed."""
     buttons = [parts.record_button(loop), parts.open_button(loop, link_base), parts.loop_menu(loop, MENU)]
     text = f"{_heading(loop)}\n{_facts(loop)}\nNext: {next_step(loop)}"
-    return [parts.section(text, f"loop-{loop.loop_uid}"), parts.actions(buttons, f"act-{loop.loop_uid}")]
+    row = [parts.section(text, f"loop-{loop.loop_uid}"), parts.actions(buttons, f"act-{loop.loop_uid}")]
+    return row + (_possible(loop, loop.possible) if loop.possible else [])
+
+
+def _possible(loop: OpenLoop, answer: PossibleAnswer) -> list[Block]:
+    """The change that may answer it, and three ways of saying whether it does."""
+    title = escaped(f"{answer.change_uid}, {answer.title}", TITLE_LIMIT)
+    text = f"Possible answer: *{title}*\nSuggested by: {escaped(answer.why, TITLE_LIMIT)}"
+    buttons = [
+        parts.loop_button(loop, f"heardback.match.{does}", label, change=answer.change_uid)
+        for label, does in (("Yes, it answers this", "yes"), ("Partly", "partly"), ("No", "no"))
+    ]
+    return [parts.section(text, f"match-{loop.loop_uid}"), parts.actions(buttons, f"judge-{loop.loop_uid}")]
+
+
+def _paused(loops: Sequence[OpenLoop]) -> list[str]:
+    """Loops whose clock stands, by number: nobody is asked for them, and nobody forgets them."""
+    named = [f"{loop.loop_uid} until {day(loop.paused_until)}" for loop in loops if loop.paused_until]
+    if not named:
+        return []
+    shown, more = named[:MOST_PAUSED], named[MOST_PAUSED:]
+    return [f"Waiting for others, the clock stands: {', '.join([*shown, *_more_line(len(more))])}."]
 
 
 def _escalation_row(item: Escalated, people: Mapping[str, Person], link_base: str) -> list[Block]:

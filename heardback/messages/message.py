@@ -16,6 +16,7 @@ class Message:
     text: str
     blocks: list[Block]
     metadata: dict[str, Any]
+    sign_in: str = ""  # a link that opens once, for those who have no buttons; never part of what Slack gets
 
     @property
     def nudge_uid(self) -> str:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from heardback.domain.deadlines import Step
 from heardback.domain.open_loops import OpenLoop
@@ -11,6 +11,8 @@ from heardback.messages.wording import FIGURE_LIMIT, escaped, loop_name, plain
 
 if TYPE_CHECKING:
     from slack_sdk.models.blocks import ButtonElement, InteractiveElement, OverflowMenuElement, PlainTextObject
+
+AnyButton: TypeAlias = "ButtonElement"
 
 RECORD = {
     Step.OWN: ("heardback.decide", "Record decision"),
@@ -91,8 +93,12 @@ def loop_button(
     url: str | None = None,
     style: str | None = None,
     confirm: tuple[str, str, str, str] | None = None,
+    **more: str,
 ) -> "ButtonElement":
-    """A button about one loop; a screen reader hears which one. `confirm`: its title, question, yes and no."""
+    """A button about one loop; a screen reader hears which one. `confirm`: its title, question, yes and no.
+
+    `more` comes back with the press, beside the loop and its version.
+    """
     from slack_sdk.models.blocks import ButtonElement, ConfirmObject
 
     question = None
@@ -102,11 +108,23 @@ def loop_button(
     return ButtonElement(
         text=literal(label),
         action_id=action,
-        value=loop_value(loop),
+        value=loop_value(loop, **more),
         url=url,
         style=style,
         confirm=question,
         accessibility_label=plain(f"{label}: {loop_name(loop)}", LABEL_LIMIT),
+    )
+
+
+def plain_button(
+    action: str, label: str, value: str, *, url: str | None = None, style: str | None = None
+) -> "ButtonElement":
+    """A button that sends back a plain value."""
+    from slack_sdk.models.blocks import ButtonElement
+
+    named = plain(f"{label}: {value}", LABEL_LIMIT)
+    return ButtonElement(
+        text=literal(label), action_id=action, value=value, url=url, style=style, accessibility_label=named
     )
 
 

@@ -66,6 +66,22 @@ class SlackSender:
             if not cursor:
                 return None
 
+    def update(self, message: Message, place: Receipt) -> None:
+        """Put a message in the place of one that stands there. Raises SendFailed."""
+        sent = {name: part for name, part in message.payload(place.channel).items() if not name.startswith("unfurl")}
+        _asked("chat.update", lambda: self._client.chat_update(**sent, ts=place.ts))
+
+    def whisper(self, channel: str, user: str, text: str) -> None:
+        """Say something that one person sees. Raises SendFailed."""
+        _asked(
+            "chat.postEphemeral",
+            lambda: self._client.chat_postEphemeral(channel=channel, user=user, text=text, markdown_text=None),
+        )
+
+    def open_form(self, trigger: str, view: dict[str, Any]) -> None:
+        """Open a form for whoever has just pressed. Raises SendFailed."""
+        _asked("views.open", lambda: self._client.views_open(trigger_id=trigger, view=view))
+
     def _channel(self, address: str) -> str:
         if not address.startswith(("U", "W")):
             return address

@@ -6,7 +6,8 @@ from heardback.store.changes import Change, ChangeRevision, Match
 from heardback.store.erasures import Erasure, HoldEntry
 from heardback.store.keys import KeyInUse
 from heardback.store.loops import ChainHead, HistoryEntry, Loop, Membership
-from heardback.store.messages import Nudge, NudgedLoop, OutboxEvent
+from heardback.store.meanings import LearnedJudgement, Meaning
+from heardback.store.messages import Mark, MissedDeadline, Nudge, NudgedLoop, OutboxEvent, Press, SignIn
 from heardback.store.pulls import Pull, QuarantinedRow, QuarantineEntry, RawFile, SourceState
 from heardback.store.releases import ReleaseEntry
 from heardback.store.responses import Choice, Comment, Rating, Response, Revision
@@ -24,12 +25,17 @@ __all__ = [
     "HistoryEntry",
     "HoldEntry",
     "KeyInUse",
+    "LearnedJudgement",
     "Loop",
+    "Mark",
     "Match",
+    "Meaning",
     "Membership",
+    "MissedDeadline",
     "Nudge",
     "NudgedLoop",
     "OutboxEvent",
+    "Press",
     "Pull",
     "QuarantineEntry",
     "QuarantinedRow",
@@ -40,6 +46,7 @@ __all__ = [
     "Response",
     "Revision",
     "Rhythm",
+    "SignIn",
     "SourceState",
     "VolumeAlarm",
 ]

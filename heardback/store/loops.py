@@ -9,12 +9,18 @@ from sqlalchemy.orm import Mapped, mapped_column
 from heardback.store.base import Base, Instant
 from heardback.store.guards import append_only
 
+PROMISED = "promise_by IS NOT NULL AND promise_kept_on IS NULL"
+
 
 class Loop(Base):
     """What a service owes an answer to, as it stands after its last move. Only the ledger writes here."""
 
     __tablename__ = "loop"
-    __table_args__ = (Index(None, "state", "service_code"),)
+    __table_args__ = (
+        Index(None, "state", "service_code"),
+        # the few promises still to be kept, among all that were ever answered
+        Index("ix_loop_promised", "promise_by", sqlite_where=text(PROMISED), postgresql_where=text(PROMISED)),
+    )
 
     loop_uid: Mapped[str] = mapped_column(primary_key=True)
     service_code: Mapped[str]
@@ -37,6 +43,10 @@ class Loop(Base):
     told_on: Mapped[date | None]
     agreed_on: Mapped[date | None]
     snoozed_until: Mapped[date | None]
+    paused_since: Mapped[date | None]
+    paused_until: Mapped[date | None]
+    paused_before: Mapped[int]
+    chased_until: Mapped[date | None]
     kept_from_service: Mapped[bool]
     matched_at: Mapped[datetime | None] = mapped_column(Instant)
 

@@ -48,7 +48,7 @@ def judge(session: Session, loop_uid: str, change_uid: str, standing: Standing, 
     if match is None:
         match = Match(
             loop_uid=loop_uid, change_uid=change_uid, comment_uid="", probability=1.0, score=0.0, band="chosen",
-            reasons=["chosen by a person"], matcher="person", proposed_at=at,
+            reasons=["chosen by a person"], matcher="person", proposed_at=at, features=[],
         )  # fmt: skip
         session.add(match)
     match.standing, match.judged_by, match.judged_at = str(standing), actor, at
@@ -59,6 +59,20 @@ def suggestions_for(session: Session, loop_uid: str) -> Sequence[Match]:
     """The matches of one loop, the likeliest first."""
     query = select(Match).where(Match.loop_uid == loop_uid).order_by(Match.probability.desc(), Match.change_uid)
     return session.scalars(query).all()
+
+
+def offered(session: Session, loop_uid: str, at_least: float) -> tuple[str, str, str] | None:
+    """The likeliest change that nobody has judged for a loop: its id, title and service; None where there is none."""
+    query = (
+        select(Change.change_uid, Change.title, Change.service_code)
+        .join(Match, Match.change_uid == Change.change_uid)
+        .where(Match.loop_uid == loop_uid, Match.standing == Standing.PROPOSED, Match.probability >= at_least)
+        .where(Change.left_at.is_(None))
+        .order_by(Match.probability.desc(), Change.change_uid)
+        .limit(1)
+    )
+    row = session.execute(query).first()
+    return (row.change_uid, row.title, row.service_code) if row else None
 
 
 def _on_record(session: Session, loop_uids: list[str]) -> dict[tuple[str, str], str]:

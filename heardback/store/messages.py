@@ -1,6 +1,6 @@
 """What goes out: events on their way to Prefect, and nudges on their way to people."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import JSON, ForeignKey, Index, Text
@@ -24,10 +24,17 @@ class OutboxEvent(Base):
 
 
 class Nudge(Base):
-    """One message to one person in one window. `state`: claimed, sent, unknown or failed."""
+    """One message to one person in one window. `state`: claimed, sent, unknown or failed.
+
+    `via` is the way it was last tried, noted before it is tried: where its fate is unknown, that is where to look.
+    """
 
     __tablename__ = "nudge"
-    __table_args__ = (Index(None, "recipient", "time_window"),)
+    __table_args__ = (
+        Index(None, "recipient", "time_window"),
+        Index(None, "channel", "receipt"),
+        Index(None, "state", "kind"),
+    )
 
     nudge_uid: Mapped[str] = mapped_column(primary_key=True)
     kind: Mapped[str]
@@ -39,12 +46,64 @@ class Nudge(Base):
     channel: Mapped[str]
     receipt: Mapped[str]
     error: Mapped[str] = mapped_column(Text)
+    via: Mapped[str]
+    attempts: Mapped[int]
 
 
 class NudgedLoop(Base):
-    """A loop that a nudge told of."""
+    """A loop that a nudge told of, as it stood then; `shown` is False where it was only counted ("and 9 more")."""
 
     __tablename__ = "nudged_loop"
 
     nudge_uid: Mapped[str] = mapped_column(ForeignKey("nudge.nudge_uid"), primary_key=True)
     loop_uid: Mapped[str] = mapped_column(ForeignKey("loop.loop_uid"), primary_key=True, index=True)
+    position: Mapped[int]
+    version: Mapped[int]
+    rung: Mapped[str]
+    shown: Mapped[bool]
+
+
+class MissedDeadline(Base):
+    """A deadline that passed, told of once: which step, and the day from which its clock ran."""
+
+    __tablename__ = "missed_deadline"
+
+    loop_uid: Mapped[str] = mapped_column(ForeignKey("loop.loop_uid"), primary_key=True)
+    step: Mapped[str] = mapped_column(primary_key=True)
+    since: Mapped[date] = mapped_column(primary_key=True)
+    due_on: Mapped[date]
+    noted_at: Mapped[datetime] = mapped_column(Instant)
+
+
+class Press(Base):
+    """One press of a button, or one form handed in, and what was answered: handed over again it does nothing more."""
+
+    __tablename__ = "press"
+
+    press_uid: Mapped[str] = mapped_column(primary_key=True)
+    at: Mapped[datetime] = mapped_column(Instant)
+    actor: Mapped[str]
+    action: Mapped[str]
+    about: Mapped[str]
+    answer: Mapped[str] = mapped_column(Text)
+
+
+class SignIn(Base):
+    """A sign-in link that was sent to somebody; it opens once."""
+
+    __tablename__ = "sign_in"
+
+    token_uid: Mapped[str] = mapped_column(primary_key=True)
+    person: Mapped[str]
+    nudge_uid: Mapped[str]
+    made_at: Mapped[datetime] = mapped_column(Instant)
+    used_at: Mapped[datetime | None] = mapped_column(Instant)
+
+
+class Mark(Base):
+    """An instant to be remembered by name: when something last ran, or since when something is wrong."""
+
+    __tablename__ = "mark"
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    at: Mapped[datetime] = mapped_column(Instant)

@@ -2,9 +2,10 @@
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
+from typing import Any
 
 import pandas as pd
-from sqlalchemy import delete, func, literal, or_, select, update
+from sqlalchemy import ColumnElement, Select, case, delete, func, literal, or_, select, update
 from sqlalchemy.orm import Session
 
 from heardback.domain.lifecycle import ANSWERED, OPEN
@@ -18,30 +19,58 @@ from heardback.store.responses import Comment, Response
 
 MET = "matching met "  # and a pull's id: the row in source_state that says so
 AS_SENT = ("sent", "unknown")
+TRIED = (*AS_SENT, "failed")  # whoever cannot be reached holds no loop back from the next rung
 
 
-def owed(session: Session) -> pd.DataFrame:
-    """Loops to which something is still owed: an owner, a decision, a telling, or a promise. One row a loop."""
-    promised = (Loop.outcome == Outcome.WILL) & Loop.promise_kept_on.is_(None)
-    reminders = (
-        select(NudgedLoop.loop_uid, func.count().label("reminders_sent"))
-        .join(Nudge, Nudge.nudge_uid == NudgedLoop.nudge_uid)
-        .where(Nudge.state.in_(AS_SENT))
-        .group_by(NudgedLoop.loop_uid)
-        .subquery()
-    )
-    query = (
-        select(Loop, func.coalesce(reminders.c.reminders_sent, 0))
-        .outerjoin(reminders, reminders.c.loop_uid == Loop.loop_uid)
-        .where(or_(Loop.state.in_([*OPEN, LoopState.DECIDED]), Loop.state.in_(ANSWERED) & promised))
-        .order_by(Loop.loop_uid)
-    )
-    names = [column.key for column in Loop.__mapper__.columns]
+def owed(session: Session, only: Collection[str] | None = None) -> pd.DataFrame:
+    """Loops to which something is still owed: an owner, a decision, a telling, or a promise. One row a loop.
+
+    `only` these where it is given.
+    """
+    columns = list(Loop.__table__.columns)
+    names = [column.key for column in columns]
     rows = [
-        {**{name: getattr(loop, name) for name in names}, "reminders_sent": sent}
-        for loop, sent in session.execute(query)
+        dict(zip(names, row, strict=True))
+        for waits in (_waits(), _promised())
+        for row in session.execute(_among(select(*columns).where(waits), only))
     ]
-    return pd.DataFrame(rows, columns=[*names, "reminders_sent"])
+    reminders = _reminders(session)
+    for row in rows:
+        row["reminders_sent"], row["rungs_told"] = reminders.get(row["loop_uid"], (0, ()))
+    loops = pd.DataFrame(rows, columns=[*names, "reminders_sent", "rungs_told"], dtype=object)
+    return loops.sort_values("loop_uid", ignore_index=True)
+
+
+def _among(query: Select[Any], only: Collection[str] | None) -> Select[Any]:
+    return query if only is None else query.where(Loop.loop_uid.in_(only))
+
+
+def _waits() -> ColumnElement[bool]:
+    return Loop.state.in_([*OPEN, LoopState.DECIDED])
+
+
+def _promised() -> ColumnElement[bool]:
+    """As the index of promises has it, so that not all that was ever answered is read."""
+    to_keep = Loop.promise_by.is_not(None) & Loop.promise_kept_on.is_(None) & (Loop.outcome == Outcome.WILL)
+    return to_keep & Loop.state.in_(ANSWERED - {LoopState.DECIDED})
+
+
+def _reminders(session: Session) -> dict[str, tuple[int, tuple[tuple[str, str], ...]]]:
+    """For loops to which something is owed: reminders that showed them, and the newest window of each rung told."""
+    found: dict[str, tuple[int, tuple[tuple[str, str], ...]]] = {}
+    shown = func.sum(case((NudgedLoop.shown & Nudge.state.in_(AS_SENT), 1), else_=0))
+    query = (
+        select(NudgedLoop.loop_uid, NudgedLoop.rung, func.max(Nudge.time_window), shown)
+        .join(Nudge, Nudge.nudge_uid == NudgedLoop.nudge_uid)
+        .join(Loop, Loop.loop_uid == NudgedLoop.loop_uid)
+        .where(Nudge.state.in_(TRIED), NudgedLoop.rung != "", or_(_waits(), _promised()))
+        .group_by(NudgedLoop.loop_uid, NudgedLoop.rung)
+        .order_by(NudgedLoop.loop_uid, NudgedLoop.rung)
+    )
+    for loop_uid, rung, window, times in session.execute(query):
+        sent, told = found.get(loop_uid, (0, ()))
+        found[loop_uid] = (sent + (times or 0), (*told, (rung, window)))
+    return found
 
 
 def comments_to_match(session: Session, *, unmatched_only: bool = True) -> pd.DataFrame:

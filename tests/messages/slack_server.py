@@ -1,6 +1,8 @@
 """A server on the loopback that answers as Slack does, keeps what was posted, and misbehaves on request."""
 
 import json
+import socket
+import struct
 import threading
 from collections import deque
 from dataclasses import dataclass, field
@@ -18,7 +20,7 @@ PAGE = 2  # small, so that a short history already has several pages
 class Trouble:
     """One way of misbehaving, once. `accepts` says whether the post is kept before the trouble begins."""
 
-    kind: str  # status, refuse, garbage, drop, hang
+    kind: str  # status, refuse, garbage, drop, reset, hang
     method: str = "chat.postMessage"
     accepts: bool = False
     status: int = 500
@@ -37,6 +39,11 @@ class FakeSlack:
     channels: set[str] = field(default_factory=lambda: {"CBOARD"})
     release: threading.Event = field(default_factory=threading.Event)
     clock: Any = field(default_factory=lambda: count(1_795_000_000))
+    whispers: list[dict[str, Any]] = field(default_factory=list)
+    forms: list[dict[str, Any]] = field(default_factory=list)
+    updates: list[dict[str, Any]] = field(default_factory=list)
+    socket_url: str = ""
+    tokens: set[str] = field(default_factory=lambda: {TOKEN})
 
     def __enter__(self) -> "FakeSlack":
         slack = self
@@ -67,6 +74,10 @@ class FakeSlack:
             "chat.postMessage": self._post,
             "conversations.open": self._open,
             "conversations.history": self._history,
+            "chat.update": self._update,
+            "chat.postEphemeral": self._whisper,
+            "views.open": self._form,
+            "apps.connections.open": lambda _: {"ok": True, "url": self.socket_url},
             "auth.test": lambda _: {"ok": True, "team": "Eastmere", "user": "heardback"},
         }
         return handlers[method](asked) if method in handlers else {"ok": False, "error": "unknown_method"}
@@ -79,6 +90,27 @@ class FakeSlack:
         post = {**asked, "ts": f"{next(self.clock)}.000100"}
         self.posts.append(post)
         return {"ok": True, "channel": post["channel"], "ts": post["ts"], "message": {"text": post["text"]}}
+
+    def _update(self, asked: dict[str, Any]) -> dict[str, Any]:
+        for post in self.posts:
+            if (post["channel"], post["ts"]) == (asked.get("channel"), asked.get("ts")):
+                post.update(asked)
+                self.updates.append(asked)
+                return {"ok": True, "channel": post["channel"], "ts": post["ts"], "text": post["text"]}
+        return {"ok": False, "error": "message_not_found"}
+
+    def _whisper(self, asked: dict[str, Any]) -> dict[str, Any]:
+        self.whispers.append(asked)
+        return {"ok": True, "message_ts": f"{next(self.clock)}.000200"}
+
+    def _form(self, asked: dict[str, Any]) -> dict[str, Any]:
+        if not asked.get("trigger_id"):
+            return {"ok": False, "error": "invalid_trigger_id"}
+        view = asked["view"] if isinstance(asked["view"], dict) else json.loads(asked["view"])
+        if len(view["title"]["text"]) > 24 or len(view["blocks"]) > 100 or len(view["private_metadata"]) > 3000:
+            return {"ok": False, "error": "invalid_arguments"}
+        self.forms.append(view)
+        return {"ok": True, "view": {"id": f"V{next(self.clock)}"}}
 
     def _open(self, asked: dict[str, Any]) -> dict[str, Any]:
         if asked.get("users") not in self.people:
@@ -120,8 +152,13 @@ class _Handler(BaseHTTPRequestHandler):
         self._misbehave(trouble)
 
     def _answer(self, method: str, asked: dict[str, Any]) -> dict[str, Any]:
-        if self.headers.get("Authorization") != f"Bearer {TOKEN}":
-            return {"ok": False, "error": "invalid_auth"}
+        token = (self.headers.get("Authorization") or "").removeprefix("Bearer ")
+        if token.startswith("xapp-"):
+            known = method == "apps.connections.open"
+            return self.server_of.answer(method, asked) if known else {"ok": False, "error": "not_allowed_token_type"}
+        if token not in self.server_of.tokens:
+            revoked = not self.server_of.tokens
+            return {"ok": False, "error": "token_revoked" if revoked else "invalid_auth"}
         return self.server_of.answer(method, asked)
 
     def _misbehave(self, trouble: Trouble) -> None:
@@ -130,6 +167,10 @@ class _Handler(BaseHTTPRequestHandler):
             self.close_connection = True
         elif trouble.kind == "drop":
             self.close_connection = True
+            self.connection.close()
+        elif trouble.kind == "reset":  # closed with no linger: the other side gets a RST
+            self.close_connection = True
+            self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
             self.connection.close()
         elif trouble.kind == "garbage":
             self._send(trouble.status, b"<html>upstream of <@UAMIRA> is unwell</html>", {})
@@ -142,7 +183,7 @@ class _Handler(BaseHTTPRequestHandler):
     def _read(self) -> dict[str, Any]:
         body = self.rfile.read(int(self.headers.get("Content-Length", 0))).decode()
         if "json" in self.headers.get("Content-Type", ""):
-            return dict(json.loads(body))
+            return dict(json.loads(body or "{}"))  # apps.connections.open says JSON and sends nothing
         return dict(parse_qsl(body))
 
     def _say(self, status: int, answer: dict[str, Any]) -> None:

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import Engine, select
 
 from heardback.store import Nudge, NudgedLoop
-from heardback.store.nudges import ABANDONED_AFTER, Claim, claim, mark
+from heardback.store.nudges import ABANDONED_AFTER, Claim, Line, claim, mark
 from heardback.store.session import reading, transaction
 from tests.factories import NOW, a_loop
 
@@ -17,12 +17,14 @@ SOON, LATER = NOW + timedelta(seconds=10), NOW + ABANDONED_AFTER
 
 
 def wanted(*loops: str) -> Claim:
-    return Claim("digest-2026-W46-aa", "digest", "amira", "2026-W46", list(loops))
+    return Claim(
+        "digest-2026-W46-aa", "digest", "amira", "2026-W46", [Line(loop_uid, 1, "owner") for loop_uid in loops]
+    )
 
 
 def claimed(store: Engine, *loops: str, at: object = NOW) -> str:
     with transaction(store) as session:
-        return claim(session, wanted(*loops), at)  # type: ignore[arg-type]
+        return claim(session, wanted(*loops), at).word  # type: ignore[arg-type]
 
 
 def marked(store: Engine, state: str) -> None:

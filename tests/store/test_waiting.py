@@ -63,11 +63,13 @@ def test_reminders_are_counted_once_they_were_sent_or_may_have_been(store: Engin
             session.add(
                 Nudge(
                     nudge_uid=str(number), kind="digest", recipient="dan", time_window=f"W{number}", state=state,
-                    claimed_at=NOW, sent_at=None, channel="", receipt="", error="",
+                    claimed_at=NOW, sent_at=None, channel="", receipt="", error="", via="", attempts=0,
                 )
             )  # fmt: skip
             session.flush()
-            session.add(NudgedLoop(nudge_uid=str(number), loop_uid=loop_uid))
+            session.add(
+                NudgedLoop(nudge_uid=str(number), loop_uid=loop_uid, position=0, version=1, rung="owner", shown=True)
+            )
         session.flush()
         assert dict(zip(owed(session)["loop_uid"], owed(session)["reminders_sent"], strict=True)) == {
             loop_uid: 2,

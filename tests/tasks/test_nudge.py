@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+import tasks.deliver
 import tasks.nudge
 from heardback.domain.deadlines import Calendar, england
 from heardback.messages.message import Message
@@ -163,18 +164,18 @@ def killed_at(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
         raise Killed
 
     with monkeypatch.context() as patch:
-        patch.setattr(tasks.nudge, name, die)
+        patch.setattr(tasks.deliver if hasattr(tasks.deliver, name) else tasks.nudge, name, die)
         with pytest.raises(Killed):
             nudge(TUESDAY)
 
 
-@pytest.mark.parametrize("instant", ["claim", "_send", "_mark", "mark", "_write_preview"])
+@pytest.mark.parametrize("instant", ["claim", "note_way", "_send", "mark", "_write_preview"])
 def test_whenever_a_run_is_killed_each_owner_gets_one_message(
     sqlite_waiting: Desk, slack: FakeSlack, monkeypatch: pytest.MonkeyPatch, instant: str
 ) -> None:
     killed_at(monkeypatch, instant)
     soon = nudge(TUESDAY + timedelta(seconds=30))
-    if instant in ("_send", "_mark", "mark"):
+    if instant in ("note_way", "_send", "mark"):
         assert soon.being_sent == ["amira"]  # for all that is known it is being sent
     nudge(ABANDONED)
     nudge(ABANDONED + timedelta(hours=1))
@@ -239,7 +240,8 @@ def test_an_address_that_slack_does_not_know_fails_for_that_owner_alone(sqlite_w
 
 def test_who_has_no_slack_id_is_written_to_the_folder(sqlite_waiting: Desk, slack: FakeSlack) -> None:
     sqlite_waiting.configure(policy=HASTY)
-    nudge(TUESDAY + timedelta(days=7))  # late enough for the head, who is not on Slack
+    for week in (1, 2, 3):
+        nudge(TUESDAY + timedelta(days=7 * week))  # the owner, the deputy, and then the head, who is not on Slack
     assert {json.loads(path.read_text(encoding="utf-8"))["channel"] for path in written(sqlite_waiting)} == {
         "hana@northmere.example"
     }
@@ -262,16 +264,16 @@ def test_a_slow_run_does_not_make_its_later_claims_look_abandoned(
     sqlite_waiting: Desk, slack: FakeSlack, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Amira's message takes five minutes; while Ben's is on its way, another run must not take it for abandoned."""
-    send, clock, others = tasks.nudge._send, [0.0], []
+    send, clock, others = tasks.deliver._send, [0.0], []
 
     def slowly(sender: object, message: Message, address: str) -> object:
         clock[0] += 300.0
         if address == "UBEN":
-            monkeypatch.setattr(tasks.nudge, "_send", send)
+            monkeypatch.setattr(tasks.deliver, "_send", send)
             others.append(nudge(TUESDAY + timedelta(minutes=10, seconds=30)))
         return send(sender, message, address)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(tasks.nudge, "_send", slowly)
+    monkeypatch.setattr(tasks.deliver, "_send", slowly)
     monkeypatch.setattr(tasks.nudge, "monotonic", lambda: clock[0])
     assert nudge(TUESDAY + timedelta(minutes=5)).sent == ["amira", "ben"]
     assert (others[0].sent, others[0].being_sent) == ([], ["ben"])

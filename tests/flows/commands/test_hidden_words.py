@@ -50,7 +50,8 @@ AS_WRITTEN = {"safeguarding read", "complaints read"}
 MOVES = {
     "complaints accept", "complaints end", "complaints extend", "complaints list", "loop decide", "loop journal",
     "loop match", "loop merge", "loop move", "loop reject", "loop split", "loop tell", "quarantine release",
-    "safeguarding queue", "safeguarding settle",
+    "safeguarding queue", "safeguarding settle", "safeguarding alert", "safeguarding take",
+    "listen",
 }  # fmt: skip
 
 

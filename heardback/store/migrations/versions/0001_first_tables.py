@@ -66,11 +66,58 @@ def create_tables() -> None:
         sa.Column("told_on", sa.Date(), nullable=True),
         sa.Column("agreed_on", sa.Date(), nullable=True),
         sa.Column("snoozed_until", sa.Date(), nullable=True),
+        sa.Column("paused_since", sa.Date(), nullable=True),
+        sa.Column("paused_until", sa.Date(), nullable=True),
+        sa.Column("paused_before", sa.Integer(), nullable=False),
+        sa.Column("chased_until", sa.Date(), nullable=True),
         sa.Column("kept_from_service", sa.Boolean(), nullable=False),
         sa.Column("matched_at", Instant(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("loop_uid", name=op.f("pk_loop")),
     )
     op.create_index(op.f("ix_loop_state_service_code"), "loop", ["state", "service_code"], unique=False)
+    op.create_index(
+        "ix_loop_promised",
+        "loop",
+        ["promise_by"],
+        unique=False,
+        sqlite_where=sa.text("promise_by IS NOT NULL AND promise_kept_on IS NULL"),
+        postgresql_where=sa.text("promise_by IS NOT NULL AND promise_kept_on IS NULL"),
+    )
+    op.create_table(
+        "mark",
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("at", Instant(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_mark")),
+    )
+    op.create_table(
+        "missed_deadline",
+        sa.Column("loop_uid", sa.String(), nullable=False),
+        sa.Column("step", sa.String(), nullable=False),
+        sa.Column("since", sa.Date(), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=False),
+        sa.Column("noted_at", Instant(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["loop_uid"], ["loop.loop_uid"], name=op.f("fk_missed_deadline_loop_uid")),
+        sa.PrimaryKeyConstraint("loop_uid", "step", "since", name=op.f("pk_missed_deadline")),
+    )
+    op.create_table(
+        "press",
+        sa.Column("press_uid", sa.String(), nullable=False),
+        sa.Column("at", Instant(timezone=True), nullable=False),
+        sa.Column("actor", sa.String(), nullable=False),
+        sa.Column("action", sa.String(), nullable=False),
+        sa.Column("about", sa.String(), nullable=False),
+        sa.Column("answer", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("press_uid", name=op.f("pk_press")),
+    )
+    op.create_table(
+        "sign_in",
+        sa.Column("token_uid", sa.String(), nullable=False),
+        sa.Column("person", sa.String(), nullable=False),
+        sa.Column("nudge_uid", sa.String(), nullable=False),
+        sa.Column("made_at", Instant(timezone=True), nullable=False),
+        sa.Column("used_at", Instant(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("token_uid", name=op.f("pk_sign_in")),
+    )
     op.create_table(
         "nudge",
         sa.Column("nudge_uid", sa.String(), nullable=False),
@@ -83,9 +130,13 @@ def create_tables() -> None:
         sa.Column("channel", sa.String(), nullable=False),
         sa.Column("receipt", sa.String(), nullable=False),
         sa.Column("error", sa.Text(), nullable=False),
+        sa.Column("via", sa.String(), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("nudge_uid", name=op.f("pk_nudge")),
     )
     op.create_index(op.f("ix_nudge_recipient_time_window"), "nudge", ["recipient", "time_window"], unique=False)
+    op.create_index(op.f("ix_nudge_channel_receipt"), "nudge", ["channel", "receipt"], unique=False)
+    op.create_index(op.f("ix_nudge_state_kind"), "nudge", ["state", "kind"], unique=False)
     op.create_table(
         "outbox_event",
         sa.Column("event_id", sa.Integer(), autoincrement=True, nullable=False),
@@ -249,6 +300,10 @@ def create_tables() -> None:
         "nudged_loop",
         sa.Column("nudge_uid", sa.String(), nullable=False),
         sa.Column("loop_uid", sa.String(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("rung", sa.String(), nullable=False),
+        sa.Column("shown", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(["loop_uid"], ["loop.loop_uid"], name=op.f("fk_nudged_loop_loop_uid")),
         sa.ForeignKeyConstraint(["nudge_uid"], ["nudge.nudge_uid"], name=op.f("fk_nudged_loop_nudge_uid")),
         sa.PrimaryKeyConstraint("nudge_uid", "loop_uid", name=op.f("pk_nudged_loop")),
@@ -447,5 +502,26 @@ def create_tables() -> None:
         sa.Column("judged_at", Instant(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["change_uid"], ["change.change_uid"], name=op.f("fk_match_change_uid")),
         sa.ForeignKeyConstraint(["loop_uid"], ["loop.loop_uid"], name=op.f("fk_match_loop_uid")),
+        sa.Column("features", sa.JSON(), nullable=False),
         sa.PrimaryKeyConstraint("loop_uid", "change_uid", name=op.f("pk_match")),
+    )
+    op.create_table(
+        "meaning",
+        sa.Column("owner_uid", sa.String(), nullable=False),
+        sa.Column("model", sa.String(), nullable=False),
+        sa.Column("text_hash", sa.String(), nullable=False),
+        sa.Column("vectors", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("owner_uid", "model", name=op.f("pk_meaning")),
+    )
+    op.create_table(
+        "learned_judgement",
+        sa.Column("version", sa.String(), nullable=False),
+        sa.Column("model", sa.String(), nullable=False),
+        sa.Column("weights", sa.JSON(), nullable=False),
+        sa.Column("constant", sa.Float(), nullable=False),
+        sa.Column("judged", sa.Integer(), nullable=False),
+        sa.Column("loss_before", sa.Float(), nullable=False),
+        sa.Column("loss_after", sa.Float(), nullable=False),
+        sa.Column("made_at", Instant(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("version", name=op.f("pk_learned_judgement")),
     )

@@ -1,0 +1,126 @@
+"""A process that stands ready: presses from Slack as they come, and safeguarding alerts each minute."""
+
+import logging
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from threading import Event
+from time import time
+from typing import TYPE_CHECKING, Any
+
+from heardback.errors import ConfigurationError, HeardbackError, SendFailed
+from heardback.messages.listening import Worker, actions_app, socket_client
+from heardback.messages.message import Receipt
+from heardback.messages.slack import SlackSender
+from tasks.alert import alert
+from tasks.press import Answer, answer_press
+from tasks.refresh import fresh_message
+from tasks.step import step
+from tasks.workplace import Workplace, open_workplace
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+
+log = logging.getLogger("heardback.listen")
+BETWEEN_LOOKS = 60.0  # seconds
+Clock = Callable[[], datetime]
+
+
+def our_clock() -> datetime:
+    """Now."""
+    return datetime.now(UTC)
+
+
+@step(retries=2)
+def work_on(payload: Mapping[str, Any], clock: Clock = our_clock) -> Answer | None:
+    """Do what a press asks for, tell whoever pressed, write the message anew. What Slack refuses undoes nothing."""
+    answer = answer_press(payload, clock())
+    if answer is None:
+        return None
+    with open_workplace() as work:
+        slack = SlackSender(work.settings.slack_token, work.settings.slack_url)
+        try:
+            if answer.form:
+                slack.open_form(answer.trigger, answer.form)
+            elif answer.text and answer.place[0]:
+                slack.whisper(answer.place[0], answer.user, answer.text)
+        except SendFailed as failure:
+            log.warning("an answer could not be shown: %s", failure.code)
+        if answer.refreshes:
+            _refresh(work, slack, Receipt(*answer.place), clock())
+    return answer
+
+
+def _refresh(work: Workplace, slack: SlackSender, place: Receipt, at: datetime) -> None:
+    message = fresh_message(work, place, at)
+    if message is None:
+        return
+    try:
+        slack.update(message, place)
+    except SendFailed as failure:
+        log.warning("a message could not be written anew: %s", failure.code)
+
+
+def watch(stop: Event, clock: Clock = our_clock, between: float = BETWEEN_LOOKS) -> None:
+    """Send alerts as they fall due, until told to stop. What goes wrong is told by its kind and tried again."""
+    while not stop.is_set():
+        try:
+            alert(clock())
+        except HeardbackError as error:
+            log.error("alerts could not be sent: %s", type(error).__name__)
+        stop.wait(between)
+
+
+@contextmanager
+def listening(clock: Clock = our_clock) -> Iterator[None]:
+    """Listen by Socket Mode until the block ends. Raises ConfigurationError where a token is missing."""
+    with open_workplace() as work:
+        settings = work.settings
+    missing = [f"{name}: not set" for name, value in (("HEARDBACK_SLACK_TOKEN", settings.slack_token),
+               ("HEARDBACK_SLACK_APP_TOKEN", settings.slack_app_token)) if not value]  # fmt: skip
+    if missing:
+        raise ConfigurationError(missing)
+    worker = Worker(lambda payload: _handle(payload, clock))
+    client = socket_client(settings.slack_app_token, settings.slack_token, worker, settings.slack_url)
+    client.connect()
+    try:
+        yield
+    finally:
+        client.close()
+        worker.close()
+
+
+def web_app(clock: Clock = our_clock, seconds: Callable[[], float] = time) -> "tuple[FastAPI, Worker]":
+    """The HTTP endpoint and the worker behind it. Raises ConfigurationError where the signing secret is missing."""
+    with open_workplace() as work:
+        secret = work.settings.slack_signing_secret
+    if not secret:
+        raise ConfigurationError(["HEARDBACK_SLACK_SIGNING_SECRET: not set, so no request could be trusted"])
+    worker = Worker(lambda payload: _handle(payload, clock))
+    return actions_app(secret, worker, seconds), worker
+
+
+def listen_by_socket(stop: Event) -> None:
+    """Until told to stop."""
+    with listening():
+        watch(stop)
+
+
+def listen_by_http(host: str, port: int, stop: Event) -> None:
+    """Until told to stop; one process, and alerts beside it."""
+    from threading import Thread
+
+    import uvicorn
+
+    app, worker = web_app()
+    beside = Thread(target=watch, args=(stop,), daemon=True)
+    beside.start()
+    try:
+        uvicorn.run(app, host=host, port=port, log_level="warning", access_log=False)
+    finally:
+        stop.set()
+        worker.close()
+
+
+def _handle(payload: Mapping[str, Any], clock: Clock) -> None:
+    work_on(payload, clock)

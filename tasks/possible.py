@@ -1,0 +1,34 @@
+"""The change that may answer a loop, beside the loop in its owner's digest: yes, partly or no, in place."""
+
+from dataclasses import replace
+
+from sqlalchemy.orm import Session
+
+from config.council import Council
+from heardback.domain.deadlines import Step
+from heardback.domain.nudging import Digest, Escalation
+from heardback.domain.open_loops import OpenLoop, PossibleAnswer
+from heardback.store.matches import offered
+
+MOST = 3  # beside so many loops of one digest: each takes two blocks, and all of them somebody's time
+
+
+def with_possible_answers(session: Session, council: Council, told: Digest | Escalation) -> Digest | Escalation:
+    """The same message; a digest's undecided loops with the likeliest change that nobody has judged yet."""
+    if not isinstance(told, Digest):
+        return told
+    waiting = [loop for loop in told.loops if loop.next_step in (Step.OWN, Step.DECIDE)]
+    found = {
+        loop.loop_uid: _answer(loop, *change)
+        for loop in waiting
+        if (change := offered(session, loop.loop_uid, council.policy.matching.ask_at))
+    }
+    kept = set(list(found)[:MOST])
+    loops = [replace(loop, possible=found[loop.loop_uid]) if loop.loop_uid in kept else loop for loop in told.loops]
+    return replace(told, loops=tuple(loops))
+
+
+def _answer(loop: OpenLoop, change_uid: str, title: str, service_code: str) -> PossibleAnswer:
+    """Why, in words of ours alone: a shared word might be a child's."""
+    service = "the same service" if service_code == loop.service_code else "a related service"
+    return PossibleAnswer(change_uid, title, f"{service}, words alike, and the change came after")
