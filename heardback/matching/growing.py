@@ -96,8 +96,8 @@ def _joined(voices: pd.DataFrame, words: pd.DataFrame, targets: pd.DataFrame) ->
     """Each word beside each target of the same pairs (word, kind, target, voices, lift)."""
     everybody = max(1, voices["voice"].nunique())
     at = ["kind", "target"]
-    reached = targets.merge(voices, on="pair").drop_duplicates(["voice", *at])
-    both = words[["voice", "pair", "word"]].merge(targets, on="pair").drop_duplicates(["voice", "word", *at])
+    reached = targets.merge(voices, on="pair")
+    both = words[["voice", "pair", "word"]].merge(targets, on="pair")
     found = both.groupby(["word", *at], as_index=False).agg(voices=("voice", "nunique"))
     found["lift"] = (
         found["voices"]

@@ -1,11 +1,13 @@
 """Words proposed for the thesaurus: from confirmed answers alone, never from a few people, never what is held back."""
 
 import pytest
+from sqlalchemy import update
 
 from heardback.domain.lifecycle import Role
 from heardback.domain.words import LoopState, Standing
 from heardback.errors import NotAllowed
 from heardback.ledger import Actor
+from heardback.store import Loop
 from heardback.store.matches import judge
 from heardback.store.session import transaction
 from tasks.suggest_words import suggest_thesaurus_words
@@ -77,6 +79,16 @@ def test_what_is_held_back_is_not_counted(answered: Desk) -> None:
         loop_uid = answered.loop_of(words).loop_uid
         answered.move(loop_uid, "withhold", actor=LEAD, reason="a concern")
         assert answered.loop(loop_uid).state == LoopState.WITHHELD
+    assert "hatch" not in proposed()
+
+
+def test_what_accuses_staff_is_not_counted(answered: Desk) -> None:
+    confirm(answered, HATCH, "log:1")
+    confirm(answered, OTHERS, "log:2")
+    with transaction(answered.store) as session:
+        about_staff = [answered.loop_of(words).loop_uid for words in HATCH[:2]]
+        session.execute(update(Loop).where(Loop.loop_uid.in_(about_staff)).values(kept_from_service=True))
+    assert suggest_thesaurus_words("priya", NOW)["answers"] == 8
     assert "hatch" not in proposed()
 
 
