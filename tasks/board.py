@@ -4,13 +4,16 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from sqlalchemy.orm import Session
+
 from config.council import Council
-from heardback.domain.past_loops import PastLoop, answered, closed
+from heardback.domain.past_loops import answered, closed
 from heardback.domain.words import LoopState, Outcome
 from heardback.reports.board import BoardAbout, BoardEntry, Refusal, sort_out, write_board
 from heardback.reports.entries import Approval
+from heardback.store.consent import without_consent
 from heardback.store.session import reading
-from tasks.past import Past, names_of, past_of, role_of, where_told
+from tasks.past import Past, by_number, names_of, past_of, role_of, where_told
 from tasks.step import step
 from tasks.workplace import open_workplace
 
@@ -30,15 +33,16 @@ def write_public_board(as_of: date, out: str) -> BoardWritten:
     with open_workplace() as work:
         with reading(work.store) as session:
             past = past_of(session, work.council, as_of)
-        entries = board_entries(past, work.council)
+            entries = board_entries(session, past, work.council)
         shown, refused = sort_out(entries)
         paths = write_board(Path(out), entries, _about(past, work.council))
     return BoardWritten(paths, len(shown), refused + _taken_back(past))
 
 
-def board_entries(past: Past, council: Council) -> list[BoardEntry]:
+def board_entries(session: Session, past: Past, council: Council) -> list[BoardEntry]:
     """An entry for every answered loop that nobody took back; whether it may be shown is for `sort_out` to say."""
-    names = names_of(council)
+    names, unwilling = names_of(council), without_consent(session)
+    standing = [uid for uid in answered(past.loops)["loop_uid"] if uid not in past.taken_back]
     return [
         BoardEntry(
             loop_uid=loop.loop_uid,
@@ -55,10 +59,10 @@ def board_entries(past: Past, council: Council) -> list[BoardEntry]:
             because=loop.reason if loop.outcome == Outcome.PARTLY else "",
             agreed=True if loop.state == LoopState.AGREED else None,
             flagged=loop.loop_uid in past.flagged,
+            consented=loop.loop_uid not in unwilling,
             approvals=tuple(Approval(what, by) for what, by in loop.approvals),
         )
-        for loop in answered(past.loops)
-        if loop.loop_uid not in past.taken_back
+        for loop in by_number(session, past, standing)
     ]
 
 
@@ -71,14 +75,10 @@ def _about(past: Past, council: Council) -> BoardAbout:
         heard=len(past.loops),
         open=len(past.loops) - len(told),
         closed=len(told),
-        refused=sum(_is_refusal(loop) for loop in told),
+        refused=int((told["outcome"] == Outcome.CANNOT.value).sum()),
     )
 
 
 def _taken_back(past: Past) -> list[Refusal]:
-    gone = (loop.loop_uid for loop in answered(past.loops) if loop.loop_uid in past.taken_back)
+    gone = (uid for uid in answered(past.loops)["loop_uid"] if uid in past.taken_back)
     return [Refusal(loop_uid, "it has been withdrawn or diverted since") for loop_uid in gone]
-
-
-def _is_refusal(loop: PastLoop) -> bool:
-    return loop.outcome == Outcome.CANNOT

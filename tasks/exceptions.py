@@ -1,5 +1,6 @@
 """What a board should ask about by name: the oldest open loops, broken promises, refusals, sources gone quiet."""
 
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 
 from sqlalchemy.orm import Session
@@ -12,9 +13,9 @@ from heardback.domain.period import Period
 from heardback.domain.words import LoopState
 from heardback.reports.content import Exceptions, LoopLine, QuietSource
 from heardback.store.evidence import last_heard
-from tasks.past import Past, names_of, role_of
+from tasks.past import Past, by_number, names_of, role_of
 
-OLDEST = 10  # a board cannot ask about more in one meeting
+OLDEST, LISTED = 10, 40  # a board cannot ask about more in one meeting
 WHERE_IT_STANDS = {
     LoopState.HEARD: "Nobody has taken it on",
     LoopState.OWNED: "Taken on, not decided",
@@ -26,11 +27,18 @@ WHERE_IT_STANDS = {
 def exceptions_of(session: Session, council: Council, past: Past, period: Period, calendar: Calendar) -> Exceptions:
     """All four lists, the worst first. Loops that may not be named are left out."""
     lines = _Lines(council, past.as_of, calendar)
+    broken, refused = promises_broken(past.named, past.as_of), refusals(past.named, period)
+
+    def named(loop_uids: Sequence[str], line: Callable[[PastLoop], LoopLine]) -> tuple[LoopLine, ...]:
+        return tuple(line(loop) for loop in by_number(session, past, loop_uids[:LISTED]))
+
     return Exceptions(
-        oldest_open=tuple(lines.waiting(loop) for loop in longest_open(past.named, OLDEST)),
-        promises_broken=tuple(lines.promised(loop) for loop in promises_broken(past.named, past.as_of)),
-        refusals=tuple(lines.refused(loop) for loop in refusals(past.named, period)),
+        oldest_open=named(longest_open(past.named, OLDEST), lines.waiting),
+        promises_broken=named(broken, lines.promised),
+        refusals=named(refused, lines.refused),
         quiet_sources=quiet_sources(council, last_heard(session, past.as_of), past.as_of),
+        broken=len(broken),
+        refused=len(refused),
     )
 
 

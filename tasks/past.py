@@ -1,10 +1,11 @@
 """The past that a report speaks of: loops as they stood, which of them may be named, and by what words."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+import pandas as pd
 from sqlalchemy.orm import Session
 
 from config.council import Council
@@ -13,6 +14,7 @@ from heardback.domain.past_loops import PastLoop, Told, counted
 from heardback.domain.words import UNMAPPED, Telling
 from heardback.reports.rendering import in_words
 from heardback.store.answers import flagged_today, loops_as_of, taken_back
+from heardback.store.voices import voices_and_loops
 
 NOBODY_KNOWS = "Service not known yet"
 WAYS = {
@@ -27,29 +29,36 @@ WAYS = {
 
 @dataclass(frozen=True)
 class Past:
-    """The loops counted at the end of a day. `before` is the first instant after it on the council's clock.
+    """The loops counted at the end of a day (domain.past_loops.COLUMNS), and the voices behind them.
 
-    What is flagged or taken back is so today: a loop that must not be named now is not named in an old report either.
+    `before` is the first instant after the day on the council's clock. What is flagged or taken back is so today: a
+    loop that must not be named now is not named in an old report either.
     """
 
     as_of: date
     before: datetime
-    loops: list[PastLoop]
+    loops: pd.DataFrame
+    voices: pd.DataFrame
     flagged: frozenset[str]
     taken_back: frozenset[str]
 
     @property
-    def named(self) -> list[PastLoop]:
+    def named(self) -> pd.DataFrame:
         """The loops that may be named."""
-        kept_back = self.flagged | self.taken_back
-        return [loop for loop in self.loops if loop.loop_uid not in kept_back]
+        return self.loops[~self.loops["loop_uid"].isin(self.flagged | self.taken_back)]
 
 
 def past_of(session: Session, council: Council, as_of: date) -> Past:
     """Everything as it was known at the end of a day."""
     before = datetime.combine(as_of + timedelta(days=1), time(), ZoneInfo(council.policy.timezone))
-    loops = counted(loops_as_of(session, as_of))
-    return Past(as_of, before, loops, flagged_today(session), taken_back(session))
+    voices, loops = voices_and_loops(session, as_of)
+    return Past(as_of, before, counted(loops), voices, flagged_today(session), taken_back(session))
+
+
+def by_number(session: Session, past: Past, loop_uids: Sequence[str]) -> list[PastLoop]:
+    """These loops with all that staff wrote of them, in the order given."""
+    found = {loop.loop_uid: loop for loop in loops_as_of(session, past.as_of, loop_uids)}
+    return [found[uid] for uid in loop_uids]
 
 
 def names_of(council: Council) -> dict[str, str]:

@@ -14,25 +14,26 @@ from heardback.domain.deadlines import england
 from heardback.domain.events import ReportPublished
 from heardback.domain.figures import Table, table_of
 from heardback.domain.measures import answer_in_one_sentence, measure
-from heardback.domain.past_loops import PastLoop, closed, stories
+from heardback.domain.past_loops import PastLoop, audit_sample, closed, stories
 from heardback.domain.period import Period
 from heardback.domain.period import month as month_of
 from heardback.domain.voices import STEPS
 from heardback.reports.content import Answer, PackContent
+from heardback.reports.entries import Approval, given_by_two
 from heardback.reports.pack import write_pack
 from heardback.reports.rendering import in_words
 from heardback.store import outbox
 from heardback.store.evidence import evidence_of
 from heardback.store.session import reading, transaction
-from heardback.store.voices import voices_as_of
 from tasks.exceptions import exceptions_of
-from tasks.past import Past, how_told, names_of, past_of
+from tasks.past import Past, by_number, how_told, names_of, past_of
 from tasks.quality import PRECISION, ROWS, accounts_until, quality_of, quality_tables
 from tasks.releasing import Cleared, clear, note
 from tasks.step import step
 from tasks.workplace import Workplace, open_workplace
 
 ON_THE_CHART = "closed_within_20"
+LOOKED_AT = 40  # closed loops of a service, the best first, among which those with two approvals are looked for
 
 
 @dataclass(frozen=True)
@@ -75,9 +76,9 @@ def pack_content(session: Session, work: Workplace, period: Period, as_of: date)
 
 def _cleared_content(session: Session, work: Workplace, period: Period, as_of: date) -> tuple[Cleared, PackContent]:
     council, calendar = work.council, england()
-    past, voices = past_of(session, council, as_of), voices_as_of(session, as_of)
+    past = past_of(session, council, as_of)
     accounts = accounts_until(session, past)
-    measured = measure(voices, period, as_of, council.policy.report, calendar)
+    measured = measure(past.voices, period, as_of, council.policy.report, calendar)
     true = (*measured, *quality_tables(session, past, accounts))
     cleared = clear(session, true, council.policy.report, period.label, as_of)
     safe = cleared.tables
@@ -85,6 +86,7 @@ def _cleared_content(session: Session, work: Workplace, period: Period, as_of: d
     names = names_of(council)
     trend = chart(table_of(tables, "closure_by_month"), _charted(council.policy.report))
     by_service = table_of(tables, "rates_by_service_code")
+    closures = closed(past.named, period)["loop_uid"].tolist()
     return cleared, PackContent(
         council=council.directory.council,
         period=period,
@@ -92,14 +94,26 @@ def _cleared_content(session: Session, work: Workplace, period: Period, as_of: d
         sentence=answer_in_one_sentence(period, table_of(tables, "rates").figure("closed"), by_service, trend, names),
         tables=tables,
         chart=trend,
-        quality=quality_of(session, council, past, period, voices, accounts, safe),
+        quality=quality_of(session, council, past, period, past.voices, accounts, safe),
         exceptions=exceptions_of(session, council, past, period, calendar),
-        stories=_answers(session, past, stories(past.named, period, council.policy.report.story_limit), names),
-        closures=_answers(session, past, closed(past.named, period), names),
+        stories=_answers(session, past, _to_tell(session, past, period, council.policy.report), names),
+        closures=_answers(session, past, by_number(session, past, audit_sample(closures, period.label)), names),
+        closed_loops=len(closures),
         names=names,
         small_count=council.policy.report.small_count,
         small_base=council.policy.report.small_base,
     )
+
+
+def _to_tell(session: Session, past: Past, period: Period, policy: ReportPolicy) -> list[PastLoop]:
+    """One or two closed loops of each service that two people approved: telling one is disclosure too (G7)."""
+    best = stories(past.named, period).values()
+    ready = ([loop for loop in by_number(session, past, uids[:LOOKED_AT]) if _is_approved(loop)] for uids in best)
+    return [loop for loops in ready for loop in loops[: policy.story_limit]]
+
+
+def _is_approved(loop: PastLoop) -> bool:
+    return given_by_two([Approval(what, by) for what, by in loop.approvals])
 
 
 def _charted(policy: ReportPolicy) -> str:

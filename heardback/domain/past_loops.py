@@ -1,13 +1,23 @@
-"""A loop as it stood at the end of a past day, and which of them a report speaks of by name."""
+"""Loops as they stood at the end of a past day: in columns to count and to choose from, one by one to be named."""
 
+import heapq
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from itertools import islice
+from hashlib import sha256
+
+import pandas as pd
 
 from heardback.domain.lifecycle import ANSWERED, ASIDE, CLOSED, OPEN
 from heardback.domain.period import Period
 from heardback.domain.words import LoopState, Outcome, Telling
+
+SAMPLE = 10
+# What choosing needs of each loop; days are datetime64, missing is NaT.
+COLUMNS = (
+    "loop_uid", "service_code", "state", "heard_from", "voices", "outcome", "reopened", "has_change",
+    "owned_on", "decided_on", "promise_by", "promise_kept_on", "told_on", "agreed_on",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -55,62 +65,77 @@ class PastLoop:
         return max(self.decided_on, self.told_on)
 
 
-def counted(loops: Iterable[PastLoop]) -> list[PastLoop]:
+def counted(loops: pd.DataFrame) -> pd.DataFrame:
     """Loops that are owed an answer or have one: nothing set aside."""
-    return [loop for loop in loops if loop.state not in ASIDE]
+    return loops[~_stand(loops, ASIDE)]
 
 
-def answered(loops: Iterable[PastLoop]) -> list[PastLoop]:
+def answered(loops: pd.DataFrame) -> pd.DataFrame:
     """Loops with a decision that stands."""
-    return [loop for loop in loops if loop.state in ANSWERED]
+    return loops[_stand(loops, ANSWERED)]
 
 
-def closed(loops: Iterable[PastLoop], period: Period | None = None) -> list[PastLoop]:
+def closed(loops: pd.DataFrame, period: Period | None = None) -> pd.DataFrame:
     """Loops decided and told; with a period, those that became so within it."""
-    days = [(loop, loop.closed_on) for loop in loops]
-    return [loop for loop, day in days if day and (period is None or period.first <= day <= period.last)]
+    told = loops[_stand(loops, CLOSED) & loops["decided_on"].notna() & loops["told_on"].notna()]
+    return told[_within(_closed_on(told), period)] if period else told
 
 
-def longest_open(loops: Iterable[PastLoop], limit: int) -> list[PastLoop]:
+def longest_open(loops: pd.DataFrame, limit: int) -> list[str]:
     """The loops that have waited longest for a decision, the oldest first."""
-    waiting = (loop for loop in loops if loop.state in OPEN)
-    return sorted(waiting, key=lambda loop: (loop.heard_from, loop.loop_uid))[:limit]
+    waiting = loops[_stand(loops, OPEN)]
+    return _numbers(waiting.sort_values(["heard_from", "loop_uid"]).head(limit))
 
 
-def promises_broken(loops: Iterable[PastLoop], as_of: date) -> list[PastLoop]:
+def promises_broken(loops: pd.DataFrame, as_of: date) -> list[str]:
     """Loops whose promise was not kept although its day is over, the longest overdue first."""
-    late = (
-        (loop.promise_by, loop)
-        for loop in answered(loops)
-        if loop.outcome == Outcome.WILL and loop.promise_by and loop.promise_by < as_of and not loop.promise_kept_on
-    )
-    return [loop for _, loop in sorted(late, key=lambda pair: (pair[0], pair[1].loop_uid))]
+    promised = loops[_stand(loops, ANSWERED) & (loops["outcome"] == Outcome.WILL.value)]
+    late = promised[(promised["promise_by"] < pd.Timestamp(as_of)) & promised["promise_kept_on"].isna()]
+    return _numbers(late.sort_values(["promise_by", "loop_uid"]))
 
 
-def refusals(loops: Iterable[PastLoop], period: Period) -> list[PastLoop]:
+def refusals(loops: pd.DataFrame, period: Period) -> list[str]:
     """Loops that were decided in the period with “cannot, because”, the newest first."""
-    refused = (
-        (loop.decided_on, loop)
-        for loop in answered(loops)
-        if loop.outcome == Outcome.CANNOT and loop.decided_on and period.first <= loop.decided_on <= period.last
-    )
-    return [loop for _, loop in sorted(refused, key=lambda pair: (-pair[0].toordinal(), pair[1].loop_uid))]
+    refused = loops[_stand(loops, ANSWERED) & (loops["outcome"] == Outcome.CANNOT.value)]
+    named = refused[_within(refused["decided_on"], period)]
+    return _numbers(named.sort_values(["decided_on", "loop_uid"], ascending=[False, True]))
 
 
-def stories(loops: Iterable[PastLoop], period: Period, limit: int) -> list[PastLoop]:
-    """Up to `limit` closed loops of each service that rest on a change, in the order of their services.
+def stories(loops: pd.DataFrame, period: Period) -> dict[str, list[str]]:
+    """For each service by code its closed loops that rest on a change, the best to tell first.
 
     Those closed in the period go first, then those that people agreed with, then those that most asked for.
     """
-    told = [loop for loop in closed(loops) if loop.change_uid]
-    this_month = {loop.loop_uid for loop in closed(told, period)}
-    ranked = sorted(told, key=lambda loop: _rank(loop, this_month))
-    by_service: dict[str, list[PastLoop]] = {}
-    for loop in ranked:
-        by_service.setdefault(loop.service_code, []).append(loop)
-    return [loop for _, best in sorted(by_service.items()) for loop in islice(best, limit)]
+    told = closed(loops)
+    told = told[told["has_change"]]
+    day = _closed_on(told)
+    ranked = told.assign(
+        elsewhere=~_within(day, period),
+        not_agreed=told["state"] != LoopState.AGREED.value,
+        age=-day.astype("int64"),
+        fewer=-told["voices"],
+    ).sort_values(["service_code", "elsewhere", "not_agreed", "fewer", "age", "loop_uid"])
+    return {str(service): _numbers(part) for service, part in ranked.groupby("service_code", sort=True)}
 
 
-def _rank(loop: PastLoop, preferred: set[str]) -> tuple[bool, bool, int, int, str]:
-    newest = -(loop.closed_on or date.min).toordinal()
-    return loop.loop_uid not in preferred, loop.state != LoopState.AGREED, -loop.voices, newest, loop.loop_uid
+def audit_sample(loop_uids: Iterable[str], month: str, size: int = SAMPLE) -> list[str]:
+    """Up to `size` loops drawn at random, the same for a month whoever draws, in the order of their numbers."""
+    drawn = heapq.nsmallest(size, loop_uids, key=lambda uid: sha256(f"{month}/{uid}".encode()).digest())
+    return sorted(drawn)
+
+
+def _stand(loops: pd.DataFrame, states: Iterable[LoopState]) -> pd.Series:
+    return loops["state"].isin([state.value for state in states])
+
+
+def _closed_on(told: pd.DataFrame) -> pd.Series:
+    """The later of decision and telling; neither may be missing."""
+    return told["decided_on"].where(told["decided_on"] > told["told_on"], told["told_on"])
+
+
+def _within(days: pd.Series, period: Period) -> pd.Series:
+    return days.between(pd.Timestamp(period.first), pd.Timestamp(period.last))
+
+
+def _numbers(loops: pd.DataFrame) -> list[str]:
+    return [str(uid) for uid in loops["loop_uid"]]

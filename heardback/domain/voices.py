@@ -59,7 +59,13 @@ def dimensions(voices: pd.DataFrame) -> list[str]:
 def heard_in(voices: pd.DataFrame, period: Period) -> pd.DataFrame:
     """The voices heard in the period, whatever became of them."""
     heard = days(voices, "heard_on")
-    return voices[(heard >= _day(period.first)) & (heard <= _day(period.last))]
+    return _plain(voices[(heard >= _day(period.first)) & (heard <= _day(period.last))])
+
+
+def _plain(voices: pd.DataFrame) -> pd.DataFrame:
+    """A part of the voices without categories, which would bring groups along that have no voice in it."""
+    categories = voices.select_dtypes("category").columns
+    return voices.astype(dict.fromkeys(categories, object))
 
 
 def scope_of(voices: pd.DataFrame) -> pd.Series:

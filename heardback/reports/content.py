@@ -37,12 +37,14 @@ class QuietSource:
 
 @dataclass(frozen=True)
 class Exceptions:
-    """What the board should ask about by name, the worst first."""
+    """What the board should ask about by name, the worst first; `broken` and `refused` are how many there are in all."""
 
     oldest_open: tuple[LoopLine, ...] = ()
     promises_broken: tuple[LoopLine, ...] = ()
     refusals: tuple[LoopLine, ...] = ()
     quiet_sources: tuple[QuietSource, ...] = ()
+    broken: int = 0
+    refused: int = 0
 
 
 @dataclass(frozen=True)
@@ -87,7 +89,7 @@ class PackContent:
     """Everything in one month's pack, as it was known at the end of `as_of`.
 
     `tables` are those of `measures.measure` after `protect`; `chart` and `sentence` are made from them.
-    `closures` are all loops closed in the month: the pack draws its own sample of them.
+    `closures` are those of the `closed_loops` loops closed in the month that were drawn to be audited.
     `names` turns codes of services and sources into names; `small_count` and `small_base` are the policy's.
     """
 
@@ -101,6 +103,7 @@ class PackContent:
     exceptions: Exceptions = field(default_factory=Exceptions)
     stories: tuple[Answer, ...] = ()
     closures: tuple[Answer, ...] = ()
+    closed_loops: int = 0
     names: Mapping[str, str] = field(default_factory=dict)
     small_count: int = 6
     small_base: int = 10

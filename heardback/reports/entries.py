@@ -23,7 +23,8 @@ class BoardEntry:
 
     `difference` is what the change is known to have done; `because` is why the rest of a `partly` cannot be had.
     `voices` counts comments, 0 where it is not known; it is never printed exactly.
-    `flagged` is true while a safeguarding flag is open on any of its comments.
+    `flagged` is true while a safeguarding flag is open on any of its comments; `consented` is false where every voice
+    behind it has said no to publishing.
     """
 
     loop_uid: str
@@ -41,6 +42,7 @@ class BoardEntry:
     because: str = ""
     agreed: bool | None = None
     flagged: bool = False
+    consented: bool = True
     approvals: tuple[Approval, ...] = ()
 
 
@@ -65,7 +67,12 @@ def sort_out(entries: Sequence[BoardEntry]) -> tuple[list[BoardEntry], list[Refu
 
 def approved_by_two(entry: BoardEntry) -> bool:
     """Whether each approval was given, and by people so different that no one person gave both."""
-    givers = [{given.by for given in entry.approvals if given.what == what and given.by} for what in APPROVALS]
+    return given_by_two(entry.approvals)
+
+
+def given_by_two(approvals: Sequence[Approval]) -> bool:
+    """The same of approvals alone."""
+    givers = [{given.by for given in approvals if given.what == what and given.by} for what in APPROVALS]
     return all(givers) and len(set().union(*givers)) >= len(APPROVALS)
 
 
@@ -74,6 +81,7 @@ Rule = tuple[Callable[[BoardEntry], bool], str]
 # The first that holds is the reason given. Safety comes before form.
 RULES: tuple[Rule, ...] = (
     (lambda entry: entry.flagged, "a safeguarding flag is open on one of its comments"),
+    (lambda entry: not entry.consented, "everybody who said it has said no to publishing"),
     (lambda entry: not asks_something(entry.title), "its title names no specific ask"),
     (lambda entry: entry.outcome not in set(Outcome), "nothing was decided"),
     (lambda entry: not says_something(entry.wording), "its wording does not say what was decided"),

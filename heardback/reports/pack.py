@@ -1,7 +1,6 @@
 """The quality assurance board's pack for one month: a page, and every figure on it as CSV and JSON."""
 
 from collections.abc import Sequence
-from hashlib import sha256
 from pathlib import Path
 
 from heardback.domain.control_chart import NO_CHANGE, TOO_EARLY
@@ -9,7 +8,7 @@ from heardback.domain.figures import DEFINITIONS, LABELS, Figure, Table, Unit, t
 from heardback.domain.rates import LOOPS
 from heardback.domain.words import Outcome
 from heardback.reports import sentences
-from heardback.reports.content import Answer, PackContent
+from heardback.reports.content import PackContent
 from heardback.reports.figure_files import write_csv, write_json
 from heardback.reports.grids import SERVICE, compared, equity, grid, own_columns, services_side_by_side
 from heardback.reports.method import HIDING, method
@@ -17,7 +16,6 @@ from heardback.reports.pack_print import write_pack_pdf, write_summary_pdf
 from heardback.reports.rendering import render, write_text
 from heardback.reports.workbook import write_workbook
 
-SAMPLE = 10
 OUTCOMES = {
     Outcome.DONE: "Done",
     Outcome.WILL: "Will do",
@@ -59,10 +57,9 @@ def write_pack(folder: Path, content: PackContent) -> list[Path]:
     ]
 
 
-def audit_sample(closures: Sequence[Answer], month: str, size: int = SAMPLE) -> list[Answer]:
-    """Up to `size` closures drawn at random, the same for a month whoever draws, in the order of their numbers."""
-    drawn = sorted(closures, key=lambda answer: sha256(f"{month}/{answer.loop_uid}".encode()).digest())[:size]
-    return sorted(drawn, key=lambda answer: answer.loop_uid)
+def pack_page(content: PackContent) -> str:
+    """The page alone."""
+    return render("pack.html", _values(content, every_table(content)))
 
 
 def every_table(content: PackContent) -> list[Table]:
@@ -108,7 +105,7 @@ def _values(content: PackContent, tables: Sequence[Table]) -> dict[str, object]:
         "time_to_close": table_of(content.tables, "time_to_close"),
         "services": services_side_by_side(content.tables, content.names),
         "equity": equity(content.tables, content.names),
-        "sample": audit_sample(content.closures, content.period.label),
+        "sample": content.closures,
         "fates": grid("Rows read, by where they ended", [rows_by_fate], own_columns(rows_by_fate), content.names),
         "definitions": definitions(tables),
         "hidden": sum(figure.suppressed for figure in figures),
@@ -153,9 +150,8 @@ def _times(content: PackContent) -> list[str]:
 
 
 def _audit_words(content: PackContent) -> str:
-    drawn = min(SAMPLE, len(content.closures))
     return (
-        f"{drawn} of the {len(content.closures)} loops closed in {content.period.words}, drawn at random; the draw "
-        "depends on the month alone, so that nobody chooses. Ask those who were told: is it true, and did they hear of "
-        "it?"
+        f"{len(content.closures)} of the {content.closed_loops} loops closed in {content.period.words}, drawn at "
+        "random; the draw depends on the month alone, so that nobody chooses. Ask those who were told: is it true, and "
+        "did they hear of it?"
     )

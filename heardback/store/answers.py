@@ -16,6 +16,7 @@ from heardback.store.loops import HistoryEntry, Loop, Membership
 from heardback.store.responses import Comment, Response
 
 MOST_NAMED = 5_000  # loops asked for in one statement
+MOST_NAMED = 5_000  # loops asked for in one statement
 DECISIONS = frozenset({"decide", "revise"})
 TELLINGS = frozenset({"tell", "tell_again"})
 ANSWERS_ANEW = DECISIONS | {"reopen", "restore"}

@@ -1,44 +1,63 @@
-"""Every comment and what had become of it by the end of a day, rebuilt from the history alone (G11)."""
+"""Every comment and what had become of it by the end of a day, rebuilt from the history alone (G11), in columns."""
 
-from collections.abc import Iterable
+import json
 from datetime import date
-from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
-from sqlalchemy import or_, select
+from sqlalchemy import Text, cast, or_, select
 from sqlalchemy.orm import Session
 
-from heardback.domain.effects import BLANK, effects_of
+from heardback.domain.voices import CHARACTERISTIC, SCOPES
 from heardback.domain.words import LoopState
-from heardback.store.loops import HistoryEntry, Membership
+from heardback.store.columns import as_day, columns_of
+from heardback.store.loops import Membership
 from heardback.store.responses import Comment, Response
+from heardback.store.standing import DAYS, standing_as_of
 
-SCOPES = {
-    LoopState.WITHHELD: "withheld",
-    LoopState.DIVERTED: "diverted",
-    LoopState.WITHDRAWN: "withdrawn",
-    LoopState.NOT_COUNTED: "not_counted",
+ASIDE = {
+    LoopState.WITHHELD.value: "withheld",
+    LoopState.DIVERTED.value: "diverted",
+    LoopState.WITHDRAWN.value: "withdrawn",
+    LoopState.NOT_COUNTED.value: "not_counted",
 }
 KEPT = ("owned_on", "decided_on", "told_on", "agreed_on", "outcome", "promise_by", "promise_kept_on")
+OF_LOOPS = ["loop_uid", "state", "outcome", "reopened", *DAYS]
 
 
 def voices_as_of(session: Session, as_of: date) -> pd.DataFrame:
     """One row a comment heard by then, with the columns of `domain.voices.COLUMNS` and one `char_…` a characteristic.
 
-    A comment's service is its loop's; its state is its loop's on that day, by the day on which moves took effect.
+    A comment's state is its loop's on that day, by the day on which moves took effect.
     """
-    loops = _loops_as_of(session, as_of)
-    comments = _comments_as_of(session, as_of)
+    return voices_and_loops(session, as_of)[0]
+
+
+def voices_and_loops(session: Session, as_of: date) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The same, and one row for each loop that had a voice then (domain.past_loops.COLUMNS), by number."""
+    standing, comments = standing_as_of(session, as_of), _comments_as_of(session, as_of)
+    voices = comments.merge(standing[OF_LOOPS], on="loop_uid", how="left")
     # A comment that came late may have been heard before the loop that it joined was opened.
-    voices = comments.merge(loops, on="loop_uid", how="left")
-    voices["state"] = voices["state"].fillna(str(LoopState.HEARD))
+    state = voices["state"].astype(object).fillna(LoopState.HEARD.value)
     voices["reopened"] = voices["reopened"].eq(True)
-    voices["outcome"] = voices["outcome"].fillna("")
-    bands = pd.DataFrame(list(voices.pop("characteristics")), index=voices.index)
-    bands.columns = [f"char_{code}" for code in bands.columns]
-    known = bands.reindex(columns=sorted(bands.columns)).fillna("")
-    voices["scope"] = voices["state"].map({str(state): scope for state, scope in SCOPES.items()}).fillna("in")
-    return pd.concat([voices, known], axis=1).sort_values("comment_uid", ignore_index=True)
+    voices["outcome"] = voices["outcome"].fillna("").astype("category")
+    voices["scope"] = pd.Categorical(state.map(ASIDE).fillna("in"), categories=SCOPES)
+    voices["state"] = state.astype("category")
+    return voices, _loops(voices, standing)
+
+
+def _loops(voices: pd.DataFrame, standing: pd.DataFrame) -> pd.DataFrame:
+    heard = voices.groupby("loop_uid", sort=True).agg(
+        voices=("comment_uid", "size"), heard_from=("heard_on", "min"), told_of=("service_code", "first")
+    )
+    loops = heard.reset_index().merge(standing, on="loop_uid", how="left")
+    loops["state"] = loops["state"].astype(object).fillna(LoopState.HEARD.value)
+    loops["service_code"] = loops["service_code"].astype(object).fillna(loops.pop("told_of").astype(object))
+    loops["outcome"] = loops["outcome"].fillna("")
+    for flag in ("reopened", "has_change"):
+        loops[flag] = loops[flag].eq(True)
+    return loops
 
 
 def _comments_as_of(session: Session, as_of: date) -> pd.DataFrame:
@@ -49,41 +68,32 @@ def _comments_as_of(session: Session, as_of: date) -> pd.DataFrame:
             Response.service_code,
             Response.source_id,
             Response.channel,
-            Response.heard_on,
+            as_day(Response.heard_on).label("heard_on"),
             Response.completed_by,
             Response.completion,
-            Response.characteristics,
+            cast(Response.characteristics, Text).label("characteristics"),
         )
         .join(Response, Response.response_uid == Comment.response_uid)
         .join(Membership, Membership.comment_uid == Comment.comment_uid)
         .where(Response.heard_on <= as_of, Membership.joined_on <= as_of)
         .where(or_(Membership.left_on.is_(None), Membership.left_on > as_of))
     )
-    columns = [column.key for column in query.selected_columns]
-    return pd.DataFrame(session.execute(query).all(), columns=columns)
-
-
-def _loops_as_of(session: Session, as_of: date) -> pd.DataFrame:
-    query = (
-        select(
-            HistoryEntry.loop_uid, HistoryEntry.move, HistoryEntry.to_state, HistoryEntry.on_date, HistoryEntry.details
-        )
-        .where(HistoryEntry.on_date <= as_of)
-        .order_by(HistoryEntry.sequence)
-        .execution_options(yield_per=10_000)
+    table = columns_of(session, query, days=("heard_on",), plain=("comment_uid", "loop_uid"))
+    return pd.concat([table.drop(columns="characteristics"), _bands(table["characteristics"])], axis=1).sort_values(
+        "comment_uid", ignore_index=True
     )
-    loops = _fold(session.execute(query))
-    columns = ["loop_uid", "state", "reopened", *KEPT]
-    return pd.DataFrame([{"loop_uid": uid, **loop} for uid, loop in loops.items()], columns=columns)
 
 
-def _fold(entries: Iterable[Any]) -> dict[str, dict[str, Any]]:
-    """Each loop as its moves left it: the same rule by which the ledger keeps the loop's row."""
-    loops: dict[str, dict[str, Any]] = {}
-    for entry in entries:
-        loop = loops.setdefault(entry.loop_uid, {"reopened": False, **{name: BLANK[name] for name in KEPT}})
-        effects = effects_of(entry.move, entry.details, entry.on_date)
-        loop |= {name: value for name, value in effects.items() if name in KEPT}
-        loop["state"] = entry.to_state
-        loop["reopened"] |= entry.move == "reopen"
-    return loops
+def _bands(texts: pd.Series) -> pd.DataFrame:
+    """A column for each characteristic: few combinations are many people's, so each is read once."""
+    known = [json.loads(text) or {} for text in texts.cat.categories]
+    names = sorted({name for bands in known for name in bands})
+    codes = texts.cat.codes.to_numpy()
+    return pd.DataFrame(
+        {CHARACTERISTIC + name: _band([str(bands.get(name) or "") for bands in known], codes) for name in names}
+    )
+
+
+def _band(values: list[str], codes: npt.NDArray[np.integer]) -> pd.Categorical:
+    places, categories = pd.factorize(pd.Index(values, dtype=object))
+    return pd.Categorical.from_codes(places[codes], categories=categories)

@@ -112,6 +112,7 @@ def content() -> PackContent:
         quality=Quality(rows, 0, date(2026, 10, 6), 2, 3, 4, 5, precision),
         exceptions=Exceptions((LINE,), (LINE,), (LINE,), (QuietSource("Feedback box", None, "one in 20 days"),)),
         stories=(ANSWER,),
-        closures=tuple(replace(ANSWER, loop_uid=f"L-{number:04d}") for number in range(1, 31)),
+        closures=tuple(replace(ANSWER, loop_uid=f"L-{number:04d}") for number in range(1, 31, 3)),
+        closed_loops=30,
         names=NAMES,
     )

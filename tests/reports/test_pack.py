@@ -1,20 +1,17 @@
 """The board pack, read as a page and recounted from the figures that went in."""
 
-import subprocess
-import sys
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from heardback.domain.control_chart import Chart
 from heardback.domain.figures import DEFINITIONS, Table
 from heardback.errors import NotFound
 from heardback.reports.content import Exceptions, PackContent, Quality
-from heardback.reports.pack import audit_sample, cards, definitions, every_table, write_pack
+from heardback.reports.pack import cards, definitions, every_table, pack_page, write_pack
+from heardback.reports.rendering import write_text
 from tests.reports.made_up import ANSWER, LINE, content
 from tests.reports.pages import Page, check_asks_for_nothing, check_is_accessible, read
 
@@ -35,7 +32,7 @@ SECTIONS = [
 
 
 def pack(folder: Path, of: PackContent) -> Page:
-    return read(write_pack(folder, of)[0].read_text("utf-8"))
+    return read(write_text(folder / "pack.html", pack_page(of)).read_text("utf-8"))
 
 
 @pytest.fixture(scope="module")
@@ -72,16 +69,6 @@ def test_six_files_are_written_and_named_by_month(tmp_path: Path) -> None:
         "board-pack-2026-09.html", "figures-2026-09.csv", "figures-2026-09.json", "figures-2026-09.xlsx",
         "board-pack-2026-09.pdf", "summary-2026-09.pdf",
     ]  # fmt: skip
-
-
-def test_the_same_content_gives_the_same_bytes_in_another_process(tmp_path: Path) -> None:
-    program = (
-        "import sys; from pathlib import Path; from tests.reports.made_up import content; "
-        "from heardback.reports.pack import write_pack; write_pack(Path(sys.argv[1]), content())"
-    )
-    here, other = write_pack(tmp_path / "here", content()), tmp_path / "other"
-    subprocess.run([sys.executable, "-c", program, str(other)], check=True, cwd=Path(__file__).parents[2])
-    assert [path.read_bytes() for path in here] == [(other / path.name).read_bytes() for path in here]
 
 
 def test_the_answer_the_month_and_the_as_of_day_are_said(page: Page) -> None:
@@ -149,7 +136,7 @@ def test_exceptions_are_named_by_number_and_title(page: Page) -> None:
 
 
 def test_nothing_to_report_is_said_rather_than_left_empty(tmp_path: Path) -> None:
-    bare = replace(content(), exceptions=Exceptions(), stories=(), closures=())
+    bare = replace(content(), exceptions=Exceptions(), stories=(), closures=(), closed_loops=0)
     said = pack(tmp_path, bare).text
     for words in (
         "No loop is open.",
@@ -245,23 +232,3 @@ def test_a_month_in_which_nobody_said_anything_still_makes_a_pack(tmp_path: Path
     check_is_accessible(page)
     assert "No month can be drawn yet" in page.text
     assert "Too early to tell" in page.text
-
-
-@given(st.sets(st.integers(1, 9999), max_size=40), st.randoms())
-def test_the_sample_depends_on_the_month_and_not_on_who_draws(numbers: set[int], order: object) -> None:
-    closures = [replace(ANSWER, loop_uid=f"L-{number:04d}") for number in sorted(numbers)]
-    drawn = audit_sample(closures, "2026-09")
-    order.shuffle(closures)  # type: ignore[attr-defined]
-    assert audit_sample(closures, "2026-09") == drawn
-    assert len(drawn) == min(10, len(numbers))
-    assert {answer.loop_uid for answer in drawn} <= {answer.loop_uid for answer in closures}
-
-
-def test_every_closure_is_about_as_likely_to_be_drawn() -> None:
-    closures = [replace(ANSWER, loop_uid=f"L-{number:04d}") for number in range(40)]
-    months = [f"{year}-{month:02d}" for year in range(2000, 2040) for month in range(1, 13)]
-    drawn = [answer.loop_uid for month in months for answer in audit_sample(closures, month)]
-    counts = [drawn.count(answer.loop_uid) for answer in closures]
-    assert sum(counts) == 4800
-    assert min(counts) > 80  # 120 expected, a standard deviation of 9.5
-    assert max(counts) < 160

@@ -21,9 +21,9 @@ from heardback.store.session import reading, transaction
 from tasks import releasing
 from tasks.report import pack_content, write_report
 from tasks.workplace import open_workplace
-from tests.factories import LEAD, NOW, OWN, PROMISE, a_comment, a_loop
+from tests.factories import LEAD, MANAGER, NOW, OWN, PROMISE, a_comment, a_loop
 from tests.store.test_evidence import a_change, a_match
-from tests.tasks.answered_loops import TITLE, WORDING, an_answered_loop, move
+from tests.tasks.answered_loops import OFFICER, TITLE, WORDING, an_answered_loop, approve, move
 
 SEPTEMBER_END, NOVEMBER = date(2026, 9, 30), date(2026, 11, 10)
 CANNOT: tuple[str, dict[str, object]] = (
@@ -202,6 +202,10 @@ def test_a_story_rests_on_a_change_and_tells_what_is_known_of_its_difference(sql
         change_uid = a_change(session, 1, "9 of 10 rooms were warm in March.")
         with_change = a_loop(session, OWN, ("match", {"change": change_uid, "on": date(2026, 9, 10)}))
         move(session, with_change, "decide", outcome="done", wording=WORDING, on=date(2026, 9, 21))
+        approve(session, with_change, MANAGER, OFFICER)
+        unapproved = a_loop(session, OWN, ("match", {"change": change_uid, "on": date(2026, 9, 10)}))
+        move(session, unapproved, "decide", outcome="done", wording=WORDING, on=date(2026, 9, 21))
+        move(session, unapproved, "tell", how="board", where="Marsh Lane", on=date(2026, 9, 30))
         move(session, with_change, "tell", how="board", where="Marsh Lane", on=date(2026, 9, 30))
         move(session, with_change, "agree", on=date(2026, 10, 2))
         an_answered_loop(session)
