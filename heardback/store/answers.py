@@ -16,7 +16,6 @@ from heardback.store.loops import HistoryEntry, Loop, Membership
 from heardback.store.responses import Comment, Response
 
 MOST_NAMED = 5_000  # loops asked for in one statement
-MOST_NAMED = 5_000  # loops asked for in one statement
 DECISIONS = frozenset({"decide", "revise"})
 TELLINGS = frozenset({"tell", "tell_again"})
 ANSWERS_ANEW = DECISIONS | {"reopen", "restore"}
@@ -57,13 +56,13 @@ def loops_as_of(session: Session, as_of: date, only: Collection[str] | None = No
     `only` these where given: whoever names a few loops need not build a million.
     """
     if only is None:
-        return _loops_as_of(session, as_of, [])
+        return _loops_as_of(session, as_of, None)
     wanted = sorted(only)
     chunks = (wanted[start : start + MOST_NAMED] for start in range(0, len(wanted), MOST_NAMED))
-    return [loop for chunk in chunks for loop in _loops_as_of(session, as_of, [chunk])]
+    return [loop for chunk in chunks for loop in _loops_as_of(session, as_of, chunk)]
 
 
-def _loops_as_of(session: Session, as_of: date, only: Sequence[Sequence[str]]) -> list[PastLoop]:
+def _loops_as_of(session: Session, as_of: date, only: Sequence[str] | None) -> list[PastLoop]:
     heard = _voices_as_of(session, as_of, only)
     query = select(Loop.loop_uid, Loop.service_code)
     services = dict(session.execute(_of(query, Loop.loop_uid, only)).tuples().all())
@@ -132,11 +131,11 @@ def _fold(entries: Iterable[Any]) -> dict[str, _Past]:
     return past
 
 
-def _of(query: Any, column: Any, only: Sequence[Sequence[str]]) -> Any:
-    return query.where(column.in_(only[0])) if only else query
+def _of(query: Any, column: Any, only: Sequence[str] | None) -> Any:
+    return query if only is None else query.where(column.in_(only))
 
 
-def _voices_as_of(session: Session, as_of: date, only: Sequence[Sequence[str]]) -> Mapping[str, tuple[int, date]]:
+def _voices_as_of(session: Session, as_of: date, only: Sequence[str] | None) -> Mapping[str, tuple[int, date]]:
     """For each loop how many comments were in it, and the day the first of them was heard."""
     query = (
         select(Membership.loop_uid, func.count(), func.min(Response.heard_on))
@@ -146,4 +145,5 @@ def _voices_as_of(session: Session, as_of: date, only: Sequence[Sequence[str]]) 
         .where(or_(Membership.left_on.is_(None), Membership.left_on > as_of))
         .group_by(Membership.loop_uid)
     )
-    return {loop_uid: (count, first) for loop_uid, count, first in session.execute(_of(query, Membership.loop_uid, only))}
+    rows = session.execute(_of(query, Membership.loop_uid, only))
+    return {loop_uid: (count, first) for loop_uid, count, first in rows}
