@@ -16,6 +16,7 @@ from heardback.sources.files import find_drops
 from heardback.store.rotation import seal_anew
 from heardback.store.sealing import Seal
 from heardback.store.session import SCHEMA, migrate_url
+from tasks.knowledge import in_force
 from tasks.rehearsal import bytes_of
 from tasks.step import step
 
@@ -106,7 +107,7 @@ def _summary(council: Council, settings: Settings) -> list[str]:
         f"{council.directory.council}: {counts}; no fault found",
         f"nudges go {slack}",
         "words are sealed with a key" if settings.text_keys else "words lie as they are; a key would seal them",
-        "matching is by words; the sentence encoder is not installed",
+        in_force(council.policy.matching, council.folder),
         *(f"note: {warning}" for warning in _warnings(council, settings)),
     ]
 

@@ -9,7 +9,7 @@ import pandas as pd
 from sqlalchemy import Engine
 
 from heardback.domain.events import MatchProposed
-from heardback.matching import VERSION
+from heardback.matching.pool import Knowledge
 from heardback.matching.suggesting import Suggestion, match
 from heardback.store import outbox
 from heardback.store.matches import propose
@@ -22,6 +22,7 @@ from heardback.store.waiting import (
     rejected_pairs,
     still_open,
 )
+from tasks.knowledge import knowledge_of, learn_anew
 from tasks.step import step
 from tasks.workplace import Workplace, open_workplace
 
@@ -47,8 +48,12 @@ def match_new(at: datetime) -> MatchReport:
             changes = changes_to_match(session)
             new_changes = changes_to_match(session, unmet_only=True)
             rejected = rejected_pairs(session)
+        learn_anew(work, at)
         old_comments = waiting[~waiting["comment_uid"].isin(new_comments["comment_uid"])]
-        found = _match(work, new_comments, changes, rejected) + _match(work, old_comments, new_changes, rejected)
+        meeting = len(new_comments) or len(new_changes)
+        knows = knowledge_of(work, waiting if len(new_changes) else new_comments, changes) if meeting else None
+        found = _match(work, new_comments, changes, rejected, knows)
+        found += _match(work, old_comments, new_changes, rejected, knows)
         met = pd.concat([new_comments, old_comments if len(new_changes) else old_comments.head(0)])
         proposed = _keep(work.store, found, met, set(new_changes["pull_uid"]), at)
     offered = met["loop_uid"][met["comment_uid"].isin({s.comment_uid for s in found if s.change_uid})].nunique()
@@ -57,12 +62,16 @@ def match_new(at: datetime) -> MatchReport:
 
 
 def _match(
-    work: Workplace, comments: pd.DataFrame, changes: pd.DataFrame, rejected: set[tuple[str, str]]
+    work: Workplace,
+    comments: pd.DataFrame,
+    changes: pd.DataFrame,
+    rejected: set[tuple[str, str]],
+    knowledge: Knowledge | None,
 ) -> list[Suggestion]:
     if comments.empty or changes.empty:
         return []
     relatives = {service.code: service.relatives for service in work.council.directory.services}
-    return match(comments, changes, relatives, work.council.policy.matching, rejected)
+    return match(comments, changes, relatives, work.council.policy.matching, rejected, knowledge)
 
 
 def _keep(
@@ -95,5 +104,6 @@ def _row(suggestion: Suggestion, loop_uid: str) -> dict[str, Any]:
         "score": suggestion.score,
         "band": str(suggestion.band),
         "reasons": suggestion.reasons,
-        "matcher": VERSION,
+        "matcher": suggestion.matcher,
+        "features": list(suggestion.features),
     }

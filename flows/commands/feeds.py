@@ -62,12 +62,14 @@ def evaluate(
     changes: Annotated[Path, typer.Option(help="Changes as JSON lines.")],
     links: Annotated[Path | None, typer.Option(help="Labelled links as JSON lines, instead of gold.")] = None,
     predictions: Annotated[Path | None, typer.Option(help="Write each comment's candidates here.")] = None,
+    replay: Annotated[bool, typer.Option("--replay", help="In date order, learning from what came before.")] = False,
+    no_model: Annotated[bool, typer.Option("--no-model", help="By words alone.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Measure the matcher on labelled data."""
     from tasks.evaluate import evaluate_matcher
 
-    figures = evaluate_matcher(comments, changes, links, predictions)
+    figures = evaluate_matcher(comments, changes, links, predictions, replay=replay, model=not no_model)
     show(figures, as_json, _figures(figures))
 
 
@@ -121,7 +123,8 @@ def _times(times: int) -> str:
 
 def _figures(figures: dict[str, Any]) -> list[str]:
     """The figures in two tables: how good the candidates are, and what it would do with them."""
-    kinds = [("all", figures), *figures.get("by_kind", {}).items()]
+    cold = [("before anybody judged", figures["cold"])] if "cold" in figures else []
+    kinds = [("all", figures), *cold, *figures.get("by_kind", {}).items()]
     rows = [{"what": name, **kind, **(kind.get("decision") or {})} for name, kind in kinds]
     bands = (figures.get("decision") or {}).get("bands", {})
     return [
@@ -132,7 +135,11 @@ def _figures(figures: dict[str, Any]) -> list[str]:
         *in_columns([{"band": name, **band} for name, band in bands.items()], BANDS),
         "",
         _window(figures["window"]),
-        f"{figures['seconds']:.1f} seconds, {figures['peak_memory_mb']:.0f} MB at most",
+        f"by words and meaning ({figures['model']})" if figures["model"] else "by words",
+        (
+            f"{figures['seconds']:.1f} seconds and {figures['encoding']['seconds']:.1f} to encode "
+            f"{some(figures['encoding']['texts'], 'text')}, {figures['peak_memory_mb']:.0f} MB at most"
+        ),
     ]
 
 

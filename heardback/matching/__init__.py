@@ -6,5 +6,3 @@ number for a pair, as a sum), `ranking` (the best few of each comment, chunk by 
 its band) and `explanation` (the reasons). `grouping` knows comments that say the same; `evaluation` measures all of it
 on `labelled` files, with the `figures` of the field.
 """
-
-VERSION = "words-1"  # kept with every suggestion, so that a later matcher can tell whose it was

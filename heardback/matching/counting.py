@@ -1,4 +1,4 @@
-"""How often each stem and each run of letters stands in each of many texts, as sparse matrices."""
+"""How often each word, stem and run of letters stands in each of many texts, as sparse matrices."""
 
 from __future__ import annotations
 
@@ -25,13 +25,27 @@ class Counts:
     matrix: csr_array
 
 
-def count_terms(texts: Sequence[str]) -> tuple[Counts, Counts]:
-    """The stems and the runs of letters of each text. Each word is stemmed and cut up once, however often it stands."""
-    words = _tally([words_of(text) for text in texts])
-    vocabulary = [str(word) for word in words.terms]
-    stems = _tally([[stem] for stem in stems_of(vocabulary)])
-    letters = _tally([letters_of(word) for word in vocabulary])
-    return Counts(stems.terms, words.matrix @ stems.matrix), Counts(letters.terms, words.matrix @ letters.matrix)
+def count_words(texts: Sequence[str]) -> Counts:
+    """The words of each text; stop words are left out."""
+    return _tally([words_of(text) for text in texts])
+
+
+def stems_in(words: Counts) -> Counts:
+    """The same texts' stems. Each word is stemmed once, however often it stands."""
+    stems = _tally([[stem] for stem in stems_of([str(word) for word in words.terms])])
+    return Counts(stems.terms, words.matrix @ stems.matrix)
+
+
+def letters_in(words: Counts) -> Counts:
+    """The same texts' runs of letters. Each word is cut up once."""
+    letters = _tally([letters_of(str(word)) for word in words.terms])
+    return Counts(letters.terms, words.matrix @ letters.matrix)
+
+
+def without_stems(words: Counts, known: pd.Index) -> Counts:
+    """The same texts without the words whose stem is known."""
+    strange = ~pd.Index(stems_of([str(word) for word in words.terms])).isin(known)
+    return Counts(words.terms[strange], words.matrix[:, np.flatnonzero(strange)])
 
 
 def _tally(lists: Sequence[Sequence[str]]) -> Counts:

@@ -1,26 +1,38 @@
-"""From a score to a probability, and from a probability to what is done: suggest, ask, or nothing.
+"""From the parts of a score to a probability, and from a probability to what is done: suggest, ask, or nothing.
 
-    log odds = ln(PRIOR / (1 − PRIOR)) + STRENGTH · ln(score / ORDINARY) + CLEARNESS · (score − others) / score
+    log odds = ln(PRIOR / (1 − PRIOR)) + Σ weight · (feature − ordinary)
 
-`others` is the mean of the comment's five best other candidates: a change that stands out is likelier than one of five
-alike. PRIOR is how often a candidate with an ordinary score that does not stand out is right: once in twenty.
-The three are set by hand on labelled petitions and invented comments, until a council has judged enough of its own.
+The features are the parts of the score, and how far the candidate stands out among its rivals: a change that stands out
+is likelier than one of five alike. PRIOR is how often a candidate with ordinary features is right: once in twenty. The
+weights are set by hand on labelled petitions and invented comments, until a council has judged enough of its own
+(`learning`).
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from config.policy import MatchingPolicy
 
-PRIOR, ORDINARY = 0.05, 0.1
-STRENGTH, CLEARNESS = 1.1, 3.95
-FAINTEST = 0.01  # a lower score says no less; it keeps the logarithm finite
+PRIOR = 0.05
 RIVALS = 5
+FAINTEST = -0.2  # rivals that are not there count as this, so that one candidate alone does not stand out without end
+FEATURES = (
+    "meaning", "words", "memory", "wait", "service", "against", "above_rivals", "above_next",
+    "meaning²", "words²", "above_next²", "meaning · above_rivals",
+)  # fmt: skip
+SUMMED = FEATURES[:6]  # the parts of the score; by hand they count alike
+BY_HAND: Mapping[bool, Mapping[str, float]] = {
+    True: {"ordinary": 0.05, "score": 1.0, "above_rivals": 6.0, "above_next": 1.0},
+    False: {"ordinary": -0.12, "score": 5.0, "above_rivals": 2.1, "above_next": 4.5},
+}
 
 
 class Band(StrEnum):
@@ -31,24 +43,47 @@ class Band(StrEnum):
     NOTHING = "nothing"
 
 
-def probabilities(scores: np.ndarray) -> np.ndarray:
-    """The probability of each candidate; `scores` is comments × candidates, best first, −inf where there is none.
+@dataclass(frozen=True)
+class Judgement:
+    """Weights of FEATURES and what is added to them; `version` says whose they are and stands with each suggestion."""
 
-    Columns beyond the first RIVALS + 1 change nothing; rivals that are not there count as FAINTEST.
-    """
+    version: str
+    weights: tuple[float, ...]
+    constant: float
+    judged: int = 0
+
+    @classmethod
+    def by_hand(cls, *, with_meaning: bool) -> Self:
+        """What holds before anybody has judged; the parts count alike, as they do in the score."""
+        hand = BY_HAND[with_meaning]
+        weights = tuple(hand["score"] if name in SUMMED else hand.get(name, 0.0) for name in FEATURES)
+        constant = float(np.log(PRIOR / (1 - PRIOR)) - hand["score"] * hand["ordinary"])
+        return cls("meaning-1" if with_meaning else "words-2", weights, constant)
+
+    def probabilities(self, scores: np.ndarray, parts: Mapping[str, np.ndarray]) -> np.ndarray:
+        """Of each candidate; both are comments × candidates, best score first, −inf (and 0) where there is none.
+
+        A lower score is never the likelier.
+        """
+        log_odds = self.constant + features(scores, parts) @ np.array(self.weights)
+        likely = 1 / (1 + np.exp(-np.clip(log_odds, -50, 50)))
+        return np.where(scores > -np.inf, np.minimum.accumulate(likely, axis=1), 0.0)
+
+
+def features(scores: np.ndarray, parts: Mapping[str, np.ndarray]) -> np.ndarray:
+    """Comments × candidates × FEATURES."""
     real = np.maximum(scores, FAINTEST)
-    clearness = (real - _others(real)) / real
-    log_odds = np.log(PRIOR / (1 - PRIOR)) + STRENGTH * np.log(real / ORDINARY) + CLEARNESS * clearness
-    likely = 1 / (1 + np.exp(-np.maximum(log_odds, -500)))
-    return np.where(scores > -np.inf, likely, 0.0)
-
-
-def _others(scores: np.ndarray) -> np.ndarray:
-    """For each candidate the mean of the best RIVALS others in its row."""
     lacking = max(0, RIVALS + 1 - scores.shape[1])
-    best = np.pad(scores, ((0, 0), (0, lacking)), constant_values=FAINTEST)[:, : RIVALS + 1]
-    own = np.maximum(scores, best[:, [RIVALS]])
-    return np.asarray((best.sum(axis=1, keepdims=True) - own) / RIVALS)
+    best = -np.sort(-np.pad(real, ((0, 0), (0, lacking)), constant_values=FAINTEST), axis=1)[:, : RIVALS + 1]
+    own = np.maximum(real, best[:, [RIVALS]])
+    rivals = (best.sum(axis=1, keepdims=True) - own) / RIVALS
+    following = np.where(real == best[:, [0]], best[:, [1]], best[:, [0]])
+    meaning, words, gap = parts["whole"] + parts["sentence"], parts["words"], real - following
+    columns = [
+        meaning, words, parts["memory"], parts["wait"], parts["service"], parts["against"], real - rivals, gap,
+        meaning**2, words**2, np.maximum(gap, 0) ** 2, meaning * (real - rivals),
+    ]  # fmt: skip
+    return np.stack(columns, axis=2)
 
 
 def band_of(probability: float, policy: MatchingPolicy) -> Band:

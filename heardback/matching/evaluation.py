@@ -5,74 +5,152 @@ from __future__ import annotations
 import json
 import sys
 import time
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 from zlib import crc32
 
 import numpy as np
+import pandas as pd
 
 from heardback.matching.blocking import Window, day_numbers
-from heardback.matching.decision import Band, band_of
+from heardback.matching.decision import band_of
 from heardback.matching.explanation import explain, reasons
-from heardback.matching.figures import area_under_curve, brier, calibration_error, mean_reciprocal_rank, recall_at
 from heardback.matching.labelled import Labelled, read_labelled
-from heardback.matching.ranking import prepare, rank
+from heardback.matching.meaning import Once
+from heardback.matching.memory import COLUMNS
+from heardback.matching.pool import Knowledge, Pool, prepare
+from heardback.matching.ranking import Ranking, rank
+from heardback.matching.replay import judged_in_order
+from heardback.matching.scorecard import SHOWN, Figures, by_column, figures_of, ranking_figures
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from pathlib import Path
-
-    import pandas as pd
 
     from config.policy import MatchingPolicy
 
-Figures = dict[str, Any]
-
-DEPTHS = (1, 3, 5)
-SHOWN = max(DEPTHS)
 HELD_BY_POLICY = 0.95  # of the links: below this the labelled set has another direction of time than the policy
 ENOUGH_LINKS = 20
 NEVER = 2**40
 
 
+@dataclass(frozen=True)
+class Files:
+    """What is measured, and where the predictions go (nowhere: None)."""
+
+    comments: Path
+    changes: Path
+    links: Path | None = None
+    predictions: Path | None = None
+
+
 def evaluate_files(
-    comments_path: Path,
-    changes_path: Path,
-    links_path: Path | None,
+    files: Files,
     policy: MatchingPolicy,
-    predictions_path: Path | None = None,
+    knowledge: Knowledge | None = None,
+    relatives: Mapping[str, Collection[str]] | None = None,
+    *,
+    replay: bool = False,
 ) -> Figures:
     """Match the comments of one file with the changes of another and say how well, as one JSON-ready dict.
 
     Where the policy's window holds too few of the labelled links (a petition's duplicate comes after it), the window is
     read from the links: for each half of the comments from the other half's. `window` says so, and `under_policy` keeps
-    the ranking's figures in the policy's own. Without labels the figures are None. Raises Unreadable, with file and
-    line, for what `read_labelled` does not take. Writes one JSON line for each comment to `predictions_path`.
+    the ranking's figures in the policy's own. With `replay`, comments come in date order: each has the memory of what
+    was confirmed before it, and judgements learned from those before it; `cold` then has the figures without either.
+    Without labels the figures are None. Raises Unreadable, with file and line, for what `read_labelled` does not take.
+    Writes one JSON line for each comment to the predictions file.
     """
-    labelled = read_labelled(comments_path, changes_path, links_path)
-    own = Window.of(policy)
-    held = _share_held(labelled, own)
-    widened = held is not None and held < HELD_BY_POLICY
-    parts = _halves(labelled, policy) if widened else [(own, labelled.comments)]
+    labelled = read_labelled(files.comments, files.changes, files.links)
+    knows, encoding = _encoded_once(knowledge or Knowledge())
+    matcher = _Matcher(labelled, policy, knows, relatives or {})
     started = time.perf_counter()
-    predictions = [line for window, comments in parts for line in _predict(comments, labelled, window, policy)]
-    seconds = time.perf_counter() - started
-    strict = _predict(labelled.comments, labelled, own, policy) if widened else predictions
-    if predictions_path is not None:
-        predictions_path.write_text("".join(json.dumps(line) + "\n" for line in predictions), encoding="utf-8")
+    parts, held = _windows(labelled, policy)
+    predictions = matcher.predict(parts, replay=replay)
+    seconds = time.perf_counter() - started - encoding.seconds
+    widened = held is not None and held < HELD_BY_POLICY
+    strict = matcher.predict([(Window.of(policy), labelled.comments)], replay=replay) if widened else predictions
+    if files.predictions is not None:
+        files.predictions.write_text("".join(json.dumps(line) + "\n" for line in predictions), encoding="utf-8")
+    cold = matcher.predict(parts, replay=False) if replay else []
     return {
         "comments": len(labelled.comments),
         "changes": len(labelled.changes),
-        **_figures(predictions, labelled),
-        "by_kind": _by_kind(predictions, labelled),
+        "model": knows.model or None,
+        "replay": replay,
+        **figures_of(predictions, labelled),
+        "by_kind": by_column(predictions, labelled, "kind"),
+        "by_service": by_column(predictions, labelled, "service_code"),
+        **({"cold": figures_of(cold, labelled)} if replay else {}),
         "window": {
             "from": "links" if widened else "policy",
             "links_held_by_policy": held,
             "days": [{"before": window.before, "after": window.after} for window, _ in parts],
         },
-        "under_policy": _ranking_figures(strict, labelled),
+        "under_policy": ranking_figures(strict, labelled),
         "seconds": round(seconds, 3),
+        "encoding": {"texts": encoding.texts, "seconds": round(encoding.seconds, 3)},
         "peak_memory_mb": _peak_memory(),
     }
+
+
+def _encoded_once(knowledge: Knowledge) -> tuple[Knowledge, Once]:
+    """The same knowledge with an encoder that remembers, so that its time can be told apart."""
+    once = Once(knowledge.encode)
+    return replace(knowledge, encode=once if knowledge.encode else None), once
+
+
+@dataclass(frozen=True)
+class _Matcher:
+    labelled: Labelled
+    policy: MatchingPolicy
+    knowledge: Knowledge
+    relatives: Mapping[str, Collection[str]]
+
+    def predict(self, parts: Sequence[tuple[Window, pd.DataFrame]], *, replay: bool) -> list[Figures]:
+        """One line for each comment: its best SHOWN candidates with reasons, and what the matcher would do."""
+        knows = replace(self.knowledge, confirmed=_confirmed(self.labelled)) if replay else self.knowledge
+        pools = [
+            prepare(said, self.labelled.changes, self.relatives, window, knowledge=knows) for window, said in parts
+        ]
+        rankings = [rank(pool) for pool in pools]
+        if replay:
+            rankings = judged_in_order(pools, rankings, self.labelled)
+        return [line for each in zip(pools, rankings, strict=True) for line in _lines(*each, self.policy)]
+
+
+def _confirmed(labelled: Labelled) -> pd.DataFrame:
+    """Every labelled link as if it was confirmed as soon as both sides were known; those without dates never were."""
+    texts = dict(zip(labelled.comments["comment_uid"], labelled.comments["text"], strict=True))
+    heard = dict(zip(labelled.comments["comment_uid"], labelled.comments["heard_on"], strict=True))
+    changed = dict(zip(labelled.changes["change_uid"], labelled.changes["changed_on"], strict=True))
+    rows = [
+        (comment, texts[comment], change, max(heard[comment], changed[change]))
+        for comment, gold in sorted(labelled.gold.items())
+        for change in sorted(gold)
+        if heard[comment] and changed[change]
+    ]
+    return pd.DataFrame(rows, columns=COLUMNS, dtype="str")
+
+
+def _lines(pool: Pool, ranking: Ranking, policy: MatchingPolicy) -> list[Figures]:
+    places, ranks = np.nonzero(ranking.changes[:, :SHOWN] >= 0)
+    candidates: list[list[Figures]] = [[] for _ in pool.comment_uids]
+    parts = explain(pool, ranking, places, ranks)
+    for place, standing, contributions in zip(places, ranks, parts, strict=True):
+        candidates[place].append(
+            {
+                "change": pool.change_uids[ranking.changes[place, standing]],
+                "score": float(ranking.scores[place, standing]),
+                "probability": float(ranking.probabilities[place, standing]),
+                "reasons": reasons(contributions),
+            }
+        )
+    bands = [band_of(probability, policy).value for probability in ranking.probabilities[:, 0]]
+    return [
+        {"comment": comment, "candidates": found, "decision": band}
+        for comment, found, band in zip(pool.comment_uids, candidates, bands, strict=True)
+    ]
 
 
 def _link_days(labelled: Labelled, comments: Collection[str]) -> np.ndarray:
@@ -83,9 +161,12 @@ def _link_days(labelled: Labelled, comments: Collection[str]) -> np.ndarray:
     return np.array([done - said for said, done in links if NEVER not in (said, done)], dtype=np.int64)
 
 
-def _share_held(labelled: Labelled, window: Window) -> float | None:
-    days = _link_days(labelled, labelled.gold)
-    return float(window.holds(days).mean()) if len(days) else None
+def _windows(labelled: Labelled, policy: MatchingPolicy) -> tuple[list[tuple[Window, pd.DataFrame]], float | None]:
+    """The comments with the window that they are measured in, and the share of the links that the policy's holds."""
+    own, days = Window.of(policy), _link_days(labelled, labelled.gold)
+    held = float(own.holds(days).mean()) if len(days) else None
+    widened = held is not None and held < HELD_BY_POLICY
+    return (_halves(labelled, policy) if widened else [(own, labelled.comments)]), held
 
 
 def _halves(labelled: Labelled, policy: MatchingPolicy) -> list[tuple[Window, pd.DataFrame]]:
@@ -105,74 +186,6 @@ def _window_of(days: np.ndarray, policy: MatchingPolicy) -> Window:
     first, last = np.quantile(days, [0.01, 0.99])
     spare = (last - first) / 10
     return Window(before=round(max(0.0, spare - first)), after=round(max(0.0, last + spare)))
-
-
-def _predict(comments: pd.DataFrame, labelled: Labelled, window: Window, policy: MatchingPolicy) -> list[Figures]:
-    """One line for each comment: its best SHOWN candidates with reasons, and what the matcher would do."""
-    pool = prepare(comments, labelled.changes, {}, window)
-    ranking = rank(pool)
-    places, ranks = np.nonzero(ranking.changes[:, :SHOWN] >= 0)
-    candidates: list[list[Figures]] = [[] for _ in pool.comment_uids]
-    parts = explain(pool, places, ranking.changes[places, ranks])
-    for place, standing, contributions in zip(places, ranks, parts, strict=True):
-        candidates[place].append(
-            {
-                "change": pool.change_uids[ranking.changes[place, standing]],
-                "score": float(ranking.scores[place, standing]),
-                "probability": float(ranking.probabilities[place, standing]),
-                "reasons": reasons(contributions),
-            }
-        )
-    bands = [band_of(probability, policy).value for probability in ranking.probabilities[:, 0]]
-    return [
-        {"comment": comment, "candidates": found, "decision": band}
-        for comment, found, band in zip(pool.comment_uids, candidates, bands, strict=True)
-    ]
-
-
-def _figures(predictions: Sequence[Figures], labelled: Labelled) -> Figures:
-    """Recall over the comments that have a right change; the decision over every comment that was judged."""
-    judged = [line for line in predictions if line["comment"] in labelled.gold]
-    return {**_ranking_figures(judged, labelled), "decision": _decision_figures(judged, labelled)}
-
-
-def _ranking_figures(predictions: Sequence[Figures], labelled: Labelled) -> Figures:
-    answered = [line for line in predictions if labelled.gold.get(line["comment"])]
-    ranks = np.array([_rank_of_gold(line, labelled) for line in answered])
-    recalls = {f"recall_at_{depth}": recall_at(ranks, depth) for depth in DEPTHS}
-    return {"with_gold": len(answered), **recalls, "mrr": mean_reciprocal_rank(ranks)}
-
-
-def _rank_of_gold(line: Figures, labelled: Labelled) -> float:
-    gold = labelled.gold[line["comment"]]
-    found = (rank for rank, candidate in enumerate(line["candidates"], start=1) if candidate["change"] in gold)
-    return next(found, np.inf)
-
-
-def _decision_figures(predictions: Sequence[Figures], labelled: Labelled) -> Figures:
-    """Of the best candidate of each judged comment: is its probability how often it is right? None counts as wrong."""
-    right = np.array([_rank_of_gold(line, labelled) == 1 for line in predictions], dtype=bool)
-    stated = np.array([line["candidates"][0]["probability"] if line["candidates"] else 0.0 for line in predictions])
-    bands = np.array([line["decision"] for line in predictions], dtype=object)
-    return {
-        "n": len(right),
-        "right": int(right.sum()),
-        "auc": area_under_curve(stated, right),
-        "brier": brier(stated, right),
-        "ece": calibration_error(stated, right),
-        "bands": {
-            band.value: {"n": int((bands == band).sum()), "right": int(right[bands == band].sum())} for band in Band
-        },
-    }
-
-
-def _by_kind(predictions: Sequence[Figures], labelled: Labelled) -> dict[str, Figures]:
-    kinds = dict(zip(labelled.comments["comment_uid"], labelled.comments["kind"], strict=True))
-    return {
-        kind: _figures([line for line in predictions if kinds[line["comment"]] == kind], labelled)
-        for kind in sorted(set(kinds.values()))
-        if kind
-    }
 
 
 def _peak_memory() -> float:

@@ -1,6 +1,7 @@
 """Why a change is offered, or why none is: parts that add up to the score, named in the change's own words.
 
-Reasons stand beside a loop and are read by its owner, so they never hold a word that only the comment has.
+Reasons stand beside a loop and are read by its owner, so they never hold a word that only the comment has: a bridge of
+the thesaurus is named by its group, a sentence by where it stands in the change.
 """
 
 from __future__ import annotations
@@ -11,13 +12,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from heardback.matching.blocking import Relation
-from heardback.matching.scoring import service_parts, wait_parts
+from heardback.matching.scoring import words_weight
 from heardback.matching.text import stems_of, words_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from heardback.matching.ranking import Pool
+    from heardback.matching.ranking import Pool, Ranking
 
 NAMED = 5
 SERVICES: Mapping[Relation, str] = {
@@ -31,32 +32,69 @@ SERVICES: Mapping[Relation, str] = {
 
 @dataclass(frozen=True)
 class Contribution:
-    """One part of a score: a word that both share ("word"), or what else counts for or against."""
+    """One part of a score: a word that both share ("word"), a meaning of the thesaurus ("bridge"), or what else counts
+    for or against.
+    """
 
     kind: str
     label: str
     value: float
 
 
-def explain(pool: Pool, comments: np.ndarray, changes: np.ndarray) -> list[tuple[Contribution, ...]]:
-    """For each pair of positions the parts of its score, largest words first; their values add up to it."""
-    shared = pool.encoded[comments].multiply(pool.lexicon.matrix[changes]).tocsr()
-    days = pool.changed[changes] - pool.heard[comments]
-    relations = pool.services.between(comments, changes)
-    waits, services = wait_parts(days), service_parts(relations)
+def explain(pool: Pool, ranking: Ranking, places: np.ndarray, ranks: np.ndarray) -> list[tuple[Contribution, ...]]:
+    """For each candidate of a ranking (comment's place, rank) the parts of its score, words first; their sum is it."""
+    changes = ranking.changes[places, ranks]
+    shared = pool.encoded[places].multiply(pool.lexicon.matrix[changes]).tocsr()
+    alike = np.asarray(shared.sum(axis=1)).ravel()
+    weights = words_weight(alike, with_meaning=pool.meanings is not None)
+    days = pool.changed[changes] - pool.heard[places]
+    relations = pool.services.between(places, changes)
     written = {int(change): _written(pool, int(change)) for change in np.unique(changes)}
-    stems = pool.lexicon.stems.terms.to_numpy(dtype=object)
     explained = []
     for pair, change in enumerate(changes):
         held = slice(shared.indptr[pair], shared.indptr[pair + 1])
-        explained.append(
-            (
-                *_texts(written[int(change)], stems, shared.indices[held], shared.data[held]),
-                Contribution("wait", _wait(int(days[pair])), float(waits[pair])),
-                Contribution("service", SERVICES[Relation(relations[pair])], float(services[pair])),
-            )
-        )
+        values = shared.data[held] * weights[pair]
+        of = {name: float(part[places[pair], ranks[pair]]) for name, part in ranking.parts.items()}
+        lines = [
+            *_texts(pool, written[int(change)], shared.indices[held], values),
+            *_meanings(pool, int(places[pair]), int(change), of),
+            Contribution("wait", _wait(int(days[pair])), of["wait"]),
+            Contribution("service", SERVICES[Relation(relations[pair])], of["service"]),
+        ]
+        if of["against"]:
+            lines.append(Contribution("against", "the comment seems to wish the opposite", of["against"]))
+        explained.append(_summing(lines, float(ranking.scores[places[pair], ranks[pair]])))
     return explained
+
+
+def _summing(lines: list[Contribution], score: float) -> tuple[Contribution, ...]:
+    """What rounding the score took goes to the part of the wait, so that the sum is exact."""
+    left = score - sum(line.value for line in lines)
+    return tuple(
+        Contribution(line.kind, line.label, line.value + left) if line.kind == "wait" else line for line in lines
+    )
+
+
+def _meanings(pool: Pool, comment: int, change: int, of: Mapping[str, float]) -> list[Contribution]:
+    lines = []
+    if pool.meanings:
+        label = f"alike in meaning, nearest: {_nearest(pool, comment, change)}"
+        lines.append(Contribution("meaning", label, of["whole"] + of["sentence"]))
+    if of["memory"]:
+        slot = int(np.flatnonzero(pool.memory.changes[comment] == change)[0])
+        earlier = int(pool.memory.earlier[comment, slot])
+        ones = "1 earlier comment like this one was" if earlier == 1 else f"{earlier} earlier comments like this were"
+        lines.append(Contribution("memory", f"{ones} linked here", of["memory"]))
+    return lines
+
+
+def _nearest(pool: Pool, comment: int, change: int) -> str:
+    """Which piece of the comment and which of the change are most alike."""
+    both = zip(pool.meanings or (), (comment, change), strict=True)
+    said, done = (each.part(slice(at, at + 1)) for each, at in both)
+    at = np.unravel_index(np.argmax(said.vectors @ done.vectors.T), (len(said.vectors), len(done.vectors)))
+    names = (("the whole comment", "sentence {} of it"), ("the whole change", "sentence {} of the change"))
+    return " to ".join(names[side][0] if place == 0 else names[side][1].format(place) for side, place in enumerate(at))
 
 
 def _written(pool: Pool, change: int) -> dict[str, str]:
@@ -65,11 +103,11 @@ def _written(pool: Pool, change: int) -> dict[str, str]:
     return dict(zip(reversed(stems_of(words)), reversed(words), strict=True))
 
 
-def _texts(
-    written: Mapping[str, str], stems: np.ndarray, columns: np.ndarray, values: np.ndarray
-) -> list[Contribution]:
-    """The shared words one by one, the rest of them together, and the letters beneath them."""
-    is_stem = columns < len(stems)
+def _texts(pool: Pool, written: Mapping[str, str], columns: np.ndarray, values: np.ndarray) -> list[Contribution]:
+    """The shared words one by one, the rest of them together, the thesaurus's bridges, and the letters beneath them."""
+    stems = pool.lexicon.stems.terms
+    last = len(stems) + len(pool.lexicon.letters.terms)
+    is_stem, is_bridge = columns < len(stems), columns >= last
     words = sorted(
         (-float(value), written[stems[column]]) for column, value in zip(columns[is_stem], values[is_stem], strict=True)
     )
@@ -77,7 +115,12 @@ def _texts(
     if words[NAMED:]:
         rest = -sum(value for value, _ in words[NAMED:])
         parts.append(Contribution("words", f"{len(words) - NAMED} more shared words", rest))
-    return [*parts, Contribution("letters", "spelling alike", float(values[~is_stem].sum()))]
+    names = pool.lexicon.bridges.names if pool.lexicon.bridges else ()
+    parts += [
+        Contribution("bridge", names[column - last], float(value))
+        for column, value in zip(columns[is_bridge], values[is_bridge], strict=True)
+    ]
+    return [*parts, Contribution("letters", "spelling alike", float(values[~is_stem & ~is_bridge].sum()))]
 
 
 def _wait(days: int) -> str:
@@ -89,6 +132,11 @@ def _wait(days: int) -> str:
 
 def reasons(contributions: tuple[Contribution, ...]) -> list[str]:
     """The parts as short lines, each with what it adds or takes."""
-    words = [f"{part.label} {part.value:+.3f}" for part in contributions if part.kind in {"word", "words"}]
-    others = [f"{part.label} {part.value:+.3f}" for part in contributions if part.kind not in {"word", "words"}]
-    return [f"shared words: {', '.join(words)}" if words else "no shared words", *others]
+    of: dict[str, list[str]] = {}
+    for part in contributions:
+        kind = "word" if part.kind == "words" else part.kind
+        of.setdefault(kind if kind in {"word", "bridge"} else "", []).append(f"{part.label} {part.value:+.3f}")
+    lines = [f"shared words: {', '.join(of['word'])}" if "word" in of else "no shared words"]
+    if "bridge" in of:
+        lines.append(f"both speak of: {', '.join(of['bridge'])}")
+    return [*lines, *of.get("", [])]

@@ -38,3 +38,15 @@ def area_under_curve(probabilities: np.ndarray, right: np.ndarray) -> float | No
         return None
     below = np.searchsorted(negative, positive, side="left") + np.searchsorted(negative, positive, side="right")
     return float(below.sum() / 2 / (len(positive) * len(negative)))
+
+
+def average_precision(probabilities: np.ndarray, right: np.ndarray) -> float | None:
+    """Area under precision over recall: the mean, over the right ones, of the precision down to each; None without any.
+
+    Equal probabilities share the precision of the whole tie.
+    """
+    if not right.any():
+        return None
+    stated = np.unique(-probabilities, return_inverse=True)[1]
+    hits, all_ = (np.cumsum(np.bincount(stated, weights=each)) for each in (right.astype(float), np.ones(len(right))))
+    return float((np.diff(hits, prepend=0) * hits / all_).sum() / right.sum())

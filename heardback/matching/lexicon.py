@@ -1,10 +1,11 @@
 """The register of changes as a matrix, and comments written in the same columns.
 
-One row times another is the likeness of a comment and a change: 0 when they share nothing, never above 1. It is a sum
-over the columns, so each shared stem has its own part in it. It adds two things: the share of a comment's stems, by
-rarity, that the change holds (BM25's saturation and length, over the most that the comment could reach), and the cosine
-of their letters, which stands typos. How rare a stem is comes from the register alone: what else is in a batch of
-comments moves no score.
+One row times another is how alike a comment and a change are in words, 0 when they share nothing. It is a sum over the
+columns, so that each shared stem has its own part in it. It adds three things: the cosine of their stems by rarity (the
+change's with BM25's saturation, so that a second mention says less than the first), the cosine of the letters of those
+words of the comment that no change knows (they may be misspelt), and the meanings of the thesaurus that both name, as a
+share of what the comment says. How rare anything is comes from the register alone: what else is in a batch of comments
+moves no score.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from heardback.matching.counting import Counts, count_terms
+from heardback.matching.counting import Counts, count_words, letters_in, stems_in, without_stems
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -22,17 +23,19 @@ if TYPE_CHECKING:
     import pandas as pd
     from scipy.sparse import csr_array
 
+    from heardback.matching.bridges import Bridges
+
 FIELDS: Mapping[str, float] = {"you_said": 2.0, "title": 1.0, "we_did": 1.0}
-STEMS_WEIGHT, LETTERS_WEIGHT = 0.7, 0.3
-SATURATION, LENGTH_SHARE = 1.2, 0.5  # BM25's k1 and b
-TYPICAL_STEMS = 30.0  # a constant, not the register's mean: one long change must not move every other score
-UNHEARD_STEMS = 4.0  # each comment counts as holding this much more that no change knows: one shared word is no proof
-UNHEARD_LETTERS = 2.0
+STEMS_WEIGHT, LETTERS_WEIGHT, BRIDGES_WEIGHT = 1.0, 0.5, 0.6
+SATURATION = 3.0  # BM25's k1, high because the cosine sees to the length
+UNHEARD_STEMS, UNHEARD_LETTERS = 1.0, 2.0  # a comment counts as holding this much more that no change knows
+REFERENCE = 1_000.0  # a large council's register
+UNHEARD_MEANINGS = 4.0  # ... and this much: one shared meaning is no proof
 
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """The terms of a register, sorted, and how rare each is: ln((changes + 1) / (changes that hold it + ½))."""
+    """The terms of a register, sorted, and how rare each is: ln(1 + REFERENCE / (changes that hold it + ½))."""
 
     terms: pd.Index
     rarity: np.ndarray
@@ -41,9 +44,8 @@ class Vocabulary:
     @classmethod
     def of(cls, counts: Counts) -> Vocabulary:
         """Read from the register's own counts, changes × terms."""
-        holders = np.bincount(counts.matrix.indices, minlength=len(counts.terms))
-        size = counts.matrix.shape[0] + 1
-        return cls(counts.terms, np.log(size / (holders + 0.5)), float(np.log(size / 0.5)))
+        rarity, rarest = rarities(counts.matrix)
+        return cls(counts.terms, rarity, rarest)
 
     def weigh(self, counts: Counts) -> tuple[csr_array, csr_array]:
         """Other texts' counts times rarity, in their own columns and in the vocabulary's (where terms it does not
@@ -60,38 +62,80 @@ class Vocabulary:
         return own, own @ moves
 
 
+def rarities(matrix: csr_array) -> tuple[np.ndarray, float]:
+    """How rare each column of changes × terms is, and how rare one would be that none holds.
+
+    By how many changes hold it, never by how many there are: a change that shares nothing moves no other pair's score.
+    """
+    holders = np.bincount(matrix.indices, minlength=matrix.shape[1])
+    return np.log1p(REFERENCE / (holders + 0.5)), float(np.log1p(REFERENCE / 0.5))
+
+
 @dataclass(frozen=True)
 class Lexicon:
-    """A register of changes: `matrix` holds a row for each in the order given, its stems first, then its letters."""
+    """A register of changes: `matrix` holds a row for each in the order given: its stems, its letters, its meanings."""
 
     stems: Vocabulary
     letters: Vocabulary
+    bridges: Bridges | None
+    meanings: np.ndarray
     matrix: csr_array
 
     def encode(self, texts: Sequence[str]) -> csr_array:
-        """Comments × the same columns; `encode(texts) @ matrix.T` is each one's likeness to each change."""
+        """Comments × the same columns; `encode(texts) @ matrix.T` is how alike each is to each change in words."""
         from scipy import sparse
 
-        stems, letters = count_terms(texts)
-        own, shared = self.stems.weigh(Counts(stems.terms, stems.matrix.sign()))
-        most = own.sum(axis=1) + UNHEARD_STEMS * self.stems.rarest
-        own_letters, shared_letters = self.letters.weigh(Counts(letters.terms, letters.matrix.log1p()))
+        words = count_words(texts)
+        stems = stems_in(words)
+        own, shared = self.stems.weigh(Counts(stems.terms, stems.matrix.log1p()))
+        parts = [_scale(shared, rows=STEMS_WEIGHT / self._length(own))]
+        own_letters, shared_letters = self._spelt(words)
         length = np.sqrt(own_letters.power(2).sum(axis=1) + UNHEARD_LETTERS * self.letters.rarest**2)
-        parts = [_scale(shared, rows=STEMS_WEIGHT / most), _scale(shared_letters, rows=LETTERS_WEIGHT / length)]
+        parts.append(_scale(shared_letters, rows=LETTERS_WEIGHT / length))
+        if self.bridges:
+            said = _scale(self.bridges.groups.found_in(texts), columns=self.meanings)
+            most = self.stems.weigh(Counts(stems.terms, stems.matrix.sign()))[0].sum(axis=1)
+            parts.append(_scale(said, rows=BRIDGES_WEIGHT / (most + UNHEARD_MEANINGS * self.stems.rarest)))
         return sparse.csr_array(sparse.hstack(parts, format="csr"))
 
+    def own_stems(self, texts: Sequence[str]) -> csr_array:
+        """Texts × their own stems, known to the register or not, of length one: how like two comments are."""
+        stems = stems_in(count_words(texts))
+        own, _ = self.stems.weigh(Counts(stems.terms, stems.matrix.log1p()))
+        return _scale(own, rows=1 / self._length(own))
 
-def read_register(changes: pd.DataFrame) -> Lexicon:
+    def _length(self, own: csr_array) -> np.ndarray:
+        return np.asarray(np.sqrt(own.power(2).sum(axis=1) + UNHEARD_STEMS * self.stems.rarest**2))
+
+    def _spelt(self, words: Counts) -> tuple[csr_array, csr_array]:
+        """All letters of a comment set its length; those of unknown words alone count."""
+        every, strange = letters_in(words), letters_in(without_stems(words, self.stems.terms))
+        own, _ = self.letters.weigh(Counts(every.terms, every.matrix.log1p()))
+        _, shared = self.letters.weigh(Counts(strange.terms, strange.matrix.log1p()))
+        return own, shared
+
+
+def read_register(changes: pd.DataFrame, bridges: Bridges | None = None) -> Lexicon:
     """Learn the vocabulary of a register and encode its changes, from the columns that FIELDS names (text)."""
     from scipy import sparse
 
-    stems, letters = count_terms([text for field in FIELDS for text in changes[field]])
-    stems, letters = _weigh_fields(stems, len(changes)), _weigh_fields(letters, len(changes))
+    words = count_words([text for field in FIELDS for text in changes[field]])
+    stems, letters = (_weigh_fields(each, len(changes)) for each in (stems_in(words), letters_in(words)))
     known_stems, known_letters = Vocabulary.of(stems), Vocabulary.of(letters)
-    spelt = _scale(letters.matrix.log1p(), columns=known_letters.rarity)
-    length = np.sqrt(spelt.power(2).sum(axis=1))
-    parts = [_saturate(stems.matrix), _scale(spelt, rows=1 / np.where(length > 0, length, 1))]
-    return Lexicon(known_stems, known_letters, sparse.csr_array(sparse.hstack(parts, format="csr")))
+    saturated = stems.matrix.copy()
+    saturated.data = saturated.data / (saturated.data + SATURATION)
+    parts = [
+        _long_one(_scale(saturated, columns=known_stems.rarity)),
+        _long_one(_scale(letters.matrix.log1p(), columns=known_letters.rarity)),
+    ]
+    meanings = np.zeros(0)
+    if bridges:
+        parts.append(
+            bridges.groups.found_in(changes[list(FIELDS)].agg(" | ".join, axis=1).tolist() if len(changes) else [])
+        )
+        meanings, _ = rarities(parts[-1])
+    matrix = sparse.csr_array(sparse.hstack(parts, format="csr"))
+    return Lexicon(known_stems, known_letters, bridges, meanings, matrix)
 
 
 def _weigh_fields(counts: Counts, size: int) -> Counts:
@@ -102,12 +146,9 @@ def _weigh_fields(counts: Counts, size: int) -> Counts:
     return Counts(counts.terms, sparse.csr_array(fold @ counts.matrix))
 
 
-def _saturate(matrix: csr_array) -> csr_array:
-    """BM25: a stem's second mention says less than its first, and less in a long text than in a short one."""
-    length = 1 - LENGTH_SHARE + LENGTH_SHARE * matrix.sum(axis=1) / TYPICAL_STEMS
-    saturated = matrix.copy()
-    saturated.data = matrix.data / (matrix.data + SATURATION * np.repeat(length, np.diff(matrix.indptr)))
-    return saturated
+def _long_one(matrix: csr_array) -> csr_array:
+    length = np.sqrt(matrix.power(2).sum(axis=1))
+    return _scale(matrix, rows=1 / np.where(length > 0, length, 1))
 
 
 def _scale(matrix: csr_array, *, rows: np.ndarray | None = None, columns: np.ndarray | None = None) -> csr_array:

@@ -2,114 +2,120 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
-from heardback.matching.blocking import NEVER_CHANGED, NEVER_HEARD, Services, Window, day_numbers
-from heardback.matching.decision import RIVALS, probabilities
-from heardback.matching.lexicon import FIELDS, Lexicon, read_register
-from heardback.matching.scoring import service_parts, wait_parts
+from heardback.matching.blocking import Window
+from heardback.matching.decision import RIVALS
+from heardback.matching.pool import Pool, prepare
+from heardback.matching.scoring import (
+    AGAINST,
+    MEMORY_WEIGHT,
+    SENTENCE_WEIGHT,
+    WHOLE_WEIGHT,
+    service_parts,
+    wait_parts,
+    words_weight,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping
+    from collections.abc import Iterator
 
-    import pandas as pd
-    from scipy.sparse import csr_array
+    from heardback.matching.decision import Judgement
+
+__all__ = ["KEPT", "Parts", "Pool", "Ranking", "Window", "prepare", "rank"]
 
 CELLS = 2_000_000  # pairs weighed at a time: about 100 MB at the peak
 KEPT = RIVALS + 1
-_DECIMALS = 9  # beyond these, the order of additions would decide between equal scores
-_TIE = 1e-15  # ... and then the earlier change goes first, whatever the order in which they were handed in
+EVERY_CHANGE = 512  # so many changes in reach are weighed one and all; of more, by words alone, the nearest NEAREST
+NEAREST = 32
+THREADS = 2
+_DECIMALS = 6  # beyond these, the order of additions would decide between equal scores
+_TIE = 1e-12  # ... and then the earlier change goes first, whatever the order in which they were handed in
 
 
 @dataclass(frozen=True)
-class Pool:
-    """Comments and changes in an order of their own (date, then uid), encoded; what they came in decides nothing."""
+class Parts:
+    """What a score is made of, one array of one shape for each part; `alike` is the likeness in words, unweighed."""
 
-    comment_uids: list[str]
-    change_uids: list[str]
-    written: list[str]  # each change's fields in one text
-    lexicon: Lexicon
-    encoded: csr_array
-    heard: np.ndarray
-    changed: np.ndarray
-    services: Services
-    window: Window
-    rejected: np.ndarray  # pairs of positions (comment, change), one in each row
+    whole: np.ndarray
+    sentence: np.ndarray
+    words: np.ndarray
+    memory: np.ndarray
+    wait: np.ndarray
+    service: np.ndarray
+    against: np.ndarray
+
+    @property
+    def total(self) -> np.ndarray:
+        """Their sum, rounded."""
+        parts = (self.whole, self.sentence, self.words, self.memory, self.wait, self.service, self.against)
+        return np.asarray(sum(parts[1:], parts[0]).round(_DECIMALS))
 
 
 @dataclass(frozen=True)
 class Ranking:
-    """Comments × KEPT, best first: positions in the pool's changes (−1 for none), scores (−inf), probabilities.
-
-    `within` counts the changes that each comment's window held.
+    """Comments × KEPT, the best first: positions in the pool's changes (−1 for none), scores (−inf), parts of them
+    (0), probabilities. `within` counts the changes that each comment's window held.
     """
 
     changes: np.ndarray
     scores: np.ndarray
     probabilities: np.ndarray
     within: np.ndarray
+    parts: dict[str, np.ndarray]
+
+    ARRAYS: ClassVar[tuple[str, ...]] = ("changes", "scores", "probabilities", "within")
 
 
-def prepare(
-    comments: pd.DataFrame,
-    changes: pd.DataFrame,
-    relatives: Mapping[str, Collection[str]],
-    window: Window,
-    rejected: Collection[tuple[str, str]] = (),
-) -> Pool:
-    """Sort, encode and number everything once."""
-    comments = comments.assign(day=day_numbers(comments["heard_on"], NEVER_HEARD))
-    comments = comments.sort_values(["day", "comment_uid"], ignore_index=True)
-    changes = changes.assign(day=day_numbers(changes["changed_on"], NEVER_CHANGED))
-    changes = changes.sort_values(["day", "change_uid"], ignore_index=True)
-    changes[list(FIELDS)] = changes[list(FIELDS)].fillna("")
-    lexicon = read_register(changes)
-    return Pool(
-        comments["comment_uid"].tolist(),
-        changes["change_uid"].tolist(),
-        changes[list(FIELDS)].agg(" ".join, axis=1).tolist() if len(changes) else [],
-        lexicon,
-        lexicon.encode(comments["text"].fillna("").tolist()),
-        comments["day"].to_numpy(),
-        changes["day"].to_numpy(),
-        Services.of(comments["service_code"], changes["service_code"], relatives),
-        window,
-        _positions(rejected, comments, changes),
-    )
+@dataclass(frozen=True)
+class _Found:
+    """Candidates of a run of comments: positions of changes (one row for all, or one each), and likenesses."""
+
+    changes: np.ndarray
+    words: np.ndarray
+    meant: tuple[np.ndarray, np.ndarray] | None
 
 
-def _positions(pairs: Collection[tuple[str, str]], comments: pd.DataFrame, changes: pd.DataFrame) -> np.ndarray:
-    said = dict(zip(comments["comment_uid"], comments.index, strict=True))
-    done = dict(zip(changes["change_uid"], changes.index, strict=True))
-    known = [(said[comment], done[change]) for comment, change in pairs if comment in said and change in done]
-    return np.array(sorted(known), dtype=np.int64).reshape(-1, 2)
+PARTS = ("whole", "sentence", "words", "memory", "wait", "service", "against")
 
 
 def rank(pool: Pool) -> Ranking:
     """The best KEPT changes of every comment of the pool."""
     size = len(pool.comment_uids)
     changes, scores = np.full((size, KEPT), -1), np.full((size, KEPT), -np.inf)
+    kept = {name: np.zeros((size, KEPT)) for name in PARTS}
     within = np.zeros(size, dtype=np.int64)
-    by_column = pool.lexicon.matrix.T.tocsr()
     for rows, columns in _chunks(pool):
-        likeness = (pool.encoded[rows] @ by_column[:, columns]).toarray()
-        weighed, inside = _weigh(pool, likeness, rows, columns)
-        within[rows] = inside.sum(axis=1)
-        best = _best(weighed)
-        found = np.take_along_axis(weighed, best, axis=1)
-        changes[rows, : best.shape[1]] = np.where(found > -np.inf, best + columns.start, -1)
-        scores[rows, : best.shape[1]] = found
-    return Ranking(changes, scores, probabilities(scores), within)
+        found = _find(pool, rows, columns)
+        parts, inside = weigh(pool, np.arange(rows.start, rows.stop)[:, None], found)
+        within[rows] = _within(pool, rows)
+        weighed = np.where(inside, parts.total, -np.inf)
+        best = _best(weighed, found.changes)
+        width = slice(best.shape[1])
+        scores[rows, width] = np.take_along_axis(weighed, best, axis=1)
+        named = np.take_along_axis(np.broadcast_to(found.changes, weighed.shape), best, axis=1)
+        changes[rows, width] = np.where(scores[rows, width] > -np.inf, named, -1)
+        for name in PARTS:
+            kept[name][rows, width] = np.take_along_axis(np.broadcast_to(getattr(parts, name), weighed.shape), best, 1)
+    return judge(Ranking(changes, scores, np.zeros(scores.shape), within, kept), pool.judgement)
+
+
+def judge(ranking: Ranking, judgement: Judgement) -> Ranking:
+    """The same with the probabilities of another judgement."""
+    return replace(ranking, probabilities=judgement.probabilities(ranking.scores, ranking.parts))
 
 
 def _chunks(pool: Pool) -> Iterator[tuple[slice, slice]]:
     """Runs of comments, and for each the run of changes that any of its windows can hold; both are in date order."""
-    start = 0
+    start, cells = 0, len(pool.changed)
+    if pool.meanings:
+        said, done = pool.meanings
+        cells = int(len(done.vectors) * max(1.0, len(said.vectors) / len(pool.heard)))
     while start < len(pool.heard):
-        stop = start + max(1, CELLS // max(1, len(pool.changed)))
+        stop = start + max(1, CELLS // max(1, cells))
         heard = pool.heard[start:stop]
         first = np.searchsorted(pool.changed, heard[0] - pool.window.before, side="left")
         last = np.searchsorted(pool.changed, heard[-1] + pool.window.after, side="right")
@@ -118,22 +124,98 @@ def _chunks(pool: Pool) -> Iterator[tuple[slice, slice]]:
         start = stop
 
 
-def _weigh(pool: Pool, likeness: np.ndarray, rows: slice, columns: slice) -> tuple[np.ndarray, np.ndarray]:
-    """Scores of a chunk (−inf for what may not be offered or shares nothing), and which pairs the window held."""
-    comments, changes = np.arange(rows.start, rows.stop)[:, None], np.arange(columns.start, columns.stop)[None, :]
+def _find(pool: Pool, rows: slice, columns: slice) -> _Found:
+    every = np.arange(columns.start, columns.stop)[None, :]
+    if pool.meanings:
+        said, done = pool.meanings
+        words = (pool.encoded[rows] @ pool.by_column[:, columns]).toarray()
+        return _Found(every, words, said.part(rows).likeness(done.part(columns)))
+    if every.shape[1] <= EVERY_CHANGE:
+        return _Found(every, (pool.encoded[rows] @ pool.by_column[:, columns]).toarray(), None)
+    return _nearest(pool, rows, columns)
+
+
+def _nearest(pool: Pool, rows: slice, columns: slice) -> _Found:
+    """The NEAREST changes by words, and those that memory brings, each once."""
+    from scipy.sparse import csr_matrix
+    from sparse_dot_topn import sp_matmul_topn  # type: ignore[import-untyped]
+
+    by_column = pool.by_column if columns == slice(0, len(pool.changed)) else pool.by_column[:, columns]
+    said = csr_matrix(pool.encoded[rows])
+    found = sp_matmul_topn(said, csr_matrix(by_column), top_n=NEAREST, threshold=0.0, n_threads=THREADS)
+    places = np.repeat(np.arange(found.shape[0]), np.diff(found.indptr))
+    ranks = np.arange(found.nnz) - found.indptr[places]
+    changes, words = np.full((found.shape[0], NEAREST), -1), np.zeros((found.shape[0], NEAREST))
+    changes[places, ranks], words[places, ranks] = found.indices + columns.start, found.data
+    brought = pool.memory.changes[rows]
+    new = (brought[:, :, None] != changes[:, None, :]).all(axis=2) & (brought >= 0)
+    if not new.any():
+        return _Found(changes, words, None)
+    more = np.zeros(brought.shape)
+    at, ranks = np.nonzero(new)
+    pairs = pool.encoded[rows.start + at].multiply(pool.lexicon.matrix[brought[at, ranks]])
+    more[at, ranks] = pairs.sum(axis=1)
+    return _Found(np.hstack([changes, np.where(new, brought, -1)]), np.hstack([words, more]), None)
+
+
+def weigh(pool: Pool, comments: np.ndarray, found: _Found) -> tuple[Parts, np.ndarray]:
+    """The parts of each candidate's score, and which of them may be offered at all."""
+    changes = found.changes
     days = pool.changed[changes] - pool.heard[comments]
-    inside = pool.window.holds(days)
-    scores = likeness + wait_parts(days) + service_parts(pool.services.between(comments, changes))
-    scores = np.where(inside & (likeness > 0), scores.round(_DECIMALS), -np.inf)
-    refused = pool.rejected[(pool.rejected[:, 0] >= rows.start) & (pool.rejected[:, 0] < rows.stop)]
-    refused = refused[(refused[:, 1] >= columns.start) & (refused[:, 1] < columns.stop)]
-    scores[refused[:, 0] - rows.start, refused[:, 1] - columns.start] = -np.inf
-    return scores, inside
+    inside = pool.window.holds(days) & (changes >= 0) & ~_rejected(pool, comments, changes)
+    nothing = np.zeros(found.words.shape)
+    whole, sentence = found.meant or (nothing, nothing)
+    parts = Parts(
+        WHOLE_WEIGHT * whole,
+        SENTENCE_WEIGHT * sentence,
+        found.words * words_weight(found.words, with_meaning=found.meant is not None),
+        MEMORY_WEIGHT * _remembered(pool, comments, changes, nothing),
+        wait_parts(days),
+        service_parts(pool.services.between(comments, changes)),
+        AGAINST * _against(pool, comments, changes, nothing),
+    )
+    return parts, inside
 
 
-def _best(scores: np.ndarray) -> np.ndarray:
-    """Columns of the best KEPT of each row, best first."""
-    ordered = np.arange(scores.shape[1]) * _TIE - scores
+def _rejected(pool: Pool, comments: np.ndarray, changes: np.ndarray) -> np.ndarray:
+    refused = np.zeros(np.broadcast_shapes(comments.shape, changes.shape), dtype=bool)
+    first, last = comments[0, 0], comments[-1, 0]
+    for comment, change in pool.rejected[(pool.rejected[:, 0] >= first) & (pool.rejected[:, 0] <= last)]:
+        row = comment - first
+        refused[row] |= np.broadcast_to(changes, refused.shape)[row] == change
+    return refused
+
+
+def _remembered(pool: Pool, comments: np.ndarray, changes: np.ndarray, nothing: np.ndarray) -> np.ndarray:
+    likeness = nothing
+    for slot in range(pool.memory.changes.shape[1]):
+        brought, how = pool.memory.changes[comments[:, 0], slot], pool.memory.likeness[comments[:, 0], slot]
+        if (brought >= 0).any():
+            likeness = np.where((changes == brought[:, None]) & (brought >= 0)[:, None], how[:, None], likeness)
+    return likeness
+
+
+def _against(pool: Pool, comments: np.ndarray, changes: np.ndarray, nothing: np.ndarray) -> np.ndarray:
+    if pool.against is None:
+        return nothing
+    said, done = pool.against
+    if not (wishing := np.flatnonzero(np.diff(said.indptr)[comments[:, 0]])).size:
+        return nothing
+    against = nothing.copy()
+    opposed = (said[comments[wishing, 0]] @ done.T.tocsr()).toarray() > 0
+    places = np.broadcast_to(changes, nothing.shape)[wishing]
+    against[wishing] = np.take_along_axis(opposed, np.maximum(places, 0), axis=1)
+    return against
+
+
+def _within(pool: Pool, rows: slice) -> np.ndarray:
+    first = np.searchsorted(pool.changed, pool.heard[rows] - pool.window.before, side="left")
+    return np.asarray(np.searchsorted(pool.changed, pool.heard[rows] + pool.window.after, side="right") - first)
+
+
+def _best(scores: np.ndarray, changes: np.ndarray) -> np.ndarray:
+    """Columns of the best KEPT of each row, best first; among equals the earlier change."""
+    ordered = changes * _TIE - scores
     kept = min(KEPT, scores.shape[1])
     best = np.argpartition(ordered, kept - 1, axis=1)[:, :kept]
     return np.take_along_axis(best, np.argsort(np.take_along_axis(ordered, best, axis=1), axis=1), axis=1)

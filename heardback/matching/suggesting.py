@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from heardback.matching.blocking import NEVER_HEARD, Window
-from heardback.matching.decision import Band, band_of
+from heardback.matching.decision import Band, band_of, features
 from heardback.matching.explanation import Contribution, explain, reasons
-from heardback.matching.ranking import Pool, Ranking, prepare, rank
+from heardback.matching.pool import Knowledge, Pool, prepare
+from heardback.matching.ranking import Ranking, rank
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -39,6 +40,8 @@ class Suggestion:
     reasons: list[str]
     contributions: tuple[Contribution, ...] = ()
     nearest: str | None = None
+    matcher: str = ""
+    features: tuple[float, ...] = ()
 
 
 def match(
@@ -47,30 +50,36 @@ def match(
     relatives: Mapping[str, Collection[str]],
     policy: MatchingPolicy,
     rejected: Collection[tuple[str, str]] = (),
+    knowledge: Knowledge | None = None,
 ) -> list[Suggestion]:
     """Offer each comment up to `policy.candidates` changes that reach `policy.ask_at`, or nothing.
 
     `comments` has the columns comment_uid, service_code, heard_on, text; `changes` has change_uid, service_code,
     changed_on, title, you_said, we_did; uids are unique. `relatives` are the related services of a service; `rejected`
-    are pairs (comment_uid, change_uid) that a person has refused. Sorted by comment_uid, then best first, whatever the
-    order of the rows that came in.
+    are pairs (comment_uid, change_uid) that a person has refused; `knowledge` is what else the matcher may use. Sorted
+    by comment_uid, then likeliest first, whatever the order of the rows that came in.
     """
-    pool = prepare(comments, changes, relatives, Window.of(policy), rejected)
+    pool = prepare(comments, changes, relatives, Window.of(policy), rejected, knowledge)
     return suggest(pool, rank(pool), policy)
 
 
 def suggest(pool: Pool, ranking: Ranking, policy: MatchingPolicy) -> list[Suggestion]:
     """What `match` returns, from a ranking that is already there."""
     shown = ranking.probabilities[:, : policy.candidates] >= policy.ask_at
-    shown[:, 0] = ranking.changes[:, 0] >= 0
+    shown[:, 0] = (ranking.changes[:, 0] >= 0) & _something_shared(ranking)
     places, ranks = np.nonzero(shown)
-    parts = explain(pool, places, ranking.changes[places, ranks])
+    parts = explain(pool, ranking, places, ranks)
     suggestions = [
         _with_candidate(pool, ranking, (int(place), int(standing)), contributions, policy)
         for place, standing, contributions in zip(places, ranks, parts, strict=True)
     ]
     suggestions += [_without_candidate(pool, ranking, int(place)) for place in np.flatnonzero(~shown[:, 0])]
-    return sorted(suggestions, key=lambda suggestion: (suggestion.comment_uid, -suggestion.score))
+    return sorted(suggestions, key=lambda suggestion: (suggestion.comment_uid, -suggestion.probability))
+
+
+def _something_shared(ranking: Ranking) -> np.ndarray:
+    """Whether the best candidate of each comment has more for it than its day and its service."""
+    return np.asarray(sum(ranking.parts[name][:, 0] > 0 for name in ("whole", "words", "memory")) > 0)
 
 
 def _with_candidate(
@@ -80,13 +89,22 @@ def _with_candidate(
     probability, score = float(ranking.probabilities[at]), float(ranking.scores[at])
     band = band_of(probability, policy)
     if band is not Band.NOTHING:
-        return Suggestion(comment, change, probability, score, band, reasons(parts), parts)
+        seen = _features(ranking, at)
+        said = reasons(parts)
+        return Suggestion(comment, change, probability, score, band, said, parts, None, pool.judgement.version, seen)
     lines = [
         f"nothing reaches a probability of {policy.ask_at:.2f}: the nearest is {change} with {probability:.2f}",
         _why_not(pool, ranking, at[0]),
         *reasons(parts),
     ]
     return Suggestion(comment, None, probability, score, band, lines, parts, nearest=change)
+
+
+def _features(ranking: Ranking, at: tuple[int, int]) -> tuple[float, ...]:
+    """What the judgement saw of a candidate, so that it can be learned from when a person has judged it."""
+    place = slice(at[0], at[0] + 1)
+    seen = features(ranking.scores[place], {name: part[place] for name, part in ranking.parts.items()})
+    return tuple(float(value) for value in seen[0, at[1]].round(6))
 
 
 def _why_not(pool: Pool, ranking: Ranking, place: int) -> str:
@@ -101,7 +119,7 @@ def _without_candidate(pool: Pool, ranking: Ranking, place: int) -> Suggestion:
     if pool.heard[place] == NEVER_HEARD:
         reason = "the comment has no date, so no change can be said to come after it"
     elif within:
-        reason = f"none of the {within} changes in the window shares a word with the comment, or all were refused"
+        reason = f"none of the {within} changes in the window shares anything with the comment, or all were refused"
     else:
         reason = f"no change lies in the window of {pool.window.after} days after the comment"
     return Suggestion(pool.comment_uids[place], None, 0.0, 0.0, Band.NOTHING, [reason])

@@ -68,3 +68,4 @@ class Match(Base):
     proposed_at: Mapped[datetime] = mapped_column(Instant)
     judged_by: Mapped[str]
     judged_at: Mapped[datetime | None] = mapped_column(Instant)
+    features: Mapped[list[float]] = mapped_column(JSON, default=list)

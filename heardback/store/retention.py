@@ -14,6 +14,7 @@ from heardback.store.access import SETTLED, ReadingEntry
 from heardback.store.changes import Match
 from heardback.store.erasures import Erasure
 from heardback.store.loops import Loop, Membership
+from heardback.store.meanings import forget_meanings
 from heardback.store.pulls import Pull, QuarantinedRow, RawFile
 from heardback.store.responses import Comment, Response
 
@@ -64,6 +65,7 @@ def forget_comments(session: Session, comment_uids: Sequence[str]) -> None:
         chunk = comment_uids[start : start + CHUNK]
         session.execute(update(Comment).where(Comment.comment_uid.in_(chunk)).values(FORGOTTEN))
         session.execute(update(Match).where(Match.comment_uid.in_(chunk)).values(reasons=[]))
+        forget_meanings(session, chunk)
 
 
 def raw_files_due(

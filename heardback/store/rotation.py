@@ -4,12 +4,13 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import JSON, Engine, String, Text, bindparam, select, type_coerce, update
+from sqlalchemy import JSON, Engine, String, Text, bindparam, delete, select, type_coerce, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from heardback.errors import StoreError
 from heardback.store import raw_files
 from heardback.store.keys import KeyInUse, another_key
+from heardback.store.meanings import Meaning
 from heardback.store.pulls import QuarantinedRow
 from heardback.store.responses import Comment, Response, Revision
 from heardback.store.sealing import (
@@ -68,6 +69,7 @@ def _seal_columns(session: Session, before: Seal | None, after: Seal) -> dict[st
     def cells(stored: dict[str, Any]) -> dict[str, Any]:
         return sealed_cells(after, opened_cells(before, stored))
 
+    session.execute(delete(Meaning))  # made again from the words when they are matched next
     sealed: Sequence[tuple[InstrumentedAttribute[Any], Any, Change]] = (
         (Comment.text, Text, words),
         (Comment.fingerprint, String, mark),

@@ -89,7 +89,8 @@ def test_likeness_is_what_the_model_card_of_its_makers_shows(model: MiniLM) -> N
 
 def test_every_vector_has_length_one_and_an_empty_text_none(model: MiniLM) -> None:
     vectors = model.encode(TEXTS)
-    assert (vectors.dtype, vectors.shape) == (np.float32, (len(TEXTS), 384))
+    assert vectors.dtype == np.float32
+    assert vectors.shape == (len(TEXTS), 384)
     assert np.linalg.norm(vectors, axis=1) == pytest.approx([1, 0, 1, 1, 1, 1], abs=1e-5)
     assert model.encode([]).shape == (0, 384)
 
