@@ -32,6 +32,7 @@ CHECKOUT = Path(__file__).parents[1]
 AT = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
 SIZES, FULL = (10_000, 100_000), 1_000_000
 SERVICES = ("yjs", "hubs", "detached")
+SPOKEN = re.compile(r"(?<!\S)[A-Za-z]{2,}(?!\S)")
 MAP = """
 source: bench
 tool: limesurvey
@@ -80,7 +81,7 @@ def sentences_of_the_sample() -> list[str]:
         for line in path.read_text(encoding="utf-8", errors="ignore").splitlines():
             cells = re.findall(r'"([^"]{20,200})"|([^,;"]{20,200})', line)
             found |= dict.fromkeys(part.strip() for cell in cells for part in re.split(r"(?<=[.!?]) ", "".join(cell)))
-    return [sentence for sentence in found if sentence.count(" ") >= 2]
+    return [sentence for sentence in found if len(SPOKEN.findall(sentence)) >= 3]  # dates and codes are no sentences
 
 
 def write_council(folder: Path) -> None:

@@ -10,12 +10,13 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from heardback.domain import events
-from heardback.domain.chain import entry_hash
+from heardback.domain.chain import chain
 from heardback.domain.effects import BLANK, effects_of
 from heardback.domain.lifecycle import OPEN, Role, check_move
 from heardback.domain.words import LoopState
 from heardback.errors import MoveRefused, NotFound, StaleVersion
 from heardback.store import ChainHead, HistoryEntry, Loop, Membership, outbox
+from heardback.store.bulk import insert_rows
 
 LONDON = ZoneInfo("Europe/London")
 LOCKED_AT_ONCE = 5_000
@@ -73,13 +74,11 @@ class Ledger:
         head = self._head()
         numbers = range(head.loops_opened + 1, head.loops_opened + 1 + len(openings))
         loop_uids = [f"L-{number:04d}" for number in numbers]
-        states = [self._opening_state(opening) for opening in openings]
-        rows = [_new_loop(*row) for row in zip(loop_uids, openings, states, strict=True)]
+        made = self._made(openings)
+        rows = [_new_loop(*row) for row in zip(loop_uids, openings, made, strict=True)]
         if rows:
-            self._session.execute(insert(Loop), rows)
-            self._session.execute(
-                insert(Membership), [_member(*pair) for pair in zip(loop_uids, openings, strict=True)]
-            )
+            insert_rows(self._session, Loop, rows)
+            insert_rows(self._session, Membership, [_member(*pair) for pair in zip(loop_uids, openings, strict=True)])
             self._append(head, [_opened(row, opening) for row, opening in zip(rows, openings, strict=True)])
             head.loops_opened += len(rows)
             outbox.record(self._session, _alarms(loop_uids, openings), self._at)
@@ -98,7 +97,7 @@ class Ledger:
             members += [{"comment_uid": uid, "loop_uid": loop_uid, "joined_on": day} for uid, day in voices]
             entries.append(self._move(loop, "join", max(days), "", {"voices": len(voices)}))
         if entries:
-            self._session.execute(insert(Membership), members)
+            insert_rows(self._session, Membership, members)
             with self._session.no_autoflush:
                 self._append(self._head(), entries)
 
@@ -178,16 +177,27 @@ class Ledger:
         return _entry(loop.loop_uid, loop.version, name, before, loop.state, on, reason, dict(details))
 
     def _append(self, head: ChainHead, entries: Sequence[dict[str, Any]]) -> None:
-        previous = head.hash
+        signed = {"actor": self._actor.name, "role": self._actor.role, "at": self._at}
         for sequence, entry in enumerate(entries, head.sequence + 1):
-            entry |= {"sequence": sequence, "actor": self._actor.name, "role": self._actor.role, "at": self._at}
-            entry |= {"previous_hash": previous, "hash": (previous := entry_hash(previous, entry))}
-        self._session.execute(insert(HistoryEntry), list(entries))
-        head.sequence, head.hash = head.sequence + len(entries), previous
+            entry |= {"sequence": sequence, **signed}
+        hashes = chain(head.hash, entries)
+        for entry, before, own in zip(entries, [head.hash, *hashes], hashes, strict=False):
+            entry |= {"previous_hash": before, "hash": own}
+        insert_rows(self._session, HistoryEntry, entries)
+        head.sequence, head.hash = head.sequence + len(entries), hashes[-1]
 
-    def _opening_state(self, opening: Opening) -> LoopState:
-        move = check_move(opening.move, None, self._actor.role, opening.details)
-        return move.target or LoopState.HEARD
+    def _made(self, openings: Sequence[Opening]) -> list[dict[str, Any]]:
+        """What each opening makes of a blank loop: checked and worked out once for all that are alike."""
+        known: dict[object, dict[str, Any]] = {}
+        made = []
+        for opening in openings:
+            key = (opening.move, opening.opened_on, repr(opening.details))
+            if key not in known:
+                move = check_move(opening.move, None, self._actor.role, opening.details)
+                effects = effects_of(opening.move, opening.details, opening.opened_on)
+                known[key] = {**BLANK, **effects, "state": move.target or LoopState.HEARD, "version": 1, "voices": 1}
+            made.append(known[key])
+        return made
 
     def _head(self) -> ChainHead:
         # The row's lock makes writers queue here, so that no two entries can claim the same place in the chain.
@@ -240,15 +250,12 @@ def _members(loop_uid: str) -> Any:
     return select(Membership.comment_uid).where(Membership.loop_uid == loop_uid, Membership.left_on.is_(None))
 
 
-def _new_loop(loop_uid: str, opening: Opening, state: LoopState) -> dict[str, Any]:
-    made = BLANK | effects_of(opening.move, opening.details, opening.opened_on)
-    return made | {
+def _new_loop(loop_uid: str, opening: Opening, made: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        **made,
         "loop_uid": loop_uid,
         "service_code": opening.service_code,
         "channel": opening.channel,
-        "state": state,
-        "version": 1,
-        "voices": 1,
         "heard_from": opening.heard_on,
         "heard_to": opening.heard_on,
         "moved_on": opening.heard_on,

@@ -81,7 +81,8 @@ def pull_register(register_id: str, at: datetime) -> SourceReport:
 def intake_of(work: Workplace, at: datetime) -> Intake:
     """Where this council's files are taken in."""
     settings = work.settings
-    return Intake(work.council, work.store, settings.raw, settings.home / "validation", at, code_key=settings.code_key)
+    folder = settings.home
+    return Intake(work.council, work.store, settings.raw, folder / "validation", at, settings.code_key, folder / "seen")
 
 
 def register_ids() -> list[str]:

@@ -13,6 +13,8 @@ ANY_ENDING = r"[^ .]*+"
 GRAMMAR = {")": "))", ")?": "))?", "|": "|", "...": GAP}
 SPLIT_FROM = 6  # letters; a shorter word set apart is too often two other words: be at
 RUN_ON_FROM = 3  # letters; the words that hold a shorter one are too many
+MOST_KNOWN = 300_000  # words behind two letters of which is remembered what they hold; beyond it the memory begins anew
+WORTH_ASKING = 6  # words looked for one by one, before a pattern is
 PART = "-"  # marks the beginning of a word whose letters were set apart
 
 
@@ -113,8 +115,8 @@ class Finder:
     """Finds which of many phrases a text holds.
 
     It tries only those that may begin with one of its words, and of two of whose other parts it holds three letters in
-    a row; trying them all took ten times as long. A pattern is compiled when it is first tried: all of them take two
-    seconds.
+    a row, and one word of such a part where it is one of few; trying them all took ten times as long. A
+    pattern is compiled when it is first tried: all of them take two seconds.
     """
 
     def __init__(self, book: Phrasebook, phrases: Sequence[str]) -> None:
@@ -125,6 +127,7 @@ class Finder:
             int
         )  # a bit for each phrase's one part, and behind them for its other
         needed = [book.needed(phrase) for phrase in phrases]
+        self._telling = [min(parts, key=len) for parts in needed]
         often = Counter(three for parts in needed for words in parts for word in words for three in _threes(word))
         for place, phrase in enumerate(phrases):
             for word in book.openings(phrase):
@@ -134,17 +137,43 @@ class Finder:
                     three = min(_threes(word), key=lambda three: (often[three], three), default="")
                     self._threes[three] |= 1 << (place + part * len(phrases))
         self._candidates: dict[str, int] = {}
+        self._following: dict[str, int] = {}
 
     def found(self, text: str) -> list[int]:
         """The places, in the list of phrases, of those that this text holds. The text is as `Speller.read` gives it."""
-        candidates, known = 0, self._candidates
-        for word in set(text.split()):
+        candidates, known, words = 0, self._candidates, text.split()
+        for word in words:
             candidates |= known[word] if word in known else self._remember(word)
-        held = self._threes.get("", 0)  # of words of one or two letters: always
-        for three in _threes(text.replace(" ", "")):
-            held |= self._threes.get(three, 0)
+        if not candidates:
+            return []
+        held = self._held(words)
         possible = candidates & held & (held >> len(self._sources))
-        return [place for place in _bits(possible) if self._pattern(place).search(text)]
+        letters = "".join(words)
+        return [place for place in _bits(possible) if self._holds(place, letters) and self._pattern(place).search(text)]
+
+    def _held(self, words: Sequence[str]) -> int:
+        """The bits of every three letters in a row, spaces left out: of a word with the two letters before it, once."""
+        held, last, known = self._threes.get("", 0), "", self._following  # of words of one or two letters: always
+        for word in words:
+            run = f"{last} {word}"
+            if run not in known:
+                known[run] = self._bits_of(last + word)
+            held |= known[run]
+            last = word[-2:] if len(word) > 1 else (last + word)[-2:]
+        if len(known) > MOST_KNOWN:
+            known.clear()
+        return held
+
+    def _bits_of(self, letters: str) -> int:
+        bits = 0
+        for three in _threes(letters):
+            bits |= self._threes.get(three, 0)
+        return bits
+
+    def _holds(self, place: int, letters: str) -> bool:
+        """Whether one word stands there of the few that one of its parts may be; many are not worth asking for."""
+        telling = self._telling[place]
+        return len(telling) > WORTH_ASKING or any(word in letters for word in telling)
 
     def _pattern(self, place: int) -> re.Pattern[str]:
         if place not in self._patterns:

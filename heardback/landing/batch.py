@@ -1,25 +1,29 @@
 """One file's accepted rows into the store, in the caller's transaction: all of it or none (G1, G3)."""
 
+from collections import Counter
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import delete, insert
+from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from heardback.domain.words import Fate
-from heardback.landing.arrivals import Arrivals, in_chunks, sort_arrivals
+from heardback.landing.arrivals import in_chunks, sort_arrivals
 from heardback.landing.edits import apply_edits
 from heardback.landing.loops import open_loops
 from heardback.landing.screened import Screening, screen_comments
 from heardback.ledger import LONDON, SYSTEM, Ledger
 from heardback.store import Base, Choice, Comment, Rating, Response, Revision
+from heardback.store.bulk import insert_columns
 
 COMMENT_COLUMNS = [
     "comment_uid", "response_uid", "question_code", "question_text", "repeat_index", "text", "fingerprint", "verdict",
     "priority", "screening_version", "reasons", "identifying",
 ]  # fmt: skip
+AT_ONCE = 20_000  # responses that are screened, written and opened loops for at a time
 # the first that applies to any comment of a row is the row's fate
 FATE_ORDER = (Fate.WITHHELD, Fate.DIVERTED, Fate.LOOP, Fate.NOT_COUNTED)
 
@@ -60,38 +64,55 @@ def land(
 ) -> Landed:
     """Store what is new or changed, screen its comments and open their loops; returns the counts."""
     arrivals = sort_arrivals(session, with_heard_on(batch.responses), revise=revise)
-    responses = arrivals.landing
-    if responses.empty:
-        return Landed({}, arrivals.known, 0, erased=arrivals.erased)
-    comments = _comments_of(responses, batch.comments, screening)
-    ratings, choices = _parts(batch.ratings, responses), _parts(batch.choices, responses)
-    responses = _with_fates(responses, comments)
-    _write_responses(session, arrivals, batch.pull_uid, responses, comments, ratings, choices)
-    ledger = Ledger(session, SYSTEM, at)
-    fresh = apply_edits(session, ledger, arrivals.changed, comments, COMMENT_COLUMNS)
+    ledger, fates, comments = Ledger(session, SYSTEM, at), Counter[str](), 0
+    for part in _in_parts(batch, arrivals.landing):
+        rows, said = _land_part(session, ledger, part, arrivals.changed, screening)
+        fates.update(rows)
+        comments += said
+    return Landed(dict(fates), arrivals.known, comments, erased=arrivals.erased)
+
+
+def _land_part(
+    session: Session, ledger: Ledger, part: Batch, changed: pd.DataFrame, screening: Screening
+) -> tuple[dict[str, int], int]:
+    """Land some of a batch's responses; returns their fates, and how many comments were in them."""
+    comments = _comments_of(part.responses, part.comments, screening)
+    responses = _with_fates(part.responses, comments)
+    changed = changed[changed["response_uid"].isin(responses["response_uid"])]
+    _write_responses(session, changed, responses, comments, part)
+    fresh = apply_edits(session, ledger, changed, comments, COMMENT_COLUMNS)
     _insert(session, Comment, fresh[COMMENT_COLUMNS])
-    _insert(session, Rating, ratings)
-    _insert(session, Choice, choices)
+    _insert(session, Rating, part.ratings)
+    _insert(session, Choice, part.choices)
     open_loops(session, ledger, fresh)
-    fates = {str(fate): int(rows) for fate, rows in responses["fate"].value_counts().items()}
-    return Landed(fates, arrivals.known, len(comments), erased=arrivals.erased)
+    return {str(fate): int(rows) for fate, rows in responses["fate"].value_counts().items()}, len(comments)
+
+
+def _in_parts(batch: Batch, landing: pd.DataFrame) -> Iterator[Batch]:
+    """The responses that land and what belongs to them, some thousand at a time: a million need no more room."""
+    part_of = pd.Series(range(len(landing)), index=landing["response_uid"]) // AT_ONCE
+    frames = [_by_part(frame, part_of) for frame in (batch.comments, batch.ratings, batch.choices)]
+    for part, start in enumerate(range(0, len(landing), AT_ONCE)):
+        yield Batch(batch.pull_uid, landing.iloc[start : start + AT_ONCE], *(frame(part) for frame in frames))
+
+
+def _by_part(frame: pd.DataFrame, part_of: pd.Series) -> Callable[[int], pd.DataFrame]:
+    """What gives a frame's rows by the part that their response lands in; the rows keep their order."""
+    places = frame.groupby(frame["response_uid"].map(part_of)).indices  # what does not land has no part
+    return lambda part: frame.iloc[places.get(part, [])]
 
 
 def with_heard_on(responses: pd.DataFrame) -> pd.DataFrame:
     """The day that a loop ages from: the day it was said, or the day it was received where nobody knows."""
     received = responses["received_at"].dt.tz_convert(LONDON).dt.tz_localize(None).dt.normalize()
     heard = pd.to_datetime(responses["submitted_on"]).fillna(received)
-    return responses.assign(heard_on=heard.dt.date.astype(object))
+    return responses.assign(heard_on=pd.Series(_moments(heard, days=True), index=responses.index, dtype=object))
 
 
 def _comments_of(responses: pd.DataFrame, comments: pd.DataFrame, screening: Screening) -> pd.DataFrame:
     counted = responses[responses["completion"] != "test"]
     about = counted[["response_uid", "service_code", "channel", "heard_on"]]
     return screen_comments(comments.merge(about, on="response_uid"), screening)
-
-
-def _parts(parts: pd.DataFrame, responses: pd.DataFrame) -> pd.DataFrame:
-    return parts[parts["response_uid"].isin(responses["response_uid"])]
 
 
 def _with_fates(responses: pd.DataFrame, comments: pd.DataFrame) -> pd.DataFrame:
@@ -107,24 +128,17 @@ def _with_fates(responses: pd.DataFrame, comments: pd.DataFrame) -> pd.DataFrame
 
 
 def _write_responses(
-    session: Session,
-    arrivals: Arrivals,
-    pull_uid: str,
-    responses: pd.DataFrame,
-    comments: pd.DataFrame,
-    ratings: pd.DataFrame,
-    choices: pd.DataFrame,
+    session: Session, changed: pd.DataFrame, responses: pd.DataFrame, comments: pd.DataFrame, part: Batch
 ) -> None:
     columns = [column.key for column in Response.__mapper__.columns if column.key != "withdrawn_at"]
-    changed = list(arrivals.changed["response_uid"])
-    is_changed = responses["response_uid"].isin(changed)
+    is_changed = responses["response_uid"].isin(changed["response_uid"])
     _insert(session, Response, responses.loc[~is_changed, columns].assign(withdrawn_at=None))
     _replace(session, responses.loc[is_changed, columns])
     counts = {
         name: responses["response_uid"].map(parts["response_uid"].value_counts()).fillna(0).astype(int)
-        for name, parts in (("comments", comments), ("ratings", ratings), ("choices", choices))
+        for name, parts in (("comments", comments), ("ratings", part.ratings), ("choices", part.choices))
     }
-    revisions = responses.assign(pull_uid=pull_uid, **counts)
+    revisions = responses.assign(pull_uid=part.pull_uid, **counts)
     _insert(session, Revision, revisions[[column.key for column in Revision.__mapper__.columns]])
 
 
@@ -137,21 +151,30 @@ def _replace(session: Session, responses: pd.DataFrame) -> None:
 
 
 def _insert(session: Session, table: type[Base], frame: pd.DataFrame) -> None:
-    if len(frame):
-        # Past the ORM, which would look at every cell once more: nothing of these rows is kept in the session.
-        session.execute(insert(table.__table__), plain_records(frame))  # type: ignore[arg-type]
+    insert_columns(session, table, _plain_columns(frame))
 
 
 def plain_records(frame: pd.DataFrame) -> list[dict[str, Any]]:
     """Rows as the database takes them: no NaN, no NaT, no numpy."""
-    columns = {str(name): _plain(frame[name], str(name)) for name in frame.columns}
+    columns = _plain_columns(frame)
     return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+
+
+def _plain_columns(frame: pd.DataFrame) -> dict[str, list[Any]]:
+    return {str(name): _plain(frame[name], str(name)) for name in frame.columns}
 
 
 def _plain(cells: pd.Series, name: str) -> list[Any]:
     """One column as Python's own values; a column of moments that is named …_on becomes days."""
     if cells.dtype.kind == "M":
-        moments = pd.DatetimeIndex(cells)
-        found = moments.date if name.endswith("_on") else moments.to_pydatetime()
-        return [None if missing else value for value, missing in zip(found, cells.isna(), strict=True)]
-    return cells.astype(object).where(cells.notna(), None).tolist()
+        return _moments(cells, days=name.endswith("_on"))
+    missing = cells.isna()
+    return (cells.astype(object).where(~missing, None) if missing.any() else cells).tolist()
+
+
+def _moments(cells: pd.Series, *, days: bool) -> list[Any]:
+    """Moments or days; the same ones are made once, for a file has few days."""
+    places, different = pd.factorize(cells)
+    moments = pd.DatetimeIndex(different)
+    made = [*(moments.date if days else moments.to_pydatetime()), None]  # None stands last: the place -1
+    return [made[place] for place in places.tolist()]

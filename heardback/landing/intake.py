@@ -15,6 +15,7 @@ from config.maps import RegisterMap, SourceMap
 from heardback.domain.events import PullFailed
 from heardback.errors import HeardbackError, PullRefused, StillArriving, Unreadable
 from heardback.landing.account import FileReport
+from heardback.landing.seen import note_seen, seen_as
 from heardback.sources.connector import Drop, Fetched
 from heardback.store import Pull, outbox, raw_files
 from heardback.store.pull_records import (
@@ -46,6 +47,7 @@ class Intake:
     validation: Path
     at: datetime
     code_key: str = field(default="", repr=False)  # what codes of deletion are hashed with
+    seen: Path | None = None  # where it is remembered how files looked when they were read
     wait: Callable[[float], None] = sleep  # seconds, before a landing that the database turned down is tried again
 
 
@@ -64,6 +66,10 @@ def take_in(
     whoever undid an edit at the source exports the bytes of the day before. What a tool calls whole is that always.
     Not `onward`, the cursor stays: a drop before this one did not land and is to be asked for again.
     """
+    place, look = getattr(drop, "place", ""), getattr(drop, "look", "")
+    digest = seen_as(intake.seen, place, look)
+    if digest and _is_here(intake, feed, digest, current=current):
+        return FileReport(drop.name, UNCHANGED)
     try:
         fetched = drop.fetch()
     except StillArriving as waiting:
@@ -72,7 +78,10 @@ def take_in(
         return write_unfetched(intake, feed, drop.name, error)
     fetched = fetched if onward else replace(fetched, cursor="")
     current = current if fetched.whole is None else fetched.whole
-    return retried(lambda: _keep_and_land(intake, feed, drop, fetched, land, current=current), intake.wait)
+    report = retried(lambda: _keep_and_land(intake, feed, drop, fetched, land, current=current), intake.wait)
+    if report.status in (LANDED, UNCHANGED):
+        note_seen(intake.seen, place, look, sha256(fetched.content).hexdigest())
+    return report
 
 
 def write_unfetched(intake: Intake, feed: SourceMap | RegisterMap, name: str, error: HeardbackError) -> FileReport:
@@ -86,11 +95,11 @@ def _keep_and_land(
     intake: Intake, feed: SourceMap | RegisterMap, drop: Drop, fetched: Fetched, land: Land, *, current: bool
 ) -> FileReport:
     content, digest = fetched.content, sha256(fetched.content).hexdigest()
+    if _is_here(intake, feed, digest, current=current):
+        _move_cursor(intake, feed, fetched)
+        return FileReport(drop.name, UNCHANGED)  # and not kept again: retention may have deleted it on time
     with reading(intake.store) as session:
         earlier = landings(session, feed.code, digest)
-        if earlier and not (current and last_landed(session, feed.code) != digest):
-            _move_cursor(intake, feed, fetched)
-            return FileReport(drop.name, UNCHANGED)  # and not kept again: retention may have deleted it on time
     raw_files.keep(intake.raw, content, seal_of(intake.store))
     with transaction(intake.store) as session:
         note_raw_file(session, digest, len(content), intake.at)
@@ -99,6 +108,13 @@ def _keep_and_land(
         return land(Pull(**blank), fetched)
     except (PullRefused, Unreadable) as refusal:
         return _write_failure(intake, blank, refusal)
+
+
+def _is_here(intake: Intake, feed: SourceMap | RegisterMap, digest: str, *, current: bool) -> bool:
+    """Whether these bytes landed before, and stand for how the source is now where that is what they are."""
+    with reading(intake.store) as session:
+        landed = landings(session, feed.code, digest) > 0
+        return landed and not (current and last_landed(session, feed.code) != digest)
 
 
 def _move_cursor(intake: Intake, feed: SourceMap | RegisterMap, fetched: Fetched) -> None:

@@ -15,8 +15,11 @@ def fingerprints(texts: pd.Series) -> pd.Series:
     Capitals, punctuation, endings, stop words and a word said twice do not count; the order of the words and "not" do.
     It can be guessed back to a short comment: keep it only where the comment's words may be kept, and delete both.
     """
-    stems = [stems_of(words_of(text)) for text in texts.fillna("").astype(str)]
-    return pd.Series([_fingerprint(each) for each in stems], index=texts.index, dtype="str")
+    said = [words_of(text) for text in texts.fillna("").astype(str)]
+    different = sorted({word for words in said for word in words})
+    stem_of = dict(zip(different, stems_of(different), strict=True))
+    found = [_fingerprint([stem_of[word] for word in words]) for words in said]
+    return pd.Series(found, index=texts.index, dtype="str")
 
 
 def _fingerprint(stems: list[str]) -> str | None:

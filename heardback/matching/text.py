@@ -27,7 +27,8 @@ STOP_WORDS = frozenset(
 
 def normalise(text: str) -> str:
     """Lower case, one form of every character, no markup; "wi-fi" and "wifi", "didn't" and "didnt" become one."""
-    plain = _MARKUP.sub(" ", unicodedata.normalize("NFKC", text).lower())
+    plain = (text if text.isascii() else unicodedata.normalize("NFKC", text)).lower()
+    plain = _MARKUP.sub(" ", plain) if "<" in plain else plain
     return _SHORT_HYPHEN.sub(r"\1", _APOSTROPHE.sub("", plain))
 
 

@@ -1,7 +1,8 @@
 """A CSV file becomes rows of cells."""
 
 import csv
-from io import StringIO
+import re
+from collections.abc import Iterable, Iterator
 from itertools import islice
 
 from config.maps import FileShape
@@ -12,6 +13,8 @@ from heardback.sources.grid import Grid, is_blank
 
 DELIMITERS = {",": "a comma", ";": "a semicolon", "\t": "a tab", "|": "a bar"}
 ROWS_TO_JUDGE = 20
+LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
+SHORT, MOST_KNOWN = 40, 10_000  # characters, and cells
 ENOUGH = 200_000  # characters that hold so many rows
 
 
@@ -42,7 +45,7 @@ def _rows(text: str, name: str, delimiter: str) -> tuple[list[list[str]], list[N
     rows: list[list[str]] = []
     try:
         # One by one, so that an error knows how far it came.
-        rows.extend(csv.reader(StringIO(text, newline=""), delimiter=delimiter, strict=True))
+        rows.extend(_known_cells(csv.reader(_lines(text), delimiter=delimiter, strict=True)))
     except csv.Error as error:
         if "expected after" not in str(error):
             raise Unreadable(
@@ -50,9 +53,23 @@ def _rows(text: str, name: str, delimiter: str) -> tuple[list[list[str]], list[N
                 where=f"{name}, row {len(rows) + 1}",
                 do="export the file again; it may have been cut short",
             ) from None
-        lenient = list(csv.reader(StringIO(text, newline=""), delimiter=delimiter))
+        lenient = list(csv.reader(_lines(text), delimiter=delimiter))
         return lenient, [Note("stray_quotes", "a quotation mark stands inside a quoted cell", len(rows) + 1)]
     return rows, []
+
+
+def _lines(text: str) -> Iterator[str]:
+    """Line by line with their ends as they are. A StringIO would hold the text once more, at four bytes a character."""
+    return (match.group() for match in LINE.finditer(text))
+
+
+def _known_cells(rows: Iterable[list[str]]) -> Iterator[list[str]]:
+    """The same rows; short cells that are equal are one and the same: most columns have few different ones."""
+    known: dict[str, str] = {}
+    for row in rows:
+        yield [known.setdefault(cell, cell) if len(cell) < SHORT else cell for cell in row]
+        if len(known) > MOST_KNOWN:
+            known.clear()
 
 
 def _refuse_another_delimiter(text: str, rows: list[list[str]], name: str, shape: FileShape) -> None:
@@ -71,7 +88,7 @@ def _refuse_another_delimiter(text: str, rows: list[list[str]], name: str, shape
 
 
 def _widths(text: str, skip: int, delimiter: str) -> list[int]:
-    records = csv.reader(StringIO(text, newline=""), delimiter=delimiter)
+    records = csv.reader(_lines(text), delimiter=delimiter)
     return [len(row) for row in islice(records, skip, skip + ROWS_TO_JUDGE) if not is_blank(row)]
 
 

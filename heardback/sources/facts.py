@@ -18,17 +18,20 @@ WORST_FIRST = ("test", "partial", "complete")
 
 def folded(values: Mapping[str, str]) -> dict[str, str]:
     """A map's values, to be found whatever the capitals, the spaces, and how a smiley is drawn."""
-    return {" ".join(raw.lower().replace(VARIATION, "").split()): value for raw, value in values.items()}
+    return {_plain(raw): value for raw, value in values.items()}
 
 
 def look_up(cells: pd.Series, values: Mapping[str, str]) -> pd.Series:
     """Heardback's value for each raw answer; NA where the map has none."""
     known = folded(values)
-    plain = cells.str.lower().str.replace(VARIATION, "", regex=False).str.split().str.join(" ")
-    found = plain.map(known)
-    if ANY_OTHER in known:
-        found = found.mask(found.isna() & (cells != ""), known[ANY_OTHER])
-    return found.astype("str")
+    other = known.get(ANY_OTHER)
+    # Few answers differ, so each is read once.
+    found = {cell: known.get(_plain(cell), other if cell else None) for cell in cells.dropna().unique()}
+    return cells.map(found).astype("str")
+
+
+def _plain(written: str) -> str:
+    return " ".join(written.lower().replace(VARIATION, "").split())
 
 
 def services(
@@ -109,9 +112,8 @@ def characteristics(cells: pd.DataFrame, placed: list[Placed]) -> tuple[list[dic
         bands = bands.fillna(_in_bands(cells[column], question.bands))
         notes += _unknown(bands, cells[column], "unknown_band", "not a band of the map; left out", column)
         known[question.code] = known[question.code].fillna(bands) if question.code in known else bands
-    table = pd.DataFrame(known, index=cells.index)
-    records = table.to_dict("records") if known else [{} for _ in cells.index]
-    return [{str(code): band for code, band in record.items() if not pd.isna(band)} for record in records], notes
+    rows = zip(*(bands.tolist() for bands in known.values()), strict=True) if known else [()] * len(cells)
+    return [{code: band for code, band in zip(known, row, strict=True) if isinstance(band, str)} for row in rows], notes
 
 
 def _in_bands(cells: pd.Series, bands: tuple[str, ...]) -> pd.Series:

@@ -49,12 +49,18 @@ def footer_rows(frame: pd.DataFrame, placed: list[Placed]) -> pd.Series:
     comments = {column for place in placed if place.question.role == "comment" for column in place.columns}
     trimmed = frame.apply(lambda column: column.str.strip())
     # Without rows, pandas leaves the columns text, hence `astype`.
-    says_total = trimmed.apply(lambda column: column.str.contains(FOOTER, regex=True)).astype(bool)
+    says_total = trimmed.apply(_says_total).astype(bool)
     outside = says_total.drop(columns=list(comments)).any(axis=1)
     rows = trimmed[outside]
     numeric = rows.apply(lambda column: column.str.fullmatch(NUMBER)).astype(bool)
     bare = (rows.eq("") | numeric | says_total[outside]).all(axis=1)
     return pd.Series(frame.index.isin(bare.index[bare]), index=frame.index)
+
+
+def _says_total(cells: pd.Series) -> pd.Series:
+    """Most columns have few different cells, and each of them is read once."""
+    different = pd.Series(cells.unique(), dtype=cells.dtype)
+    return cells.isin(different[different.str.contains(FOOTER, regex=True)])
 
 
 def ditto_rows(cells: pd.DataFrame, typed: bool) -> pd.Series:
@@ -77,6 +83,8 @@ def required_empty(cells: pd.DataFrame, placed: list[Placed]) -> pd.Series:
 
 def clashes_and_repeats(keys: pd.Series, content: pd.Series) -> tuple[pd.Series, pd.Series]:
     """Rows whose key stands with other content (all of them), and rows that only repeat an earlier one."""
+    if keys.is_unique:
+        return pd.Series(False, index=keys.index), pd.Series(False, index=keys.index)
     clashing = content.groupby(keys).transform("nunique") > 1
     repeated = keys.duplicated(keep="first") & ~clashing
     return clashing, repeated

@@ -3,9 +3,10 @@
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path, PurePosixPath
+from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 from upath import UPath
@@ -31,10 +32,14 @@ Wait = Callable[[float], None]
 
 @dataclass(frozen=True)
 class Look:
-    """A file's size in bytes, and when it was last changed (seconds since 1970; 0 where its keeper does not say)."""
+    """A file's size in bytes, and when it was last changed (seconds since 1970; 0 where its keeper does not say).
+
+    `sign` changes with every change to a file on a disk here, whatever its times were set to; '' for a far one.
+    """
 
     size: int
     changed_at: float
+    sign: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True)
@@ -46,6 +51,17 @@ class FileDrop:
     max_megabytes: int = DEFAULT_MEGABYTES
     looks: tuple[Look, ...] = ()
     too_young: bool = False
+    settled: bool = False
+
+    @property
+    def place(self) -> str:
+        """Where it lies, which tells it from every other drop."""
+        return str(self.path)
+
+    @property
+    def look(self) -> str:
+        """The same at another pull only where its bytes are; '' where nothing tells that, or not yet for sure."""
+        return self.looks[0].sign if self.settled else ""
 
     def fetch(self) -> Fetched:
         """All of its bytes.
@@ -99,7 +115,12 @@ def find_drops(
 def look_at(path: UPath) -> Look:
     """How large a file is now, and when it was last changed."""
     found = path.stat()
-    return Look(int(found.st_size), float(found.st_mtime or 0))
+    return Look(int(found.st_size), float(found.st_mtime or 0), _sign(found) if isinstance(path, Path) else "")
+
+
+def _sign(found: Any) -> str:
+    """Size, times to the nanosecond and place on the disk. Nobody sets the second time, and a new file has its own."""
+    return f"{found.st_size} {found.st_mtime_ns} {found.st_ctime_ns} {found.st_dev} {found.st_ino}"
 
 
 def _files(base: UPath, pattern: str, shape: FileShape) -> list[UPath]:
@@ -125,7 +146,10 @@ def _settled(drops: Sequence[FileDrop], settle: float, at: datetime, wait: Wait)
     ages = [at.timestamp() - drop.looks[0].changed_at for drop in drops]
     if any(0 <= age < JUST_NOW for age in ages):
         wait(A_MOMENT)
-    return [replace(drop, too_young=0 <= age < settle) for drop, age in zip(drops, ages, strict=True)]
+    return [
+        replace(drop, too_young=0 <= age < settle, settled=age >= max(settle, JUST_NOW))
+        for drop, age in zip(drops, ages, strict=True)
+    ]
 
 
 def _still_arriving(path: UPath) -> StillArriving:

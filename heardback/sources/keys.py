@@ -23,16 +23,17 @@ def content_hashes(cells: pd.DataFrame, placed: list[Placed]) -> pd.Series:
 
     Nor does "3 days ago", which says something else tomorrow and means no other answer.
     """
-    content = pd.Series("", index=cells.index, dtype="str")
+    pieces: list[list[str]] = []
     for place in placed:
         if place.question.role == "deletion_code":
             continue  # it says nothing, and a hash with so short a text in it could be guessed
         for column in place.columns:
             name = place.label + (BETWEEN + column if place.question.match else "")
-            counted = cells[column] != ""
-            if place.question.role in DATES:
-                counted &= ~is_so_long_ago(cells[column])
-            content = content + (name + "=" + cells[column] + BETWEEN).where(counted, "")
+            counted = (
+                cells[column].mask(is_so_long_ago(cells[column]), "") if place.question.role in DATES else cells[column]
+            )
+            pieces.append([f"{name}={cell}{BETWEEN}" if cell else "" for cell in counted.tolist()])
+    content = map("".join, zip(*pieces, strict=True)) if pieces else [""] * len(cells)
     return pd.Series(hashed(content), index=cells.index, dtype="str")
 
 

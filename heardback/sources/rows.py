@@ -78,6 +78,13 @@ def _header_again(found: SortedRows, headers: Headers) -> int:
     names = headers.names[: headers.filled]
     first = names[0]
     for row, number in zip(found.rows, found.numbers, strict=True):
+        if not _may_read(row[0], first):
+            continue
         if clean_header(row[0]) == first and [clean_header(cell) for cell in row[: headers.filled]] == names:
             return number
     return 0
+
+
+def _may_read(cell: str, header: str) -> bool:
+    """Whether a cell can be this header once it is cleaned; asked of every row, for cleaning costs ten times that."""
+    return header[:1] in cell or "&" in cell or not cell.isascii()

@@ -17,6 +17,7 @@ from heardback.store.trouble import plain_words, shown
 
 SCHEMA = "0001"  # the newest migration; a test compares it with Alembic's own head
 LOCK_WAIT_SECONDS = 15.0
+CACHE_KILOBYTES = 64_000  # of a SQLite database's pages kept at hand, at the most
 # what erasing and sealing write over
 HOLDING_WORDS = ("comment", "quarantined_row", "match", "rating", "choice", "response", "revision")
 
@@ -157,6 +158,8 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
     # secure_delete: what is forgotten is written over, not only unlinked (G14)
     for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "secure_delete = ON"):
         connection.execute(f"PRAGMA {pragma}")
+    # Ids are hashes, so a landing touches every page of their indexes; of 2 MB, it would read them over and over.
+    connection.execute(f"PRAGMA cache_size = -{CACHE_KILOBYTES}")
     connection.execute(f"PRAGMA busy_timeout = {int(LOCK_WAIT_SECONDS * 1000)}")
 
 
