@@ -4,6 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 from typing import NamedTuple
 
 import holidays
@@ -42,7 +43,8 @@ class Calendar:
 
     def add_working_days(self, day: date, count: int) -> date:
         """The `count`-th working day after `day`, which itself never counts; `day` where the count is 0."""
-        return pd.Timestamp(self.add_working_days_many(_days([day]), count)[0]).date()
+        shifted: date = self.add_working_days_many(_days([day]), count)[0].item()
+        return shifted
 
     def add_working_days_many(self, days: AnyDates, count: int) -> Days:
         """The same for a whole column: datetime64[D] in the column's order, NaT where the day is missing."""
@@ -87,6 +89,7 @@ class Calendar:
         return days
 
 
+@lru_cache(maxsize=4)  # nothing changes it, and whoever looks each minute should not build it each minute
 def england(first_year: int = FIRST_YEAR, last_year: int = LAST_YEAR) -> Calendar:
     """The calendar of England, both years included. Build it once per run: it is the dear part."""
     known = holidays.country_holidays("GB", subdiv="ENG", years=range(first_year, last_year + 1))
@@ -149,4 +152,6 @@ def _days(values: AnyDates | list[date]) -> Days:
     """Any column of dates as datetime64[D]."""
     if isinstance(values, list):  # one date: pandas would cost half a millisecond
         return np.array(values, dtype="datetime64[D]")
+    if isinstance(values, np.ndarray) and values.dtype.kind == "M":  # days already, thousands of times in a run
+        return values.astype("datetime64[D]")
     return pd.to_datetime(pd.Series(values)).to_numpy().astype("datetime64[D]")

@@ -72,19 +72,25 @@ class EmailSender:
     def _connected(self) -> smtplib.SMTP:
         host, ours = self._url.hostname or "localhost", self._from.rpartition("@")[2].strip(">") or "localhost"
         if self._url.scheme == "smtps":
-            server: smtplib.SMTP = smtplib.SMTP_SSL(
-                host, self._url.port or IMPLICIT_TLS, ours, timeout=self._timeout, context=create_default_context()
-            )
-            is_private = True
+            port, context = self._url.port or IMPLICIT_TLS, create_default_context()
+            server: smtplib.SMTP = smtplib.SMTP_SSL(host, port, ours, timeout=self._timeout, context=context)
         else:
             server = smtplib.SMTP(host, self._url.port or SUBMISSION, ours, timeout=self._timeout)
-            server.ehlo()
-            if is_private := server.has_extn("starttls"):
-                server.starttls(context=create_default_context())
-                server.ehlo()
-        if self._url.username and (is_private or _is_loopback(host)):
-            server.login(unquote(self._url.username), unquote(self._url.password or ""))
+        try:
+            self._introduce(server, is_private=self._url.scheme == "smtps" or _is_loopback(host))
+        except BaseException:
+            server.close()
+            raise
         return server
+
+    def _introduce(self, server: smtplib.SMTP, *, is_private: bool) -> None:
+        server.ehlo()
+        if server.has_extn("starttls"):
+            server.starttls(context=create_default_context())
+            server.ehlo()
+            is_private = True
+        if self._url.username and is_private:
+            server.login(unquote(self._url.username), unquote(self._url.password or ""))
 
 
 def _offer(server: smtplib.SMTP, sent_from: str, address: str) -> None:

@@ -1,0 +1,79 @@
+"""The crash matrix: every checkpoint of a send killed for real, alone and after another, and what arrived counted.
+
+    python bench/crash_matrix.py [runs]      default 230; all singles first, then pairs in a seeded order
+
+A kill is a SIGKILL of a process of its own, against a made-up Slack on the loopback. After its kills a run is started
+again twice. Expected: one message to each of two owners, whatever was killed.
+"""
+
+import os
+import random
+import sys
+import tempfile
+import time
+from collections import Counter
+from datetime import UTC, datetime
+from itertools import product
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+import pytest
+
+from heardback.checks import gate
+from heardback.store.session import open_store
+from tests.council import exit_row
+from tests.desk import desk_at
+from tests.journeys.nudge_killing import CHECKPOINTS, killed_and_restarted
+from tests.messages.slack_server import TOKEN, FakeSlack
+
+TUESDAY = datetime(2026, 9, 8, 10, 0, tzinfo=UTC)
+EXPECTED = {"DUAMIRA": 1, "DUBEN": 1}
+
+
+def main(runs: int) -> None:
+    """Run the matrix and print what came of it; exit 1 where anything was lost or sent twice."""
+    pairs = list(product(CHECKPOINTS, CHECKPOINTS))
+    random.Random(7).shuffle(pairs)  # noqa: S311  the same order each time
+    plans = [(one,) for one in CHECKPOINTS] + pairs
+    begun, kills, found = time.monotonic(), Counter(), Counter()
+    for plan in plans[:runs]:
+        died, arrived = one_run(plan)
+        kills[died] += 1
+        lost = sum(max(0, 1 - arrived.get(channel, 0)) for channel in EXPECTED)
+        twice = sum(max(0, count - 1) for count in arrived.values())
+        found.update({"lost": lost, "twice": twice})
+        if lost or twice:
+            say(f"WRONG {plan}: {dict(arrived)}")
+    deaths = sum(died * count for died, count in kills.items())
+    say(f"{sum(kills.values())} runs, {deaths} kills (runs by kills: {dict(sorted(kills.items()))})")
+    say(f"messages lost: {found['lost']}; sent twice: {found['twice']}; {time.monotonic() - begun:.0f} s")
+    raise SystemExit(1 if found["lost"] or found["twice"] else 0)
+
+
+def say(line: str) -> None:
+    """A line on the terminal, at once."""
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
+def one_run(plan: tuple[tuple[str, int], ...]) -> tuple[int, Counter[str]]:
+    """How many kills there were, and how many messages each conversation holds at the end."""
+    with tempfile.TemporaryDirectory() as place, FakeSlack() as slack, pytest.MonkeyPatch.context() as patch:
+        folder = Path(place)
+        url = f"sqlite:///{folder / 'heardback.db'}"
+        store = open_store(url)
+        patch.setattr(gate, "run_rules", lambda *_: [])
+        with desk_at(folder, store, url, patch) as desk:
+            desk.pull(exit_row(1, "The room is freezing"), exit_row(2, "Pizza", service="youth"), at=TUESDAY)
+            patch.setenv("HEARDBACK_SLACK_TOKEN", TOKEN)
+            patch.setenv("HEARDBACK_SLACK_URL", slack.base_url)
+            ours = {name: value for name, value in os.environ.items() if name.startswith("HEARDBACK_")}
+            ours |= {name: "" for name in os.environ if name.lower() in ("http_proxy", "https_proxy")}
+            died = killed_and_restarted(ours, TUESDAY, *plan)
+        store.dispose()
+        return died, Counter(post["channel"] for post in slack.posts)
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 230)
