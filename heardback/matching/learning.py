@@ -17,7 +17,7 @@ from heardback.matching.decision import Judgement
 LEAST_JUDGED = 60
 LEANING = 1.0
 PARTS = 5  # four to fit on, one to measure on, in turn
-STEPS = 40
+STEPS, PRECISE = 60, 1e-9
 
 
 @dataclass(frozen=True)
@@ -41,13 +41,20 @@ def fit(judged: Judged, hand: Judgement, version: str) -> Judgement:
     rows = np.hstack([judged.features, np.ones((len(judged.right), 1))]) / spread
     start = np.array([*hand.weights, hand.constant]) * spread
     weights, lean = start.copy(), LEANING * np.r_[np.ones(len(start) - 1), 0.1]
+
+    def cost(tried: np.ndarray) -> float:
+        surprise = np.logaddexp(0, np.where(judged.right, -1, 1) * (rows @ tried)).sum()
+        return float(surprise + (lean * (tried - start) ** 2).sum() / 2)
+
     for _ in range(STEPS):
         likely = _sigmoid(rows @ weights)
         slope = rows.T @ (likely - judged.right) + lean * (weights - start)
-        curve = (rows * (likely * (1 - likely))[:, None]).T @ rows + np.diag(lean + 1e-9)
-        step = np.linalg.solve(curve, slope)
-        weights -= step * min(1.0, 5 / max(1e-12, float(np.abs(step).max())))
-        if np.abs(step).max() < 1e-8:
+        curve = (rows * (likely * (1 - likely))[:, None]).T @ rows + np.diag(lean)
+        step, now = np.linalg.solve(curve, slope), cost(weights)
+        while cost(weights - step) > now and np.abs(step).max() > PRECISE:
+            step /= 2
+        weights = weights - step
+        if np.abs(step).max() < PRECISE:
             break
     weights /= spread
     return Judgement(version, tuple(map(float, weights[:-1])), float(weights[-1]), len(judged.right))
@@ -56,18 +63,18 @@ def fit(judged: Judged, hand: Judgement, version: str) -> Judgement:
 def learn(judged: Judged, present: Judgement, hand: Judgement, version: str) -> tuple[Judgement, float, float]:
     """The better of `present` and a new fit, with the log loss of both on held-back judgements (present, new).
 
-    With fewer than LEAST_JUDGED comments the present one stays.
+    With fewer than LEAST_JUDGED comments, or fewer than PARTS groups of them, the present one stays.
     """
+    if len(judged.right) < LEAST_JUDGED or len(set(judged.group)) < PARTS:
+        return present, 0.0, 0.0
     before, after = held_back_losses(judged, present, hand)
-    if len(judged.right) < LEAST_JUDGED or after >= before:
+    if after >= before:
         return present, before, after
     return fit(judged, hand, version), before, after
 
 
 def held_back_losses(judged: Judged, present: Judgement, hand: Judgement) -> tuple[float, float]:
     """Mean log loss of the present judgement, and of new fits on the rows that each was not fitted on."""
-    if not len(judged.right):
-        return 0.0, 0.0
     part = np.unique(judged.group, return_inverse=True)[1] % PARTS
     new = np.zeros(len(judged.right))
     for held in np.unique(part):

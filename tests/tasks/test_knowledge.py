@@ -1,0 +1,165 @@
+"""Vectors are kept with their owner, sealed where words are, and go with the words; what people judge is learned."""
+
+from datetime import timedelta
+
+import numpy as np
+import pandas as pd
+import pytest
+from cryptography.fernet import Fernet
+from sqlalchemy import func, select, text, update
+
+from config.policy import MatchingPolicy
+from heardback.matching.decision import FEATURES, Judgement
+from heardback.store import Comment, LearnedJudgement, Loop, Match, Meaning, Response
+from heardback.store.meanings import Kept, keep_meanings
+from heardback.store.retention import forget_comments
+from heardback.store.rotation import rotate
+from heardback.store.sealing import Seal, lend
+from heardback.store.session import reading, transaction
+from tasks.erase import erase_response
+from tasks.knowledge import in_force, knowledge_of, learn_anew
+from tasks.match import match_new
+from tasks.workplace import open_workplace
+from tests.council import change_row, exit_row
+from tests.desk import Desk
+from tests.factories import NOW
+
+pytestmark = pytest.mark.usefixtures("quick_gate")
+GRIM = "The front desk area is grim, looks like a police station"
+PAINT = {"Title": "Reception repainted", "You said": "Reception felt cold", "Date": "2026-10-01"}
+
+
+@pytest.fixture
+def matched(sqlite_desk: Desk) -> Desk:
+    """Two comments and a change, matched once."""
+    sqlite_desk.pull(exit_row(1, GRIM), exit_row(2, "Serve halal pizza at the Friday club"))
+    sqlite_desk.pull(change_row(1, "We painted the reception in warm colours.", **PAINT), feed="log")
+    match_new(NOW)
+    return sqlite_desk
+
+
+def owners(desk: Desk) -> set[str]:
+    with reading(desk.store) as session:
+        return set(session.scalars(select(Meaning.owner_uid)))
+
+
+def comment_of(desk: Desk, words: str) -> str:
+    with reading(desk.store) as session:
+        return {comment.text: comment.comment_uid for comment in session.scalars(select(Comment))}[words]
+
+
+def test_a_comment_in_other_words_is_offered_its_change_and_says_why(matched: Desk) -> None:
+    with reading(matched.store) as session:
+        found = session.scalars(select(Match)).first()
+        assert found is not None
+        assert (found.change_uid, found.matcher, len(found.features)) == ("log:1", "meaning-1", len(FEATURES))
+        assert any(line.startswith("alike in meaning, nearest: ") for line in found.reasons)
+        assert any("both speak of: reception" in line for line in found.reasons)
+        assert not {"grim", "police", "desk"} & set(" ".join(found.reasons).lower().split())
+
+
+def test_every_comment_and_change_has_its_vectors_and_a_second_run_encodes_nothing(
+    matched: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert owners(matched) == {
+        comment_of(matched, GRIM), comment_of(matched, "Serve halal pizza at the Friday club"), "log:1",
+    }  # fmt: skip
+    monkeypatch.setattr("heardback.matching.encoder.WEIGHTS", "gone")
+    with transaction(matched.store) as session:
+        session.execute(update(Loop).values(matched_at=None))
+    assert match_new(NOW + timedelta(hours=1)).comments == 2
+
+
+def test_kept_vectors_say_the_same_as_new_ones(matched: Desk) -> None:
+    said = matched_comments(matched)
+    with open_workplace() as work:
+        kept = knowledge_of(work, said, no_changes()).encode
+        with transaction(matched.store) as session:
+            session.query(Meaning).delete()
+        new = knowledge_of(work, said, no_changes()).encode
+    assert kept is not None
+    assert new is not None
+    np.testing.assert_array_equal(kept([GRIM]), new([GRIM]))
+
+
+def matched_comments(desk: Desk) -> pd.DataFrame:
+    return pd.DataFrame([(comment_of(desk, GRIM), GRIM)], columns=["comment_uid", "text"])
+
+
+def no_changes() -> pd.DataFrame:
+    return pd.DataFrame(columns=["change_uid", "title", "you_said", "we_did"], dtype="str")
+
+
+def test_who_is_erased_leaves_no_vector_and_the_others_keep_theirs(matched: Desk) -> None:
+    gone, left = comment_of(matched, GRIM), comment_of(matched, "Serve halal pizza at the Friday club")
+    with reading(matched.store) as session:
+        response = session.scalars(select(Response.response_uid).where(Response.source_record_id == "1")).one()
+    erase_response(response, "ruth", NOW, "the young person asked")
+    assert owners(matched) == {left, "log:1"}
+    assert gone not in owners(matched)
+
+
+def test_what_is_forgotten_by_the_clock_loses_its_vectors(matched: Desk) -> None:
+    with transaction(matched.store) as session:
+        forget_comments(session, [comment_of(matched, GRIM)])
+    assert comment_of(matched, "Serve halal pizza at the Friday club") in owners(matched)
+    assert len(owners(matched)) == 2
+
+
+def test_a_run_that_encoded_before_an_erasure_keeps_nothing_after_it(matched: Desk) -> None:
+    uid = comment_of(matched, GRIM)
+    with transaction(matched.store) as session:
+        forget_comments(session, [uid])
+    with transaction(matched.store) as session:
+        assert keep_meanings(session, "all-MiniLM-L6-v2", {uid: Kept("hash", b"vectors")}) == 0
+    assert uid not in owners(matched)
+
+
+def test_vectors_are_sealed_with_the_words_and_made_anew_for_another_key(matched: Desk) -> None:
+    seal = Seal.of(Fernet.generate_key().decode())
+    rotate(matched.store, seal, matched.folder / "raw")
+    assert owners(matched) == set()
+    lend(matched.store, seal)
+    with transaction(matched.store) as session:
+        keep_meanings(session, "m", {"log:1": Kept("hash", b"plain vectors")})
+        assert b"plain vectors" not in session.execute(text("SELECT vectors FROM meaning")).scalar_one()
+        assert session.scalars(select(Meaning.vectors)).one() == b"plain vectors"
+    lend(matched.store, None)
+
+
+def test_sixty_judgements_make_a_new_version_and_the_older_stays(matched: Desk) -> None:
+    hand = Judgement.by_hand(with_meaning=True)
+    asks = [f"Ask {number} about zebras" for number in range(3, 63)]
+    matched.pull(*(exit_row(number, ask) for number, ask in enumerate([GRIM, "Serve halal pizza", *asks], start=1)))
+    dice = np.random.default_rng(3)
+    with transaction(matched.store) as session:
+        session.query(Match).delete()
+        loops = session.scalars(select(Loop.loop_uid).order_by(Loop.loop_uid)).all()[-60:]
+        for number, loop in enumerate(loops):
+            right = number % 2 == 0
+            seen = np.where(right, 0.9, 0.2) + 0.05 * dice.standard_normal(len(hand.weights))
+            session.add(
+                Match(
+                    loop_uid=loop, change_uid="log:1", comment_uid="", probability=0.5, score=0.5, band="ask",
+                    reasons=[], matcher=hand.version, standing="confirmed" if right else "rejected", proposed_at=NOW,
+                    judged_by="ruth", judged_at=NOW, features=[float(each) for each in seen],
+                )
+            )  # fmt: skip
+    with open_workplace() as work:
+        learned = learn_anew(work, NOW)
+        assert learned is not None
+        assert learned.version == "meaning-1-learned-60"
+        assert learn_anew(work, NOW) is None  # nothing was judged since
+        assert knowledge_of(work, matched_comments(matched), no_changes()).judgement == learned
+    with reading(matched.store) as session:
+        kept = session.scalars(select(LearnedJudgement)).one()
+        assert kept.loss_after < kept.loss_before
+        assert session.scalar(select(func.count()).select_from(LearnedJudgement)) == 1
+
+
+def test_check_says_which_matcher_is_in_force(matched: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = matched.folder
+    assert in_force(MatchingPolicy(), folder) == "matching is by words and meaning (all-MiniLM-L6-v2, in model)"
+    assert "model.safetensors is not there" in in_force(MatchingPolicy(model="elsewhere"), folder)
+    monkeypatch.setattr("heardback.matching.encoder.PACKAGE", "no_such_package")
+    assert in_force(MatchingPolicy(), folder).startswith("matching is by words; the sentence encoder is not installed")
