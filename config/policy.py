@@ -139,6 +139,9 @@ class ReportPolicy(Knobs):
     small_base: int = Field(default=10, ge=2)
     closure_days: tuple[Annotated[int, Field(ge=1)], ...] = Field(default=(10, 20, 40), min_length=1)
     story_limit: int = Field(default=2, ge=1)
+    cohorts: dict[str, Annotated[int, Field(ge=1)]] = Field(
+        default={}, description="how large groups are, to say who speaks: service_code:yjs, age_band:11-15"
+    )
 
 
 class RetentionPeriods(Knobs):

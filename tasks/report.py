@@ -17,6 +17,7 @@ from heardback.domain.measures import answer_in_one_sentence, measure
 from heardback.domain.past_loops import PastLoop, audit_sample, closed, stories
 from heardback.domain.period import Period
 from heardback.domain.period import month as month_of
+from heardback.domain.quality_of_answers import response_quality
 from heardback.domain.voices import STEPS
 from heardback.reports.content import Answer, PackContent
 from heardback.reports.entries import Approval, given_by_two
@@ -25,6 +26,7 @@ from heardback.reports.rendering import in_words
 from heardback.store import outbox
 from heardback.store.evidence import evidence_of
 from heardback.store.session import reading, transaction
+from tasks.answers import checks_of, ratings_since
 from tasks.exceptions import exceptions_of
 from tasks.past import Past, by_number, how_told, names_of, past_of
 from tasks.quality import PRECISION, ROWS, accounts_until, quality_of, quality_tables
@@ -79,7 +81,8 @@ def _cleared_content(session: Session, work: Workplace, period: Period, as_of: d
     past = past_of(session, council, as_of)
     accounts = accounts_until(session, past)
     measured = measure(past.voices, period, as_of, council.policy.report, calendar)
-    true = (*measured, *quality_tables(session, past, accounts))
+    checked = response_quality(checks_of(session, past, period), population=period.label)
+    true = (*measured, checked, *quality_tables(session, past, accounts))
     cleared = clear(session, true, council.policy.report, period.label, as_of)
     safe = cleared.tables
     tables = tuple(table for table in safe if table.code not in (ROWS, PRECISION))
@@ -124,6 +127,7 @@ def _charted(policy: ReportPolicy) -> str:
 
 def _answers(session: Session, past: Past, loops: Sequence[PastLoop], names: dict[str, str]) -> tuple[Answer, ...]:
     known = evidence_of(session, {loop.change_uid for loop in loops if loop.change_uid}, past.before)
+    ratings = ratings_since(session, past, loops)
     return tuple(
         Answer(
             loop_uid=loop.loop_uid,
@@ -135,18 +139,18 @@ def _answers(session: Session, past: Past, loops: Sequence[PastLoop], names: dic
             told_on=loop.told_on,
             told=how_told(loop.told),
             by_date=loop.promise_by,
-            difference=_difference(loop, known.get(loop.change_uid, "")),
+            difference=_difference(loop, known.get(loop.change_uid, ""), ratings.get(loop.change_uid, "")),
         )
         for loop in loops
         if loop.decided_on is not None
     )
 
 
-def _difference(loop: PastLoop, evidence: str) -> str:
+def _difference(loop: PastLoop, evidence: str, ratings: str) -> str:
     """What is known of it since: who agreed, whether a promise was kept, what the register holds as evidence."""
     agreed = "Those told said that it answers them." if loop.agreed_on else ""
     kept = f"It was done on {in_words(loop.promise_kept_on)}." if loop.promise_kept_on else ""
-    return " ".join(part for part in (agreed, kept, f"On record: {evidence}" if evidence else "") if part)
+    return " ".join(part for part in (agreed, kept, f"On record: {evidence}" if evidence else "", ratings) if part)
 
 
 def _rates(tables: Sequence[Table]) -> dict[str, dict[str, Any]]:

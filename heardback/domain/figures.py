@@ -21,6 +21,7 @@ class Unit(StrEnum):
     LOOPS = "loops"
     WORKING_DAYS = "working days"
     POINTS = "points"
+    PER_HUNDRED = "for every 100"
 
 
 COUNTS = (Unit.COMMENTS, Unit.LOOPS)
@@ -42,6 +43,8 @@ DEFINITIONS: Mapping[str, str] = MappingProxyType(
         "is marked immature and left out of the trend.",
         "days_to_close": "Kaplan–Meier median of the working days from heard to decided and told; "
         "open loops are counted as still open.",
+        "days_to_decide": "Kaplan–Meier median of the working days from heard to a recorded outcome; "
+        "loops without one are counted as still open.",
         "gap": "The group's rate less the rate of everyone else, with Newcombe's 95 % interval.",
     }
 )
@@ -59,6 +62,7 @@ LABELS: Mapping[str, str] = MappingProxyType(
         "reopened": "Reopened",
         "closed_within": "Closed within",
         "days_to_close": "Time to close",
+        "days_to_decide": "Time to decide",
         "gap": "Gap",
     }
 )
@@ -90,12 +94,12 @@ class Figure:
     @property
     def has_base(self) -> bool:
         """Whether `n` means anything for this unit."""
-        return self.unit not in COUNTS
+        return self.unit not in (*COUNTS, Unit.PER_HUNDRED)
 
     @property
     def has_count(self) -> bool:
         """Whether `count` means anything for this unit."""
-        return self.unit in (*COUNTS, Unit.SHARE)
+        return self.unit in (*COUNTS, Unit.SHARE, Unit.PER_HUNDRED)
 
     @property
     def shown_n(self) -> str:
@@ -164,6 +168,8 @@ def in_unit(value: float, unit: Unit) -> str:
     """A value as it is printed in its unit."""
     if unit == Unit.SHARE:
         return f"{value:.0%}"
+    if unit == Unit.PER_HUNDRED:
+        return f"{value:.1f}"
     return f"{value * 100:+.0f} points" if unit == Unit.POINTS else f"{value:g}"
 
 

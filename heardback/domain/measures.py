@@ -11,9 +11,10 @@ from heardback.domain.closure import closure_by_month
 from heardback.domain.control_chart import NO_CHANGE, TOO_EARLY, Chart
 from heardback.domain.deadlines import Calendar
 from heardback.domain.figures import TOTAL, Figure, Table
+from heardback.domain.participation import participation
 from heardback.domain.period import Period
 from heardback.domain.rates import answers, funnel, left_out, rates
-from heardback.domain.survival import time_to_close
+from heardback.domain.survival import time_to_close, time_to_decide
 from heardback.domain.voices import check_columns, dimensions, heard_in
 
 
@@ -22,8 +23,9 @@ def measure(
 ) -> tuple[Table, ...]:
     """The tables of one period from the whole history of voices (domain.voices.COLUMNS), before disclosure control.
 
-    Codes, in order: left_out, rates, funnel, answers, time_to_close, time_to_close_by_service_code, rates_by_<each
-    dimension>, closure_by_month. Raises NotFound where columns are missing.
+    Codes, in order: left_out, rates, funnel, answers, time_to_decide, time_to_close, time_to_close_by_service_code,
+    rates_by_<each dimension>, participation_by_<source_id and each cohort's>, closure_by_month. Raises NotFound where
+    columns are missing.
     """
     heard = heard_in(check_columns(voices), period)
     name = period.label
@@ -32,9 +34,11 @@ def measure(
         rates(heard, population=name),
         funnel(heard, population=name),
         answers(heard, np.datetime64(as_of, "D"), population=name),
+        time_to_decide(heard, as_of, calendar, population=name),
         time_to_close(heard, as_of, calendar, population=name),
         time_to_close(heard, as_of, calendar, "service_code", population=name),
         *(rates(heard, dimension, population=name) for dimension in dimensions(voices)),
+        *participation(heard, policy.cohorts, population=name),
         # months share their totals with the period of the same name, so its population is the months' own
         closure_by_month(voices, as_of, policy.closure_days, calendar, population="months"),
     )

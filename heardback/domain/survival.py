@@ -10,7 +10,7 @@ import pandas as pd
 from heardback.domain.deadlines import Calendar
 from heardback.domain.figures import DEFINITIONS, LABELS, TOTAL, Figure, Table, Unit
 from heardback.domain.rates import Floats, Z
-from heardback.domain.voices import closed_on, days, groups_of, in_scope
+from heardback.domain.voices import closed_on, days, decided_on, groups_of, in_scope
 
 MOSTLY_OPEN = "more than half are still open"
 
@@ -48,10 +48,7 @@ def time_to_close(
 ) -> Table:
     """The median working days from heard to closed over the voices in scope: the total, then each group by name."""
     inside = in_scope(voices)
-    ends = closed_on(inside)
-    closed = ~np.isnat(ends)
-    ends[~closed] = np.datetime64(as_of, "D")
-    spans = pd.DataFrame({"days": calendar.working_days_between_many(days(inside, "heard_on"), ends), "closed": closed})
+    spans = _spans(inside, closed_on(inside), as_of, calendar)
     rows = [_median(spans, TOTAL)]
     if dimension:
         groups = groups_of(inside, dimension).to_numpy()
@@ -60,12 +57,26 @@ def time_to_close(
     return Table(code, "Time to close, in working days", tuple(rows), dimension, population)
 
 
-def _median(spans: pd.DataFrame, group: str) -> Figure:
+def time_to_decide(voices: pd.DataFrame, as_of: date, calendar: Calendar, *, population: str = "") -> Table:
+    """The same to the decision that stands, for everybody."""
+    inside = in_scope(voices)
+    spans = _spans(inside, decided_on(inside), as_of, calendar)
+    row = _median(spans, TOTAL, "days_to_decide")
+    return Table("time_to_decide", "Time to decide, in working days", (row,), "", population)
+
+
+def _spans(inside: pd.DataFrame, ends: npt.NDArray[np.datetime64], as_of: date, calendar: Calendar) -> pd.DataFrame:
+    closed = ~np.isnat(ends)
+    until = np.where(closed, ends, np.datetime64(as_of, "D"))
+    return pd.DataFrame({"days": calendar.working_days_between_many(days(inside, "heard_on"), until), "closed": closed})
+
+
+def _median(spans: pd.DataFrame, group: str, code: str = "days_to_close") -> Figure:
     median, low, high = kaplan_meier(spans["days"], spans["closed"]).median()
     return Figure(
-        code="days_to_close",
-        label=LABELS["days_to_close"],
-        definition=DEFINITIONS["days_to_close"],
+        code=code,
+        label=LABELS[code],
+        definition=DEFINITIONS[code],
         n=len(spans),
         count=None,
         value=median,

@@ -99,6 +99,13 @@ def closed_on(voices: pd.DataFrame) -> npt.NDArray[np.datetime64]:
     return day
 
 
+def decided_on(voices: pd.DataFrame) -> npt.NDArray[np.datetime64]:
+    """The day of the decision that stands; NaT where there is none."""
+    day = days(voices, "decided_on").copy()
+    day[~steps(voices)["decided"].to_numpy()] = np.datetime64("NaT")
+    return day
+
+
 def days(voices: pd.DataFrame, column: str) -> npt.NDArray[np.datetime64]:
     """One column as datetime64[D]."""
     return pd.to_datetime(voices[column]).to_numpy().astype("datetime64[D]")

@@ -37,7 +37,7 @@ class QuietSource:
 
 @dataclass(frozen=True)
 class Exceptions:
-    """What the board should ask about by name, the worst first; `broken` and `refused` are how many there are in all."""
+    """What the board should ask about by name, the worst first; `broken` and `refused` say how many in all."""
 
     oldest_open: tuple[LoopLine, ...] = ()
     promises_broken: tuple[LoopLine, ...] = ()

@@ -13,6 +13,7 @@ from heardback.reports.figure_files import write_csv, write_json
 from heardback.reports.grids import SERVICE, compared, equity, grid, own_columns, services_side_by_side
 from heardback.reports.method import HIDING, method
 from heardback.reports.pack_print import write_pack_pdf, write_summary_pdf
+from heardback.reports.reaching import answers_checked, reach, stages_of
 from heardback.reports.rendering import render, write_text
 from heardback.reports.workbook import write_workbook
 
@@ -66,7 +67,8 @@ def every_table(content: PackContent) -> list[Table]:
     """The tables of the pack with those that it works out itself: the gaps, and the matcher's precision if judged."""
     precision = content.quality.precision
     judged = [Table("matching", "Matches that people judged", (precision,))] if precision else []
-    return [*content.tables, *(gap for _, gap in compared(content.tables)), content.quality.rows_by_fate, *judged]
+    gaps = (gap for _, gap in compared(content.tables))
+    return [*content.tables, *gaps, stages_of(content), content.quality.rows_by_fate, *judged]
 
 
 def cards(content: PackContent) -> list[Figure]:
@@ -114,6 +116,8 @@ def _values(content: PackContent, tables: Sequence[Table]) -> dict[str, object]:
         "Unit": Unit,
         "pictures": _pictures(content),
         "captions": _captions(content),
+        "reach": reach(content),
+        "answers_checked": answers_checked(content),
         "times": _times(content),
         "for_whom": sentences.of_gaps([gap for _, gap in compared(content.tables)], content.names),
         "audit_words": _audit_words(content),
@@ -145,8 +149,12 @@ def _captions(content: PackContent) -> dict[str, str]:
 
 
 def _times(content: PackContent) -> list[str]:
-    rows = [row for code in ("time_to_close",) for row in table_of(content.tables, code).rows]
-    return [sentences.of_median(row, content.period.words) for row in rows]
+    wanted = (("time_to_decide", "decided on"), ("time_to_close", "closed"))
+    return [
+        sentences.of_median(row, content.period.words, what)
+        for code, what in wanted
+        for row in table_of(content.tables, code).rows
+    ]
 
 
 def _audit_words(content: PackContent) -> str:

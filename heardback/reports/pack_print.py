@@ -86,7 +86,13 @@ def _pack(content: PackContent, values: Values) -> dict[str, object]:
         "services": [printed(each) for each in values["services"]],
         "gap_words": GAPS,
         "equity": [printed(each) for each in values["equity"]],
-        "more": [],
+        "more": [
+            {
+                "heading": "Who spoke, and how far it reached",
+                "words": [],
+                "grids": [printed(each) for each in values["reach"]],
+            }
+        ],
         "exceptions": _exceptions(content.exceptions),
         "quiet": [
             [quiet.source, in_words(quiet.last_heard) or "Never", quiet.expected]
@@ -97,6 +103,7 @@ def _pack(content: PackContent, values: Values) -> dict[str, object]:
         "sample": [_to_audit(answer, values["OUTCOMES"]) for answer in values["sample"]],
         "quality": _quality(content.quality, content.period.words, values["hidden"], values["figures"]),
         "fates": printed(values["fates"]),
+        "answers_checked": [printed(each) for each in values["answers_checked"]],
         "definitions": list(values["definitions"].items()),
         "method": method(content),
     }

@@ -49,14 +49,15 @@ def of_groups(table: Table, code: str, names: Mapping[str, str]) -> str:
     return "; ".join(part for part in (said, left) if part) + "."
 
 
-def of_median(row: Figure, month: str) -> str:
+def of_median(row: Figure, month: str, what: str) -> str:
     """Half of the comments heard in July 2026 were closed within 12 working days (95 % interval 10 to 15; of 120)."""
     if row.value is None:
         why = ": too few comments to show" if row.suppressed else f": {row.note}" if row.note else ""
-        return f"The median cannot be told{why}."
+        return f"The median time until they were {what} cannot be told{why}."
     base = f"; {row.n} comments" if row.n is not None else ""
     interval = f" (95 % interval {row.shown_interval}{base})"
-    return f"Half of the comments heard in {month} were closed within {row.shown_value} working days{interval}."
+    within = f"within {row.shown_value} working days{interval}"
+    return f"Half of the comments heard in {month} were {what} {within}."
 
 
 def of_gaps(tables: Sequence[Table], names: Mapping[str, str]) -> str:

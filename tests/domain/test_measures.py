@@ -47,12 +47,14 @@ def test_a_month_has_every_table_in_the_order_in_which_it_is_read() -> None:
         "rates",
         "funnel",
         "answers",
+        "time_to_decide",
         "time_to_close",
         "time_to_close_by_service_code",
         "rates_by_service_code",
         "rates_by_channel",
         "rates_by_completed_by",
         "rates_by_char_age_band",
+        "participation_by_source_id",
         "closure_by_month",
     ]
 

@@ -23,6 +23,7 @@ SECTIONS = [
     "Time to close",
     "Services side by side",
     "Who was answered: gaps between groups",
+    "Who spoke, and how far it reached",
     "Exceptions, by name",
     "You said, we did, and the difference",
     "Closures to audit",
