@@ -97,8 +97,8 @@ def main() -> None:
         taken, ours, peak, digests, explained = queue.get()
         process.join()
         sys.stdout.write(
-            f"{open_loops:>6} open, {history:>7} answered: {taken:5.2f} s ({ours:.2f} s of a core), peak {peak:4.0f} MB, "
-            f"{digests} digests, {explained} explained\n"
+            f"{open_loops:>6} open, {history:>7} answered: {taken:5.2f} s ({ours:.2f} s of a core), "
+            f"peak {peak:.0f} MB, {digests} digests, {explained} explained\n"
         )
         sys.stdout.flush()
 

@@ -95,8 +95,8 @@ def test_a_press_carries_the_loop_and_the_version_that_was_seen() -> None:
     assert json.loads(record["value"]) == {"loop": "L-0142", "version": 7}
     assert (queue["text"]["text"], queue["url"]) == ("Open in queue", BASE + "loops/L-0142")
     assert menu["type"] == "overflow"
-    assert [option["text"]["text"] for option in menu["options"]] == ["Snooze", "Not mine"]
-    assert [json.loads(option["value"])["does"] for option in menu["options"]] == ["snooze", "not_mine"]
+    assert [option["text"]["text"] for option in menu["options"]] == ["Snooze", "Waiting for others", "Not mine"]
+    assert [json.loads(option["value"])["does"] for option in menu["options"]] == ["snooze", "pause", "not_mine"]
 
 
 @pytest.mark.parametrize(
