@@ -27,6 +27,14 @@ SURVEY_TOOLS = {
 EVERY_SERVICE = "all"  # a register whose changes serve every service
 
 
+class Concern(Knobs):
+    """Answers to a question that worry whoever reads them: "unsafe", 1 of 5. They hold the response's comments back."""
+
+    answers: tuple[str, ...] = Field(min_length=1, description="as they stand in the file")
+    reason: str = Field(min_length=3, description="what staff see")
+    priority: int = Field(default=2, ge=1, le=3, description="1 is read first")
+
+
 class Question(Knobs):
     """One column (or, by `match`, several) and what it means."""
 
@@ -47,6 +55,7 @@ class Question(Knobs):
     options: tuple[str, ...] = ()
     bands: tuple[Band, ...] = Field(default=(), description="a characteristic in numbers, e.g. [10-13, 14-17, 18+]")
     dates: tuple[DateFormat, ...] = ()
+    concerns: tuple[Concern, ...] = Field(default=(), description="of a choice or a rating: answers to be read soon")
 
     @model_validator(mode="before")
     @classmethod
@@ -70,6 +79,27 @@ class Question(Knobs):
         if self.role == "consent_publish" and not self.true_values:
             raise ValueError("a consent_publish needs 'true_values', the answers that say yes")
         return self
+
+    @model_validator(mode="after")
+    def _knows_what_concerns(self) -> Self:
+        if self.concerns and self.role not in ("choice", "rating"):
+            raise ValueError(f"'concerns' are answers to a choice or a rating, not to a {self.role}")
+        listed = self._listed()
+        for answer in (answer for concern in self.concerns for answer in concern.answers):
+            if listed and " ".join(answer.lower().split()) not in listed:
+                raise ValueError(f"'{answer}' under concerns is no answer that the question lists")
+        return self
+
+    def codes_of(self, answers: tuple[str, ...]) -> set[str]:
+        """The option codes under which these answers to a choice are kept."""
+        known = {" ".join(raw.lower().split()): code for raw, code in self.values.items()}
+        return {known.get(" ".join(answer.lower().split()), code_of(answer)) for answer in answers}
+
+    def _listed(self) -> set[str]:
+        """The answers that the map writes down; none where it leaves them open, or gives a scale by its two ends."""
+        if self.multi == "columns" or (self.role == "rating" and len(self.scale) == 2):
+            return set()
+        return {" ".join(answer.lower().split()) for answer in (*self.values, *self.options, *self.scale)}
 
     @model_validator(mode="after")
     def _speaks_the_role(self) -> Self:
@@ -130,6 +160,7 @@ class SourceMap(Feed):
     questions: tuple[Question, ...] = Field(min_length=1)
     expectations: tuple[Expectation, ...] = ()
     unmapped: Literal["warn", "fail"] = "warn"
+    hold: Literal["", "flagged", "all"] = Field(default="", description="instead of the policy's screening.hold")
 
     @property
     def code(self) -> str:

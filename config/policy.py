@@ -78,7 +78,10 @@ class MatchingPolicy(Knobs):
 
 
 class ScreeningPolicy(Knobs):
-    """`flagged` holds back what the phrases catch; `all` holds everything until a trained person has read it."""
+    """`flagged` holds back what screening catches; `all` holds everything until a trained person has read it.
+
+    A source's own `hold` goes before it.
+    """
 
     hold: Literal["flagged", "all"] = "flagged"
 

@@ -36,6 +36,7 @@ class Phrase(Knobs):
     phrase: str = Field(min_length=2)
     reason: str = Field(min_length=3, description="what staff see instead of the child's words")
     priority: int = Field(default=2, ge=1, le=3, description="1 is read first")
+    alone: bool = Field(default=True, description="false: its reason adds to what the words weigh")
 
     @field_validator("phrase")
     @classmethod
@@ -51,7 +52,7 @@ class LikenessMarks(Knobs):
     The marks are log-odds: 0 is as much like the disclosures as like the other examples.
     """
 
-    hold_at: float = Field(default=-1.0, ge=-10, le=10)
+    hold_at: float = Field(default=-1.75, ge=-10, le=10)
     soon_at: float = Field(default=1.0, ge=-10, le=10, description="from here on it is read with priority 2, not 3")
     reason: str = Field(default="reads like a disclosure", min_length=3)
 

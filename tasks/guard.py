@@ -16,6 +16,7 @@ UNNAMED: Mapping[str, str] = {
     "map draft": "columns of a file that is at hand", "map check": "columns of a file that is at hand",
     "match evaluate": "figures about a file that is at hand", "screen evaluate": "figures about a file that is at hand",
     "redact evaluate": "figures about a file that is at hand",
+    "screen learn": "counts; it writes weights into the configuration, from examples that are at hand",
     "loop list": "where loops stand, without those that accuse staff", "loop show": "the same of one loop",
     "loop journal": "what staff wrote down elsewhere; it stands in the history under their names",
     "quarantine list": "reasons", "quarantine show": "how long the cells are",

@@ -46,7 +46,7 @@ def learn_weights(comments: Sequence[Path]) -> dict[str, Any]:
     folder = from_environment().config
     examples = pd.concat([_read(path) for path in (SHIPPED / EXAMPLES, *comments)], ignore_index=True)
     is_disclosure = (examples["label"] == DISCLOSURE).tolist()
-    weights = learn(read_aloud(examples["text"].tolist(), _list_alone(folder)), is_disclosure)
+    weights = learn(*read_aloud(examples["text"].tolist(), _list_alone(folder)), is_disclosure)
     count = sum(is_disclosure)
     learned_from = f"{count} disclosures and {len(examples) - count} others"
     path = write_weights(folder, weights, learned_from)

@@ -39,6 +39,7 @@ SCREENING: dict[str, Any] = {
     "non_answers": ["nothing", "no"],
     "praise": ["lovely"],
 }
+NO_WEIGHT = "\t-9\n"  # only the phrases above hold back: what a test says is not weighed by what the examples taught
 EXIT: dict[str, Any] = {
     "source": "exit",
     "name": "Exit questionnaire",
@@ -90,7 +91,7 @@ def write_council(folder: Path, **extra: Any) -> Path:
     """Write the configuration into `folder`/config and return that. Exports are looked for in `folder`/inbox.
 
     `extra` goes over the defaults, key by key: policy={"gate": {"max_bad_share": 1}}, sources={"exit": {"mode":
-    "append"}} (a new code needs a whole map), services={…}, screening={…}, registers=[…].
+    "append"}} (a new code needs a whole map), services={…}, screening={…}, registers=[…], weights="sign\tweight".
     """
     place = folder / "config"
     sources = _over({"exit": EXIT, "box": BOX}, extra.get("sources", {}))
@@ -98,6 +99,7 @@ def write_council(folder: Path, **extra: Any) -> Path:
     _write(place / "policy.yaml", extra.get("policy", {}))
     _write(place / "screening.yaml", _over(SCREENING, extra.get("screening", {})))
     _write(place / "changes.yaml", {"registers": extra.get("registers", [LOG])})
+    (place / "screening_weights.tsv").write_text(extra.get("weights", NO_WEIGHT), encoding="utf-8")
     for code, source in sources.items():
         _write(place / "sources" / f"{code}.yaml", source)
     return place

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from heardback.domain.likeness import EVEN, share_of, word_parts, words_of
+from heardback.domain.likeness import EVEN, found_for, share_of, word_parts, words_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from scipy.sparse import csr_array
 
 SEEN = 2  # a sign that stands in one example alone says more about it than about others
-PENALTY = 1.0
+PENALTY = 0.5
 LEAST_TELLING = 0.25  # what a sign that is as frequent on both sides still counts
 STEPS = 80
 DIGITS = 3
@@ -24,15 +24,16 @@ DIGITS = 3
 Signs = tuple[list[str], float]
 
 
-def learn(read: Sequence[str], disclosures: Sequence[bool]) -> dict[str, float]:
-    """The weights for `Likeness`, from comments as `Speller.read` gives them; the same examples give the same weights.
+def learn(read: Sequence[str], reasons: Sequence[Sequence[str]], disclosures: Sequence[bool]) -> dict[str, float]:
+    """The weights for `Likeness`, from comments as `Speller.read` gives them and the reasons of phrases found in each.
 
-    Raises ValueError where the examples are all of one kind: there is nothing to tell apart.
+    The same examples give the same weights. Raises ValueError where they are all of one kind: there is nothing to
+    tell apart.
     """
     if len(set(disclosures)) < 2:
         raise ValueError("examples of both kinds are needed")
     labels = np.asarray(disclosures, dtype=bool)
-    signs = [_signs(text) for text in read]
+    signs = [_signs(text, found) for text, found in zip(read, reasons, strict=True)]
     often = Counter(sign for found, _ in signs for sign in {*found})
     names = sorted(sign for sign, times in often.items() if times >= SEEN)
     table = _table(signs, {name: place for place, name in enumerate(names)})
@@ -42,9 +43,10 @@ def learn(read: Sequence[str], disclosures: Sequence[bool]) -> dict[str, float]:
     return {EVEN: round(even, DIGITS), **{name: weight for name, weight in zip(names, weighed, strict=True) if weight}}
 
 
-def _signs(read: str) -> tuple[list[str], float]:
+def _signs(read: str, reasons: Sequence[str]) -> Signs:
     words, pairs = words_of(read)
-    return [*(part for word in sorted(words) for part in word_parts(word)), *sorted(pairs)], share_of(words)
+    parts = [part for word in sorted(words) for part in word_parts(word)]
+    return [*parts, *sorted(pairs), *found_for(reasons)], share_of(words)
 
 
 def _table(signs: Sequence[Signs], places: dict[str, int]) -> csr_array:

@@ -55,10 +55,14 @@ def screen(texts: pd.Series, phrases: ScreeningPhrases) -> pd.DataFrame:
     return pd.DataFrame(_verdicts(_read(texts, reader), reader), columns=VERDICT, index=texts.index)
 
 
-def read_aloud(texts: Sequence[str], phrases: ScreeningPhrases) -> list[str]:
-    """Comments as they are weighed: spelt as the phrases are, with what is harmless set aside."""
+def read_aloud(texts: Sequence[str], phrases: ScreeningPhrases) -> tuple[list[str], list[list[str]]]:
+    """Comments as they are weighed, and the reasons of the phrases that flag each.
+
+    They are spelt as the phrases are, with what is harmless set aside.
+    """
     reader = _reader_of(phrases)
-    return [reader.harmless.sub(SET_ASIDE, text) for text in reader.speller.read_all(list(texts))]
+    read = [reader.harmless.sub(SET_ASIDE, text) for text in reader.speller.read_all(list(texts))]
+    return read, [_reasons(FLAGGED, _signs_in(text, reader)) for text in read]
 
 
 def is_non_answer(texts: pd.Series, phrases: ScreeningPhrases) -> pd.Series:
@@ -82,17 +86,29 @@ def _verdicts(read: Sequence[str], reader: _Reader) -> list[Verdict]:
 
 
 def _verdict_on(text: str, reader: _Reader) -> Verdict:
-    verdict = _verdict([reader.signs[place] for place in reader.finder.found(text)])
-    if verdict[0] == FLAGGED or not reader.likeness or not text.strip(" ."):
-        return verdict
-    return _weighed(reader.likeness.of(text), reader.marks) or verdict
-
-
-def _weighed(weight: float, marks: LikenessMarks) -> Verdict | None:
-    """No phrase was found that flags, and yet the comment may read like those that tell of harm."""
+    """A phrase that is not enough alone adds to what the words weigh; without weights every phrase is enough."""
+    signs = _signs_in(text, reader)
+    says_nothing = not text.strip(SET_ASIDE) or reader.nothing.fullmatch(text)
+    if not reader.likeness or says_nothing or any(_is_enough(*sign) for sign in signs):
+        return _verdict(signs)
+    reasons, marks = _reasons(FLAGGED, signs), reader.marks
+    weight = reader.likeness.of(text, reasons)
     if weight < marks.hold_at:
-        return None
-    return FLAGGED, SOON if weight >= marks.soon_at else POSSIBLY, [marks.reason]
+        return _verdict([sign for sign in signs if sign[0] != FLAGGED])
+    priorities = [phrase.priority for verdict, phrase in signs if verdict == FLAGGED]
+    return FLAGGED, min([*priorities, SOON if weight >= marks.soon_at else POSSIBLY]), [*reasons, marks.reason]
+
+
+def _signs_in(text: str, reader: _Reader) -> list[tuple[str, Phrase]]:
+    return [reader.signs[place] for place in reader.finder.found(text)]
+
+
+def _reasons(verdict: str, signs: Sequence[tuple[str, Phrase]]) -> list[str]:
+    return list(dict.fromkeys(phrase.reason for kind, phrase in signs if kind == verdict))
+
+
+def _is_enough(verdict: str, phrase: Phrase) -> bool:
+    return verdict == FLAGGED and phrase.alone
 
 
 def _say_nothing(read: Sequence[str], reader: _Reader) -> list[bool]:
@@ -140,7 +156,7 @@ def _verdict(signs: Sequence[tuple[str, Phrase]]) -> Verdict:
     if not signs:
         return CLEAR, READ_LAST, []
     verdict, first = signs[0]
-    return verdict, first.priority, list(dict.fromkeys(sign.reason for kind, sign in signs if kind == verdict))
+    return verdict, first.priority, _reasons(verdict, signs)
 
 
 def _longest_first(book: Phrasebook, phrases: Iterable[str]) -> str:

@@ -72,7 +72,19 @@ def _forget(session: Session, comment_uids: Sequence[str]) -> None:
 def _edited(comments: pd.DataFrame, stored: pd.DataFrame) -> pd.DataFrame:
     before = comments["comment_uid"].map(stored["text"]).fillna("").astype("str")
     appended = [old.endswith(SINCE + new) for old, new in zip(before, comments["text"], strict=True)]
-    return comments[(comments["text"] != before) & ~pd.Series(appended, index=comments.index, dtype=bool)]
+    rewritten = (comments["text"] != before) & ~pd.Series(appended, index=comments.index, dtype=bool)
+    return comments[rewritten | _newly_concerned(comments, stored)]
+
+
+def _newly_concerned(comments: pd.DataFrame, stored: pd.DataFrame) -> pd.Series:
+    """The words are the same, and an answer beside them is now one that the map marks: nobody has read them so."""
+    told = comments["comment_uid"].map(stored["reasons"])
+    new = [
+        concerned and not {*reasons} <= {*before}
+        for concerned, reasons, before in zip(comments["concerned"], comments["reasons"], told, strict=True)
+    ]
+    held = comments["comment_uid"].map(stored["state"]) == "withheld"
+    return pd.Series(new, index=comments.index, dtype=bool) & ~held
 
 
 def _as_kept(comment: Mapping[Any, Any], stored: Any) -> dict[str, Any]:

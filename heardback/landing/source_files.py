@@ -19,6 +19,7 @@ from heardback.landing.alike import tell_apart
 from heardback.landing.bad_rows import erased_rows, quarantine
 from heardback.landing.batch import Batch, Landed, land, with_heard_on
 from heardback.landing.codes import hashed_codes
+from heardback.landing.concerns import concerns_in, with_wordless
 from heardback.landing.intake import Intake
 from heardback.landing.screened import Screening
 from heardback.landing.volume import note_heard, watch_rows
@@ -101,8 +102,10 @@ def land_gated(
     codes = hashed_codes(accepted.responses["deletion_code"], source.source, intake.code_key)
     responses = _dated(source, accepted.responses, pull.file_name).assign(deletion_code=codes)
     note_heard(session, source, with_heard_on(responses))
-    batch = Batch(pull.pull_uid, responses, accepted.comments, accepted.ratings, accepted.choices)
-    landed = land(session, batch, _screening(intake), intake.at, revise=revise)
+    raised = concerns_in(source, accepted.ratings, accepted.choices)
+    comments = with_wordless(accepted.comments, raised)
+    batch = Batch(pull.pull_uid, responses, comments, accepted.ratings, accepted.choices)
+    landed = land(session, batch, _screening(intake, source, raised), intake.at, revise=revise)
     return replace(landed, waiting=waiting, erased=landed.erased + bad_and_erased)
 
 
@@ -115,9 +118,10 @@ def _warn_of_older(session: Session, source: SourceMap, pull: Pull, *, snapshot:
         pull.notes = [*pull.notes, {"code": "older_snapshot", "what": what}]
 
 
-def _screening(intake: Intake) -> Screening:
+def _screening(intake: Intake, source: SourceMap, raised: pd.DataFrame) -> Screening:
     council = intake.council
-    return Screening(council.screening, redactor_of(council), council.policy.screening.hold == "all")
+    hold = source.hold or council.policy.screening.hold
+    return Screening(council.screening, redactor_of(council), hold == "all", raised)
 
 
 def _vanished(intake: Intake, session: Session, source: SourceMap, gated: Gated) -> list[str]:

@@ -43,7 +43,7 @@ GIVEN = {
     "loop list": "", "loop show": "{loop} --words --by amira", "quarantine list": "",
     "quarantine show": "{row} --show-text --by dee", "match suggest-words": "--by priya",
 }  # fmt: skip
-ELSEWHERE = {"demo", "init", "redact evaluate", "match evaluate"}
+ELSEWHERE = {"demo", "init", "redact evaluate", "match evaluate", "screen evaluate", "screen learn"}
 # Here a trained person reads what was said as it was written, and it is on record that they did.
 AS_WRITTEN = {"safeguarding read", "complaints read"}
 # These answer with a loop's number and state, and never with words.
@@ -117,7 +117,7 @@ def test_files_that_are_written_hold_no_identifying_detail(spoken: dict[str, str
 
 def test_every_command_is_held_to_it_or_shows_no_words() -> None:
     there_are = set(commands_of(typer.main.get_command(make_app())))
-    untold = there_are - set(GIVEN) - ELSEWHERE - AS_WRITTEN - MOVES - {"screen evaluate"}
+    untold = there_are - set(GIVEN) - ELSEWHERE - AS_WRITTEN - MOVES
     assert untold == set(), "a new command stands in GIVEN, or among those that say why not"
     assert set(GIVEN) <= there_are
 

@@ -1,0 +1,145 @@
+"""The learned part of screening: measured where it never learned, the same each time; it clears no phrase."""
+
+import json
+import re
+from hashlib import sha256
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from config.screening import LikenessMarks, Phrase, ScreeningPhrases, read_screening
+from config.weights import EXAMPLES, NAME, Weights, read_weights, write_weights
+from heardback.domain.learning import learn
+from heardback.domain.likeness import EVEN, Likeness
+from heardback.domain.screening import read_aloud, screen
+from heardback.domain.screening_figures import screening_figures
+
+CONFIG, HERE = Path(__file__).parents[2] / "config", Path(__file__).parent
+
+
+def lines_of(path: Path) -> pd.DataFrame:
+    return pd.DataFrame(map(json.loads, path.read_text(encoding="utf-8").splitlines()))
+
+
+def measured_half() -> pd.DataFrame:
+    """By a hash of the id: the other half was learned from."""
+    comments = lines_of(HERE / "screening_halves.jsonl")
+    kept = [int(sha256(each.encode()).hexdigest(), 16) % 2 == 1 for each in comments["id"]]
+    return comments[kept].reset_index(drop=True)
+
+
+@pytest.fixture(scope="module")
+def shipped() -> ScreeningPhrases:
+    phrases, faults = read_screening(CONFIG)
+    assert faults == []
+    assert phrases is not None
+    return phrases
+
+
+@pytest.fixture(scope="module")
+def held_out() -> pd.DataFrame:
+    return pd.concat([measured_half(), lines_of(HERE / "screening_fresh.jsonl")], ignore_index=True)
+
+
+def weighed(weights: dict[str, float], *phrases: Phrase, **marks: float) -> ScreeningPhrases:
+    found = phrases or (Phrase(phrase="zebra", reason="a zebra"),)
+    listed = ScreeningPhrases(version="1", disclosures=found, non_answers=("nothing",), likeness=LikenessMarks(**marks))  # type: ignore[arg-type]
+    return listed.model_copy(update={"weights": Weights(str(weights), weights)})
+
+
+def first(text: str, phrases: ScreeningPhrases) -> list[object]:
+    row: list[object] = screen(pd.Series([text]), phrases).iloc[0].tolist()
+    return row
+
+
+def test_of_held_out_disclosures_95_in_100_are_held_back_and_of_the_others_no_more_than_25(
+    shipped: ScreeningPhrases, held_out: pd.DataFrame
+) -> None:
+    figures = screening_figures(held_out.join(screen(held_out["text"], shipped)))
+    assert (figures["recall"]["n"], figures["false_alarms"]["n"]) == (302, 420)
+    assert figures["recall"]["share"] >= 0.95
+    assert figures["false_alarms"]["share"] <= 0.25
+
+
+def test_nothing_was_learned_from_what_is_measured(held_out: pd.DataFrame) -> None:
+    def bare(texts: pd.Series) -> set[str]:
+        return {" ".join(sorted(set(re.findall(r"[^\W_]+|[^\x00-\x7f]", text.lower())))) for text in texts}
+
+    assert bare(held_out["text"]) & bare(lines_of(CONFIG / EXAMPLES)["text"]) == set()
+
+
+def test_the_shipped_weights_were_learned_from_the_shipped_examples() -> None:
+    counts = lines_of(CONFIG / EXAMPLES)["label"].value_counts()
+    said = (CONFIG / NAME).read_text(encoding="utf-8").partition("\n")[0]
+    assert f"{counts['disclosure']} disclosures and {counts['not']} others" in said
+
+
+def test_the_same_examples_give_the_same_weights() -> None:
+    examples = lines_of(CONFIG / EXAMPLES).iloc[::40]
+    read, reasons = read_aloud(examples["text"].tolist(), weighed({}))
+    labels = (examples["label"] == "disclosure").tolist()
+    once, again = learn(read, reasons, labels), learn(read, reasons, labels)
+    assert once == again
+    known = Likeness(once)
+    weights = pd.Series([known.of(text) for text in read])
+    assert weights[labels].mean() > 1 > -1 > weights[[not label for label in labels]].mean()
+
+
+def test_learning_from_one_kind_alone_is_refused() -> None:
+    with pytest.raises(ValueError, match="both kinds"):
+        learn([" a b ", " c "], [[], []], [True, True])
+
+
+def test_a_phrase_that_was_found_weighs_what_its_reason_does() -> None:
+    known = Likeness({EVEN: -1.0, "!told to keep a secret": 3.0})
+    assert known.of(" our secret ") == -1.0
+    assert known.of(" our secret ", ["told to keep a secret"]) == pytest.approx(-1.0 + 3.0 / 2)  # √(2 words + 2)
+
+
+def test_pairs_of_neighbours_and_of_words_one_apart_are_weighed() -> None:
+    known = Likeness({"hits me": 2.0, "hits _ hard": 4.0})
+    assert known.of(" hits me hard ") == pytest.approx(6 / 5**0.5)
+    assert known.of(" me hits hard ") == 0
+
+
+def test_weights_never_clear_what_a_phrase_holds_back() -> None:
+    phrases = weighed({EVEN: -9.0}, Phrase(phrase="hits me", reason="hurt by someone", priority=1))
+    assert first("he hits me", phrases) == ["flagged", 1, ["hurt by someone"]]
+
+
+def test_a_phrase_that_is_not_enough_alone_needs_the_weights() -> None:
+    secret = Phrase(phrase="secret", reason="a secret", priority=2, alone=False)
+    assert first("a secret", weighed({EVEN: -9.0}, secret)) == ["clear", 4, []]
+    assert first("a secret", weighed({EVEN: 0.0}, secret)) == ["flagged", 2, ["a secret", "reads like a disclosure"]]
+    without = ScreeningPhrases(version="1", disclosures=(secret,))
+    assert first("a secret", without) == ["flagged", 2, ["a secret"]]
+
+
+@pytest.mark.parametrize(
+    ("even", "verdict", "priority"), [(-2.1, "clear", 4), (-1.9, "flagged", 3), (1.1, "flagged", 2)]
+)
+def test_the_marks_decide_what_is_held_back_and_how_soon_it_is_read(even: float, verdict: str, priority: int) -> None:
+    assert first("who knows", weighed({EVEN: even}, hold_at=-2.0, soon_at=1.0))[:2] == [verdict, priority]
+
+
+def test_what_says_nothing_is_not_weighed() -> None:
+    assert first("nothing", weighed({EVEN: 5.0}))[0] == "clear"
+    assert first("", weighed({EVEN: 5.0}))[0] == "clear"
+
+
+def test_weights_are_written_and_read_back_and_their_digest_is_in_the_edition(tmp_path: Path) -> None:
+    path = write_weights(tmp_path, {"hits me": 1.25, EVEN: -1.0}, "2 examples")
+    weights, faults = read_weights(tmp_path)
+    assert faults == []
+    assert weights is not None
+    assert dict(weights.by_sign) == {EVEN: -1.0, "hits me": 1.25}
+    assert weights.digest == sha256(path.read_bytes()).hexdigest()[:8]
+    assert weighed({}).edition == "1 weights {}"
+
+
+def test_a_broken_line_of_weights_is_named(tmp_path: Path) -> None:
+    (tmp_path / NAME).write_text("a\t1\nb\tnan\n", encoding="utf-8")
+    weights, faults = read_weights(tmp_path)
+    assert weights is None
+    assert [fault.line for fault in faults] == [2]
