@@ -15,7 +15,7 @@ import numpy as np
 from heardback.matching.decision import Judgement
 
 LEAST_JUDGED = 60
-LEANING = 1.0
+LEANING, FREE = 1.0, 1e-6  # the constant follows the judgements freely
 PARTS = 5  # four to fit on, one to measure on, in turn
 STEPS, PRECISE = 60, 1e-9
 
@@ -23,16 +23,16 @@ STEPS, PRECISE = 60, 1e-9
 @dataclass(frozen=True)
 class Judged:
     """The best candidate of each judged comment: `features` one row each, `right` whether a person agreed, and `group`
-    which comments belong together and must not be split.
+    which comments belong together and must not be split. In the order in which they were judged.
     """
 
     features: np.ndarray
     right: np.ndarray
     group: np.ndarray
 
-    def where(self, mask: np.ndarray) -> Judged:
-        """Those alone."""
-        return Judged(self.features[mask], self.right[mask], self.group[mask])
+    def where(self, rows: np.ndarray) -> Judged:
+        """Those rows alone: a mask of them, or their places in another order."""
+        return Judged(self.features[rows], self.right[rows], self.group[rows])
 
 
 def fit(judged: Judged, hand: Judgement, version: str) -> Judgement:
@@ -40,7 +40,7 @@ def fit(judged: Judged, hand: Judgement, version: str) -> Judgement:
     spread = np.r_[judged.features.std(axis=0) + 1e-6, 1.0]
     rows = np.hstack([judged.features, np.ones((len(judged.right), 1))]) / spread
     start = np.array([*hand.weights, hand.constant]) * spread
-    weights, lean = start.copy(), LEANING * np.r_[np.ones(len(start) - 1), 0.1]
+    weights, lean = start.copy(), LEANING * np.r_[np.ones(len(start) - 1), FREE]
 
     def cost(tried: np.ndarray) -> float:
         surprise = np.logaddexp(0, np.where(judged.right, -1, 1) * (rows @ tried)).sum()
@@ -63,9 +63,11 @@ def fit(judged: Judged, hand: Judgement, version: str) -> Judgement:
 def learn(judged: Judged, present: Judgement, hand: Judgement, version: str) -> tuple[Judgement, float, float]:
     """The better of `present` and a new fit, with the log loss of both on held-back judgements (present, new).
 
-    With fewer than LEAST_JUDGED comments, or fewer than PARTS groups of them, the present one stays.
+    With fewer than LEAST_JUDGED comments, fewer than PARTS groups of them, or none since the last fit, the present one
+    stays.
     """
-    if len(judged.right) < LEAST_JUDGED or len(set(judged.group)) < PARTS:
+    enough = len(judged.right) >= LEAST_JUDGED and len(set(judged.group)) >= PARTS
+    if not enough or len(judged.right) <= present.judged:
         return present, 0.0, 0.0
     before, after = held_back_losses(judged, present, hand)
     if after >= before:
@@ -74,13 +76,18 @@ def learn(judged: Judged, present: Judgement, hand: Judgement, version: str) -> 
 
 
 def held_back_losses(judged: Judged, present: Judgement, hand: Judgement) -> tuple[float, float]:
-    """Mean log loss of the present judgement, and of new fits on the rows that each was not fitted on."""
+    """Mean log loss of the present judgement, and of new fits, both on rows that they were not fitted on.
+
+    Those are the rows since the present one was made, one part of them after the other.
+    """
+    fresh = np.arange(len(judged.right)) >= present.judged
     part = np.unique(judged.group, return_inverse=True)[1] % PARTS
     new = np.zeros(len(judged.right))
-    for held in np.unique(part):
-        fitted = fit(judged.where(part != held), hand, "")
-        new[part == held] = _probabilities(fitted, judged.features[part == held])
-    return _loss(_probabilities(present, judged.features), judged.right), _loss(new, judged.right)
+    for held in np.unique(part[fresh]):
+        out = fresh & (part == held)
+        new[out] = _probabilities(fit(judged.where(~out), hand, ""), judged.features[out])
+    before = _loss(_probabilities(present, judged.features[fresh]), judged.right[fresh])
+    return before, _loss(new[fresh], judged.right[fresh])
 
 
 def _probabilities(judgement: Judgement, features: np.ndarray) -> np.ndarray:

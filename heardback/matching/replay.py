@@ -55,9 +55,11 @@ def _judged_rows(
     right = np.array(
         [change in labelled.gold[uid] for change, uid in zip(changes[named], uids[places], strict=True)], dtype=bool
     )
-    known = np.maximum(heard[places], np.where(right, changed[named], heard[places]))
+    known = np.maximum(heard[places], changed[named])  # a pair is judged, either way, once both are there
     group = np.array([groups[uid] for uid in uids[places]], dtype=object)
-    return Judged(features(every.scores, every.parts)[places, 0], right, group.astype(str)), known
+    table = Judged(features(every.scores, every.parts)[places, 0], right, group.astype(str))
+    order = np.lexsort((uids[places], known))
+    return table.where(order), known[order]
 
 
 def _joined(rankings: Sequence[Ranking]) -> Ranking:

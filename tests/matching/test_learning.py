@@ -1,5 +1,7 @@
 """A judgement learned from people: it fits, it leans on the hand's, and it must do better on what it has not seen."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -43,7 +45,7 @@ def test_a_few_rows_move_it_little_from_the_hand() -> None:
 def test_it_is_kept_only_where_it_does_better_on_what_it_has_not_seen() -> None:
     better, before, after = learn(drawn(300), HAND, HAND, "new")
     assert (better.version, after < before) == ("new", True)
-    present = fit(drawn(3000, seed=2), HAND, "present")
+    present = replace(fit(drawn(3000, seed=2), HAND, "present"), judged=0)
     stays, before, after = learn(drawn(80), present, HAND, "new")
     assert (stays, after >= before) == (present, True)
 
@@ -52,6 +54,17 @@ def test_with_too_few_judgements_or_groups_the_present_one_stays() -> None:
     assert learn(drawn(LEAST_JUDGED - 1), HAND, HAND, "new")[0] is HAND
     one_group = Judged(drawn(100).features, drawn(100).right, np.full(100, "same"))
     assert learn(one_group, HAND, HAND, "new")[0] is HAND
+
+
+def test_both_are_measured_on_what_came_after_the_present_one_was_made() -> None:
+    """The first 200 rows say the opposite of the last 100: only the last count, and none without them."""
+    first, last = drawn(200), drawn(100, seed=9)
+    rows, right = np.vstack([first.features, last.features]), np.r_[~first.right, last.right]
+    both = Judged(rows, right, np.arange(300).astype(str))
+    present = replace(fit(drawn(3000, seed=2), HAND, "present"), judged=200)
+    alone, _ = held_back_losses(last, replace(present, judged=0), HAND)
+    assert held_back_losses(both, present, HAND)[0] == pytest.approx(alone)
+    assert learn(both, replace(present, judged=300), HAND, "new")[0].version == "present"
 
 
 def test_rows_of_one_group_are_never_on_both_sides() -> None:
