@@ -26,6 +26,7 @@ CODED = {"comment", "rating", "choice", "characteristic"}
 INTRODUCTION = """\
 # A draft: read every line. "# fill:" is a blank that only you can fill; "# unsure:" is a guess to confirm.
 # Cells are shown for options and codes only; of what people wrote, and of names, nothing is shown.
+# An answer that should worry whoever reads it is marked under its question by `concerns:` (docs/screening.md).
 """
 
 

@@ -1,15 +1,17 @@
 """Ticked answers that a map marks hold back what the response says; `hold` says whether all of it waits."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
+from config.council import read_council
 from config.maps import Question
 from heardback.landing.concerns import WORDLESS
 from heardback.store import Comment
 from heardback.store.session import reading
-from tests.council import EXIT, exit_row
+from tests.council import EXIT, exit_row, write_council
 from tests.desk import Desk
 
 NOT_SAFE = {"answers": ["I do not feel safe"], "reason": "does not feel safe", "priority": 1}
@@ -102,3 +104,19 @@ def test_only_answers_that_the_question_lists_can_be_marked() -> None:
     assert question(role="choice", values={"I do not feel safe": "unsafe"}).codes_of(("I do not feel safe",)) == {
         "unsafe"
     }
+
+
+def test_check_tells_the_file_and_the_line_of_an_answer_that_nobody_can_give(tmp_path: Path) -> None:
+    scale = {"1": 1, "2": 2, "3": 3}
+    concerns = [{"answers": ["9"], "reason": "rated at the worst"}]
+    asked = [
+        {**question, "scale": scale, "concerns": concerns} if question["column"] == "rate" else question
+        for question in EXIT["questions"]
+    ]
+    folder = write_council(tmp_path, sources={"exit": {"questions": asked}})
+    _, faults = read_council(folder)
+    written = (folder / "sources" / "exit.yaml").read_text(encoding="utf-8").splitlines()
+    (fault,) = faults
+    assert fault.file.endswith("exit.yaml")
+    assert "column: rate" in written[fault.line - 1]
+    assert "'9' under concerns is no answer that the question lists" in fault.what
