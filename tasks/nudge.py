@@ -14,7 +14,6 @@ from heardback.domain.nudging import Digest, Escalation, NudgePlan, plan_nudges
 from heardback.domain.open_loops import OpenLoop
 from heardback.messages.blocks import digest_message, escalation_message
 from heardback.messages.message import Message
-from heardback.messages.preview import preview_page
 from heardback.store.deadlines import marked, set_mark
 from heardback.store.nudges import Claim, Line, Standing, claim, unreachable
 from heardback.store.session import reading, transaction
@@ -23,6 +22,7 @@ from tasks.clock import check_clock, was_away
 from tasks.deliver import Delivery
 from tasks.due import loops_owed
 from tasks.possible import with_possible_answers
+from tasks.previews import write_preview
 from tasks.step import step
 from tasks.workplace import Workplace, open_workplace
 
@@ -139,14 +139,9 @@ def _unreachable(work: Workplace, plan: NudgePlan) -> dict[str, list[str]]:
 
 
 def _write_preview(work: Workplace, plan: NudgePlan, at: datetime) -> str:
-    messages = [_message(work, told) for told in _told(plan)]
-    if not messages:
-        return ""
-    page = preview_page(messages, work.council.directory.council, f"{at:%-d %B %Y}")
-    path = work.settings.outbox / "preview.html"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(page, encoding="utf-8")
-    return str(path)
+    with reading(work.store) as session:
+        told = [with_possible_answers(session, work.council, one) for one in _told(plan)]
+    return write_preview(work, [_message(work, one) for one in told], plan.digests, at)
 
 
 def _report(plan: NudgePlan, outcomes: Mapping[str, str], preview: str, missed: Mapping[str, list[str]]) -> NudgeReport:

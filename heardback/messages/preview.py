@@ -16,6 +16,8 @@ KINDS = {
     "digest": ("Digest", "digest", "digests"),
     "escalation": ("Escalation", "escalation", "escalations"),
     "board": ("Board summary", "board summary", "board summaries"),
+    "safeguarding": ("Safeguarding alert", "safeguarding alert", "safeguarding alerts"),
+    "form": ("A form that a button opens", "form", "forms"),
 }
 BOLD = re.compile(r"(\*[^*\s](?:[^*\n]*[^*\s])?\*)")
 
