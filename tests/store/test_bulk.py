@@ -11,7 +11,8 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from heardback.errors import StoreError
-from heardback.store import Comment, HistoryEntry, Loop, Membership, Pull, QuarantinedRow, RawFile, Response
+from heardback.ledger import SYSTEM, Ledger, Opening
+from heardback.store import Comment, HistoryEntry, Membership, Pull, QuarantinedRow, RawFile, Response
 from heardback.store.bulk import insert_columns, insert_rows
 from heardback.store.sealing import Seal
 from heardback.store.session import open_store, reading, transaction
@@ -74,16 +75,9 @@ def test_a_key_of_the_database_goes_on_from_the_last_one(store: Engine) -> None:
     with transaction(store) as session:
         insert_rows(session, Response, [response("r1")])
         insert_rows(session, Comment, [comment("c1", "a"), comment("c2", "b")])
-        loop = Loop(
-            loop_uid="L-1", service_code="yjs", channel="c", state="heard", version=1, voices=2, owner="", title="",
-            heard_from=date(2026, 1, 5), heard_to=date(2026, 1, 5), moved_on=date(2026, 1, 5), change_uid="",
-            outcome="", wording="", kept_from_service=False,
-        )  # fmt: skip
-        session.add(loop)
-        session.flush()
+        ledger = Ledger(session, SYSTEM, AT)
         for uid in ("c1", "c2"):
-            joined = {"comment_uid": [uid], "loop_uid": ["L-1"], "joined_on": [date(2026, 1, 5)]}
-            insert_columns(session, Membership, joined)
+            ledger.open([Opening("yjs", "online_survey", date(2026, 1, 5), uid)])
         assert session.scalars(select(Membership.membership_id).order_by(Membership.membership_id)).all() == [1, 2]
 
 
