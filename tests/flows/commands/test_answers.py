@@ -192,7 +192,7 @@ def test_init_then_check_passes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setenv("HEARDBACK_CONFIG", str(tmp_path / "new"))
     monkeypatch.setenv("HEARDBACK_HOME", str(tmp_path / "var"))
     written = run("init", tmp_path / "new", "--json").json["written"]
-    assert len(written) == 5
+    assert len(written) == 7
     answer = run("check")
     assert (answer.code, "no fault found" in answer.out) == (0, True)
     assert not (tmp_path / "var").exists()
