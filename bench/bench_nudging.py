@@ -46,7 +46,7 @@ def directory() -> Directory:
                      safeguarding_deputy="p1", fallback_owner="p2")  # fmt: skip
 
 
-def rows(count: int, *, answered: bool) -> list[dict[str, object]]:
+def rows(count: int, *, answered: bool, first: int = 0) -> list[dict[str, object]]:
     """Loops as the ledger leaves them, heard on the days of a quarter."""
     blank = {"title": "", "owner": "", "owned_on": None, "change_uid": "", "outcome": "", "wording": "",
              "decided_on": None, "promise_by": None, "promise_kept_on": None, "told_on": None, "agreed_on": None,
@@ -54,7 +54,7 @@ def rows(count: int, *, answered: bool) -> list[dict[str, object]]:
              "chased_until": None, "kept_from_service": False, "matched_at": None, "version": 1, "voices": 1,
              "channel": "feedback_box"}  # fmt: skip
     made = []
-    for number in range(count):
+    for number in range(first, first + count):
         heard = date(2026, 8, 1) + timedelta(days=number % 100)
         told = {"state": "told", "outcome": "done", "decided_on": heard, "told_on": heard} if answered else {}
         made.append(
@@ -71,8 +71,9 @@ def measure(open_loops: int, history: int, queue: object) -> None:
     with tempfile.TemporaryDirectory() as place:
         store = open_store(f"sqlite:///{place}/bench.db")
         with transaction(store) as session:
-            for answered, count in ((False, open_loops), (True, history)):
-                session.execute(insert(Loop), rows(count, answered=answered)) if count else None
+            session.execute(insert(Loop), rows(open_loops, answered=False))
+            for start in range(0, history, 5_000):  # in small lots, so that the peak is not that of making them up
+                session.execute(insert(Loop), rows(min(5_000, history - start), answered=True, first=start))
         council = Council.__new__(Council)
         object.__setattr__(council, "directory", directory())
         object.__setattr__(council, "policy", Policy())

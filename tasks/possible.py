@@ -11,6 +11,7 @@ from heardback.domain.open_loops import OpenLoop, PossibleAnswer
 from heardback.store.matches import offered
 
 MOST = 3  # beside so many loops of one digest: each takes two blocks, and all of them somebody's time
+ROOM_FOR = 12  # a digest of more loops has no room for them under Slack's fifty blocks
 
 
 def with_possible_answers(session: Session, council: Council, told: Digest | Escalation) -> Digest | Escalation:
@@ -23,7 +24,7 @@ def with_possible_answers(session: Session, council: Council, told: Digest | Esc
         for loop in waiting
         if (change := offered(session, loop.loop_uid, council.policy.matching.ask_at))
     }
-    kept = set(list(found)[:MOST])
+    kept = set(list(found)[: MOST if len(told.loops) <= ROOM_FOR else 0])
     loops = [replace(loop, possible=found[loop.loop_uid]) if loop.loop_uid in kept else loop for loop in told.loops]
     return replace(told, loops=tuple(loops))
 
