@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy.orm import Session
 
 from heardback.domain.difference import difference_made, in_a_sentence
-from heardback.domain.past_loops import PastLoop, answered
+from heardback.domain.past_loops import PastLoop, answered, audit_sample
 from heardback.domain.period import Period
 from heardback.domain.quality_of_answers import AnswerChecks
 from heardback.domain.readability import AIM, reading_age
@@ -14,15 +14,16 @@ from heardback.reports.vagueness import asks_something, says_something
 from heardback.store.ratings import changed_on, ratings_of
 from tasks.past import Past, by_number
 
+MOST = 2_000  # answers read in a month: an interval of two points either way is narrow enough
 FEWEST = 10  # ratings on either side of a change, so that its difference points to nobody
 
 
 def checks_of(session: Session, past: Past, period: Period) -> list[AnswerChecks]:
-    """What is true of each answer that was decided in a period and may be named."""
+    """What is true of each answer that was decided in a period and may be named; of MOST of them drawn at random."""
     loops = answered(past.named)
     days = loops["decided_on"].dt.date
     within = loops["loop_uid"][(days >= period.first) & (days <= period.last)]
-    return [_checks(loop) for loop in by_number(session, past, list(within))]
+    return [_checks(loop) for loop in by_number(session, past, audit_sample(within, period.label, MOST))]
 
 
 def ratings_since(session: Session, past: Past, loops: Sequence[PastLoop]) -> dict[str, str]:

@@ -1,6 +1,7 @@
 """The public You Said, We Did board: only answers that two people approved, never a flagged one (G7, G8)."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
@@ -8,9 +9,11 @@ from sqlalchemy.orm import Session
 
 from config.council import Council
 from heardback.domain.past_loops import answered, closed
+from heardback.domain.readability import AIM, reading_age
 from heardback.domain.words import LoopState, Outcome
 from heardback.reports.board import BoardAbout, BoardEntry, Refusal, sort_out, write_board
 from heardback.reports.entries import Approval
+from heardback.reports.posters import write_posters
 from heardback.store.consent import without_consent
 from heardback.store.session import reading
 from tasks.past import Past, by_number, names_of, past_of, role_of, where_told
@@ -20,11 +23,15 @@ from tasks.workplace import open_workplace
 
 @dataclass(frozen=True)
 class BoardWritten:
-    """The files of a board, how many answers it shows, and every answered loop that it does not, with the reason."""
+    """A board's files, how many answers it shows, and every answered loop that it does not, with the reason.
+
+    `hard_to_read` has the reading age, in years, of each shown answer that wants too old a reader.
+    """
 
     paths: list[Path]
     shown: int
     refused: list[Refusal]
+    hard_to_read: dict[str, float] = field(default_factory=dict)
 
 
 @step(retries=2)
@@ -35,8 +42,9 @@ def write_public_board(as_of: date, out: str) -> BoardWritten:
             past = past_of(session, work.council, as_of)
             entries = board_entries(session, past, work.council)
         shown, refused = sort_out(entries)
-        paths = write_board(Path(out), entries, _about(past, work.council))
-    return BoardWritten(paths, len(shown), refused + _taken_back(past))
+        about = _about(past, work.council)
+        paths = write_board(Path(out), entries, about) + write_posters(Path(out) / "posters", entries, about)
+    return BoardWritten(paths, len(shown), refused + _taken_back(past), hard_to_read(shown))
 
 
 def board_entries(session: Session, past: Past, council: Council) -> list[BoardEntry]:
@@ -64,6 +72,12 @@ def board_entries(session: Session, past: Past, council: Council) -> list[BoardE
         )
         for loop in by_number(session, past, standing)
     ]
+
+
+def hard_to_read(shown: Sequence[BoardEntry]) -> dict[str, float]:
+    """A warning and no refusal: whether an answer can be said more simply is for people to decide."""
+    ages = {entry.loop_uid: reading_age(entry.wording) for entry in shown}
+    return {uid: age for uid, age in sorted(ages.items()) if age > AIM}
 
 
 def _about(past: Past, council: Council) -> BoardAbout:

@@ -51,11 +51,11 @@ NAMED: Mapping[str, Right] = {
 # These are moves of a loop: the table of moves (docs/states.md) says which role makes which.
 MOVES: Mapping[str, str] = {
     "loop decide": "decide", "loop tell": "tell", "loop match": "match", "loop merge": "merge", "loop split": "split",
-    "loop reject": "match", "loop move": "any other",
+    "loop reject": "match", "loop move": "any other", "board --posted": "tell",
 }  # fmt: skip
 
 
 def guarded() -> frozenset[str]:
     """Every command that stands in one of the tables, without its options."""
     named = {command.split(" --")[0] for command in NAMED}
-    return frozenset(UNNAMED) | named | frozenset(MOVES)
+    return frozenset(UNNAMED) | named | {command.split(" --")[0] for command in MOVES}

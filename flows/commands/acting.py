@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from flows.commands.options import AsJson, At, HomeOut, now, parse_day, parse_month
+from flows.commands.options import AsJson, At, HomeOut, On, now, parse_day, parse_month
 from flows.showing import counted, in_columns, show, some
 
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Only say what would be done.")]
@@ -48,15 +48,41 @@ def report(month: Month, out: HomeOut = None, as_of: AsOf = None, as_json: AsJso
     show(written, as_json, [written.sentence, "", *(f"wrote {path}" for path in written.paths)])
 
 
-def board(out: HomeOut = None, as_of: AsOf = None, as_json: AsJson = False) -> None:
-    """Write the public You Said, We Did board."""
+def board(
+    out: HomeOut = None,
+    as_of: AsOf = None,
+    posted: Annotated[str, typer.Option("--posted", metavar="PLACE", help="Record that it hangs at this place.")] = "",
+    service: Annotated[str, typer.Option(help="Posted: the service whose poster it is.")] = "",
+    by: Annotated[str, typer.Option("--by", metavar="NAME", help="Posted: who put it up.")] = "",
+    role: Annotated[str, typer.Option("--role", help="Posted: the role in which they act.")] = "participation_officer",
+    on: On = None,
+    as_json: AsJson = False,
+    at: At = None,
+) -> None:
+    """Write the public You Said, We Did board, or record where it was put up: that makes its loops told."""
     from tasks.board import write_public_board
     from tasks.vocabulary import folder_at_home
 
+    if posted:
+        _post(posted, service, by, role, on, at, as_json)
+        return
     written = write_public_board(as_of or now().date(), str(out or folder_at_home("board")))
     kept_off = [f"    {refusal.loop_uid}: {refusal.reason}" for refusal in written.refused]
     counts = f"{some(written.shown, 'answer')} shown, {len(written.refused)} kept off"
     show(written, as_json, [counts, *kept_off, *(f"wrote {path}" for path in written.paths)])
+
+
+def _post(place: str, service: str, by: str, role: str, on: date | None, at: Any, as_json: bool) -> None:
+    from tasks.loops import mover
+    from tasks.posting import record_posting
+    from tasks.vocabulary import check_role
+
+    if not (service and by):
+        raise typer.BadParameter("say whose poster it is and who put it up: --service CODE --by NAME")
+    check_role(role)
+    found = record_posting(service, place, mover(by, role, on), now(at))
+    counts = {"told": len(found.told), "told once more": len(found.told_again), "on record before": found.known}
+    show(found, as_json, [f"{service} at {place}: {counted(counts)}"])
 
 
 def _told(report: Any) -> list[str]:

@@ -42,17 +42,27 @@ class Total:
 
 
 def write_board(folder: Path, entries: Sequence[BoardEntry], about: BoardAbout) -> list[Path]:
-    """Write index.html into `folder` and return its path. Entries with a `refusal_of` are left out and counted."""
+    """Write index.html and cannot.html into `folder`; return their paths. Entries with a `refusal_of` are left out.
+
+    index.html ends with the method and the totals, open and refused loops among them.
+    """
     published, refusals = sort_out(entries)
     values = {
         "about": about,
-        "services": _by_service(published),
+        "services": by_service(published),
         "totals": _totals(about, len(refusals)),
         "voices": voices_in_words,
-        "is_late": lambda entry: _is_late(entry, about.as_of),
+        "is_late": lambda entry: is_late(entry, about.as_of),
         "Outcome": Outcome,
     }
-    return [write_text(folder / "index.html", render("board.html", values))]
+    refused = [entry for entry in published if entry.outcome == Outcome.CANNOT or entry.because]
+    cannot = render(
+        "cannot.html", {"about": about, "entries": [each for _, group in by_service(refused) for each in group]}
+    )
+    return [
+        write_text(folder / "index.html", render("board.html", values)),
+        write_text(folder / "cannot.html", cannot),
+    ]
 
 
 def rounded(count: int) -> str:
@@ -79,7 +89,7 @@ def _totals(about: BoardAbout, waiting: int) -> list[Total]:
     ]
 
 
-def _by_service(entries: Iterable[BoardEntry]) -> list[tuple[str, list[BoardEntry]]]:
+def by_service(entries: Iterable[BoardEntry]) -> list[tuple[str, list[BoardEntry]]]:
     """Services by name, in each the newest decision first; ties in the order of their numbers."""
     newest = sorted(entries, key=lambda entry: entry.loop_uid)
     newest.sort(key=lambda entry: entry.decided_on or date.min, reverse=True)
@@ -87,6 +97,7 @@ def _by_service(entries: Iterable[BoardEntry]) -> list[tuple[str, list[BoardEntr
     return [(service, list(group)) for service, group in groupby(newest, key=lambda entry: entry.service)]
 
 
-def _is_late(entry: BoardEntry, as_of: date) -> bool:
+def is_late(entry: BoardEntry, as_of: date) -> bool:
+    """Whether a promise is past its date and not kept."""
     promised = entry.outcome == Outcome.WILL and entry.by_date is not None
     return promised and entry.kept_on is None and entry.by_date < as_of  # type: ignore[operator]

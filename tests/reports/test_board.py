@@ -5,13 +5,16 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+import pikepdf
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from heardback.domain.words import Outcome
 from heardback.reports.board import BoardAbout, rounded, voices_in_words, write_board
+from heardback.reports.posters import write_posters
 from tests.reports.pages import Page, check_asks_for_nothing, check_is_accessible, read
+from tests.reports.test_documents import check_is_tagged
 from tests.reports.test_entries import ENTRY
 
 ABOUT = BoardAbout(
@@ -29,8 +32,8 @@ EVERY_KIND = [
 
 
 def board(folder: Path, entries: list[object]) -> Page:
-    (path,) = write_board(folder, entries, ABOUT)  # type: ignore[arg-type]
-    assert path == folder / "index.html"
+    path, cannot = write_board(folder, entries, ABOUT)  # type: ignore[arg-type]
+    assert (path, cannot) == (folder / "index.html", folder / "cannot.html")
     return read(path.read_text("utf-8"))
 
 
@@ -42,7 +45,7 @@ def card(page: Page, loop_uid: str) -> str:
 def test_the_board_is_accessible_and_asks_for_nothing(tmp_path: Path) -> None:
     page = board(tmp_path, EVERY_KIND)
     check_is_accessible(page)
-    check_asks_for_nothing(page)
+    check_asks_for_nothing(page, beside=("cannot.html",))
 
 
 @pytest.mark.parametrize(
@@ -135,7 +138,7 @@ def test_markup_in_what_staff_wrote_is_shown_and_not_run(tmp_path: Path) -> None
         ENTRY, title=f"Doors {nasty}", wording=f"We put locks on all doors {nasty}", service=nasty, told=nasty
     )
     page = board(tmp_path, [entry])
-    check_asks_for_nothing(page)
+    check_asks_for_nothing(page, beside=("cannot.html",))
     assert nasty in card(page, "L-0007")
     assert "49" not in card(page, "L-0007")
 
@@ -191,3 +194,29 @@ def luminance(colour: str) -> float:
     parts = [int(digits[at : at + 2], 16) / 255 for at in (0, 2, 4)]
     linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def test_what_we_cannot_do_has_a_page_of_its_own_with_every_reason(tmp_path: Path) -> None:
+    board(tmp_path, EVERY_KIND)
+    page = read((tmp_path / "cannot.html").read_text("utf-8"))
+    check_is_accessible(page)
+    check_asks_for_nothing(page, beside=("index.html",))
+    assert [words for level, words in page.headings if level == 2] == ["Later closing on Fridays"] * 2
+    assert "We can’t, because The hall is full on other nights." in page.text
+
+
+def test_each_service_has_a_poster_of_two_sheets_at_most_the_same_bytes_each_time(tmp_path: Path) -> None:
+    many = [replace(ENTRY, loop_uid=f"L-{100 + number}", service="Café & Club") for number in range(12)]
+    unapproved = replace(ENTRY, loop_uid="L-9", service="Nobody's", approvals=())
+    entries = [*EVERY_KIND, *many, unapproved]
+    paths = write_posters(tmp_path, entries, ABOUT)
+    again = write_posters(tmp_path / "again", entries, ABOUT)
+    assert [path.name for path in paths] == [
+        "poster-café---club.pdf", "poster-family-hubs.pdf", "poster-youth-hubs.pdf",
+    ]  # fmt: skip
+    assert [path.read_bytes() for path in paths] == [path.read_bytes() for path in again]
+    for path in paths:
+        assert "/Figure" in check_is_tagged(path)
+        with pikepdf.open(path) as document:
+            assert len(document.pages) <= 3
+            assert [round(float(side)) for side in document.pages[0].mediabox[2:]] == [842, 1191]  # A3 in points

@@ -18,7 +18,7 @@ NOVEMBER = date(2026, 11, 10)
 
 def board(out: Path, as_of: date = NOVEMBER) -> tuple[BoardWritten, str]:
     written = write_public_board(as_of, str(out))
-    (path,) = written.paths
+    path, *_ = written.paths
     return written, path.read_text("utf-8")
 
 

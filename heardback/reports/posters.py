@@ -1,0 +1,77 @@
+"""The board on paper: an A3 poster for each service, tagged, with a sign beside each word."""
+
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+from heardback.domain.words import Outcome
+from heardback.reports.board import BoardAbout, by_service, is_late
+from heardback.reports.entries import BoardEntry, sort_out
+from heardback.reports.pdf import write_pdf
+from heardback.reports.rendering import in_words, render
+
+MOST = 8  # about two sheets: more is not read on a wall
+METHOD = """Your own words and your name are never shown: staff write every line, and two different people check it. \
+If something here is wrong, tell us its number."""
+LABELS = {
+    Outcome.DONE: "We did",
+    Outcome.WILL: "We will",
+    Outcome.PARTLY: "We did part of it",
+    Outcome.CANNOT: "We can’t, because",
+    Outcome.ALREADY: "It is already here",
+}
+
+
+def write_posters(folder: Path, entries: Sequence[BoardEntry], about: BoardAbout) -> list[Path]:
+    """One `poster-<service>.pdf` for each service that has an entry; entries with a `refusal_of` are left out."""
+    published, _ = sort_out(entries)
+    return [_poster(folder, service, shown, about) for service, shown in by_service(published)]
+
+
+def _poster(folder: Path, service: str, entries: Sequence[BoardEntry], about: BoardAbout) -> Path:
+    left = len(entries) - MOST
+    name = "".join(letter if letter.isalnum() else "-" for letter in service.lower())
+    values = {
+        "title": "You said, we did",
+        "council": about.council,
+        "where": "What children, young people and families told us, and what we did about it.",
+        "service": service,
+        "entries": [_entry(entry, about.as_of) for entry in entries[:MOST]],
+        "more": "There are more answers on our board." if left > 0 else "",
+        "method": METHOD,
+        "footer": f"{about.council}. How things stood on {in_words(about.as_of)}.",
+    }
+    return write_pdf(folder / f"poster-{name}.pdf", "poster.typ", values, about.as_of)
+
+
+def _entry(entry: BoardEntry, as_of: date) -> dict[str, object]:
+    kept = entry.outcome == Outcome.WILL and entry.kept_on is not None
+    kind = Outcome.DONE if kept else Outcome(entry.outcome)
+    by = f", by {in_words(entry.by_date)}" if kind == Outcome.WILL else ""
+    late = [f"This is late. We said {in_words(entry.by_date)}."] if is_late(entry, as_of) else []
+    rest = [f"We can’t do the rest, because: {entry.because}"] if entry.because else []
+    about = f"Decided on {in_words(entry.decided_on)}. Who answers for this: {entry.owner_role}."
+    return {
+        "kind": str(kind),
+        "said": _part("said", "You said", [entry.title], large=True),
+        "did": _part(str(kind), LABELS[kind] + by, [entry.wording, *late, *rest]),
+        "difference": _part("difference", "The difference", [difference_of(entry)]),
+        "about": f"{about} Number {entry.loop_uid}.",
+    }
+
+
+def difference_of(entry: BoardEntry) -> str:
+    """What is known of the change since, as the page says it."""
+    if entry.difference:
+        return entry.difference
+    if entry.agreed is not None:
+        return "People we told said this answers it." if entry.agreed else "People we told said this is not enough yet."
+    if entry.outcome == Outcome.CANNOT:
+        return "Nothing has changed. Now you know why."
+    if entry.outcome == Outcome.WILL and entry.kept_on is None:
+        return "None yet. It is not done."
+    return "We do not know yet. Tell us if it helped."
+
+
+def _part(icon: str, label: str, lines: Sequence[str], *, large: bool = False) -> dict[str, object]:
+    return {"icon": render("icon.svg", {"name": icon}), "label": label, "lines": list(lines), "large": large}

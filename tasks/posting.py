@@ -1,0 +1,69 @@
+"""A poster was hung up: where and when is recorded, and that is what makes its loops told."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy.orm import Session
+
+from heardback.domain.past_loops import PastLoop
+from heardback.domain.words import LoopState, Telling
+from heardback.errors import NotFound
+from heardback.ledger import Actor, Ledger
+from heardback.reports.board import sort_out
+from heardback.store.session import transaction
+from tasks.board import board_entries
+from tasks.door import acting, matter_of, refusal_on_record
+from tasks.loops import By
+from tasks.past import by_number, past_of
+from tasks.step import step
+from tasks.workplace import Workplace, open_workplace
+
+
+@dataclass(frozen=True)
+class Posted:
+    """Loops whose people are told by this posting, those told once more, and how many stood there already."""
+
+    told: list[str]
+    told_again: list[str]
+    known: int
+
+
+@step(retries=2)
+def record_posting(service: str, where: str, by: By, at: datetime) -> Posted:
+    """Note that the board of a service hangs at a place since `by.on`; what it shows is told. Saying it twice is once.
+
+    Raises NotFound where the board shows nothing of that service, NotAllowed where the role is not theirs.
+    """
+    with (
+        open_workplace() as work,
+        refusal_on_record(work, by.name, at, "board --posted", service),
+        transaction(work.store) as session,
+    ):
+        on = by.on or at.date()
+        loops = _on_the_board(session, work, service, on)
+        if not loops:
+            raise NotFound(f"the board shows nothing of {service}", do="heardback board says what is kept off, and why")
+        new = [loop for loop in loops if not _hangs_there(loop, where, on)]
+        told = [_tell(session, work, loop, where, by, at) for loop in new]
+    again = [uid for uid, move in told if move == "tell_again"]
+    return Posted([uid for uid, move in told if move == "tell"], again, len(loops) - len(new))
+
+
+def _on_the_board(session: Session, work: Workplace, service: str, on: date) -> list[PastLoop]:
+    past = past_of(session, work.council, on)
+    shown, _ = sort_out(board_entries(session, past, work.council))
+    loops = by_number(session, past, sorted(entry.loop_uid for entry in shown))
+    return [loop for loop in loops if loop.service_code == service]
+
+
+def _hangs_there(loop: PastLoop, where: str, on: date) -> bool:
+    return any((told.how, told.where, told.on) == (Telling.BOARD, where, on) for told in loop.told)
+
+
+def _tell(session: Session, work: Workplace, loop: PastLoop, where: str, by: By, at: datetime) -> Sequence[str]:
+    person = acting(work, by.name, by.role, matter_of(session, loop.loop_uid))
+    move = "tell" if loop.state == LoopState.DECIDED else "tell_again"
+    ledger = Ledger(session, Actor(person.name, by.role), at)
+    ledger.move(loop.loop_uid, move, on=by.on, how=Telling.BOARD.value, where=where)
+    return loop.loop_uid, move
