@@ -129,7 +129,8 @@ LOOP = """INSERT INTO loop (loop_uid, service_code, channel, state, version, voi
 title, owner, change_uid, outcome, wording, kept_from_service, paused_before)
 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, '', '', '', '', '', 0, 0)"""
 RESPONSE = """INSERT INTO response (response_uid, source_id, tool, source_record_id, channel, completed_by,
-date_precision, received_at, heard_on, service_code, completion, consent_to_publish, language, form_version, revision, content_hash,
+date_precision, received_at, heard_on, service_code, completion, consent_to_publish, language, form_version,
+revision, content_hash,
 deletion_code, characteristics) VALUES (?, 'yjs-exit', 'limesurvey', '', 'exit_questionnaire', 'self', 'day',
 '2026-10-01 00:00:00.000000', ?, ?, 'complete', 'yes', 'en', '', 1, '', '', ?)"""
 COMMENT = """INSERT INTO comment (comment_uid, response_uid, question_code, question_text, repeat_index, text,
