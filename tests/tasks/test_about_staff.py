@@ -93,7 +93,7 @@ def test_whoever_names_nobody_neither_sees_nor_lists_it(heard: Desk) -> None:
 
 def test_its_nudge_goes_to_safeguarding_and_no_rung_of_the_service_hears_of_it(heard: Desk) -> None:
     released(heard)
-    far_too_late = {person: said for week in (0, 7, 14, 70) for person, said in messages(heard, week).items()}
+    far_too_late = {person: said for week in (0, 7, 14, 42, 70) for person, said in messages(heard, week).items()}
     told = {person for person, said in far_too_late.items() if "L-0002" in said}
     assert told == {"ruth@northmere.example"}
     assert any("L-0001" in said for said in far_too_late.values())
