@@ -24,6 +24,8 @@ PADDING = {"left": 8, "top": 8, "right": 36, "bottom": 8}  # words at the right 
 NO_SIGNAL, HIGHER, LOWER = SIGNALS
 
 OPENING = re.compile(r"<svg [^>]*?(width=\"[^\"]+\")[^>]*?(viewBox=\"[^\"]+\")[^>]*>")
+# a chart is one picture with one name; the roles that Vega gives its parts have none
+ROLES = re.compile(r' (?:role="graphics-[a-z]+"|aria-roledescription="[^"]*")')
 
 Layers = alt.LayerChart | alt.FacetChart
 
@@ -173,7 +175,7 @@ def _svg(chart: Layers, title: str) -> str:
         .configure_view(stroke=None)
         .configure_legend(labelFontSize=13, labelColor=INK)
     )
-    drawn = vl_convert.vegalite_to_svg(styled.to_dict())
+    drawn = ROLES.sub("", vl_convert.vegalite_to_svg(styled.to_dict()))
     name = escape(title)
     opening = f'<svg class="chart" role="img" aria-label="{name}" '
     return OPENING.sub(lambda size: f"{opening}{size[1]} {size[2]}><title>{name}</title>", drawn, count=1)
