@@ -23,6 +23,9 @@ if "TMPDIR" not in os.environ and os.access(IN_MEMORY, os.W_OK):
     os.environ["TMPDIR"] = str(IN_MEMORY)
     tempfile.tempdir = None
 
+# A hundred processes are started and killed: each would compile all of Heardback anew where this is set.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
 # How long an example takes says how busy the machine is, and nothing about the code.
 settings.register_profile("heardback", deadline=None)
 settings.load_profile("heardback")
@@ -143,6 +146,14 @@ def desk(tmp_path: Path, store: Engine, database_url: str, monkeypatch: pytest.M
 def sqlite_desk(tmp_path: Path, sqlite_store: Engine, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
     with desk_at(tmp_path, sqlite_store, f"sqlite:///{tmp_path / 'heardback.db'}", monkeypatch) as place:
         yield place
+
+
+@pytest.fixture
+def postgresql_desk(tmp_path: Path, postgresql_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
+    store = open_store(postgresql_url)
+    with desk_at(tmp_path, store, postgresql_url, monkeypatch) as place:
+        yield place
+    store.dispose()
 
 
 @pytest.fixture

@@ -104,7 +104,7 @@ def _state(folder: Path) -> tuple[list[tuple[str, bytes]], list[str]]:
     files = [
         (str(path.relative_to(folder)), path.read_bytes())
         for path in sorted(folder.rglob("*"))
-        if path.is_file() and not path.name.startswith("heardback.db")
+        if path.is_file() and not path.name.startswith("heardback.db") and path.parent.name != "seen"  # a shortcut only
     ]
     with closing(sqlite3.connect(folder / "var" / "heardback.db")) as database:
         return files, list(database.iterdump())

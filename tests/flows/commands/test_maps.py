@@ -155,13 +155,16 @@ def test_a_real_export_is_drafted(export: Path, tmp_path: Path, monkeypatch: pyt
 
 
 @pytest.mark.skipif(not LABELLED.is_dir(), reason="the labelled sets are not here; they lie in ../shared")
-@pytest.mark.parametrize(("name", "comments", "labelled"), [("petdup_short", 1469, 481), ("yjs_synthetic", 120, 90)])
+@pytest.mark.parametrize(
+    ("name", "comments", "labelled", "how"),
+    [("petdup_short", 1469, 481, ["--no-model"]), ("yjs_synthetic", 120, 90, [])],
+)
 def test_the_matcher_is_measured_on_the_labelled_sets(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, comments: int, labelled: int
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, comments: int, labelled: int, how: list[str]
 ) -> None:
     monkeypatch.setenv("HEARDBACK_CONFIG", str(tmp_path / "nowhere"))
     folder = LABELLED / name
     given = ["--comments", folder / "comments.jsonl", "--changes", folder / "changes.jsonl"]
-    figures = run("match", "evaluate", *given, "--json").json
+    figures = run("match", "evaluate", *given, *how, "--json").json
     assert (figures["comments"], figures["with_gold"]) == (comments, labelled)
     assert 0.3 < figures["recall_at_1"] <= figures["recall_at_3"] <= 1
