@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from fnmatch import fnmatch
 from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,6 +13,8 @@ from rich.console import Console, Group, RenderableType
 from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
+
+from tasks.plurals import some
 
 if TYPE_CHECKING:
     from flows.demo import DemoRun
@@ -38,6 +41,12 @@ STATES = (
     "not_counted",
     "merged",
 )
+PAPERS = {
+    "board pack": "board-pack-*.html",
+    "the same to print": "board-pack-*.pdf",
+    "on two pages": "summary-*.pdf",
+    "every figure": "figures-*.xlsx",
+}
 RATES = {"owned": "taken on", "decided": "decided", "closed": "decided and told", "agreed": "agreed"}
 
 
@@ -81,7 +90,7 @@ def _rows(run: "DemoRun") -> Table:
     read = sum(account.rows_read for account in run.reconciliation.accounts)
     table.add_section()
     table.add_row(str(sum(counts.get(fate, 0) for fate in FATES)), "responses accounted for", style="bold")
-    table.add_row(str(counts.get("change", 0)), "changes of two registers")
+    table.add_row(str(counts.get("change", 0)), "changes of registers")
     table.add_row(str(read), "rows read")
     return table
 
@@ -113,15 +122,16 @@ def _closure(run: "DemoRun") -> Table:
 
 def _nudged(run: "DemoRun") -> Table:
     table = _table(f"Nudged in {run.nudged.window}: one digest an owner", "left", "right")
-    _add(table, ((run.status.people[owner], f"{loops} loops") for owner, loops in run.nudged.recipients.items()))
+    _add(table, ((run.status.people[owner], some(loops, "loop")) for owner, loops in run.nudged.recipients.items()))
     return table
 
 
 def _where(run: "DemoRun", out: Path) -> Table:
     table = _table("Look at", "left", "left")
     pages = {
-        "board pack": run.pack.paths[0],
+        **{name: path for name, end in PAPERS.items() for path in run.pack.paths if fnmatch(path.name, end)},
         "public board": run.board.paths[0],
+        **_posters(run),
         "nudges as Slack shows them": run.nudged.preview,
         "messages as sent": out / "outbox",
         "database": out / "heardback.db",
@@ -130,12 +140,20 @@ def _where(run: "DemoRun", out: Path) -> Table:
     return table
 
 
+def _posters(run: "DemoRun") -> dict[str, object]:
+    posters = [path for path in run.board.paths if path.suffix == ".pdf"]
+    return {some(len(posters), "poster (A3)", "posters (A3)"): posters[0].parent} if posters else {}
+
+
 def _promise(run: "DemoRun") -> Text:
     pulls, problems = len(run.reconciliation.accounts), len(run.reconciliation.problems)
     rows = sum(account.rows_read for account in run.reconciliation.accounts)
     if problems:
-        return Text(f"{problems} pulls do not balance: heardback reconcile", style="bold red")
-    return Text(f"{pulls} pulls, {rows} rows, every one accounted for; the history as it was written.", style="green")
+        return Text(f"{some(problems, 'pull does', 'pulls do')} not balance: heardback reconcile", style="bold red")
+    return Text(
+        f"{some(pulls, 'pull')}, {some(rows, 'row')}, every one accounted for; the history as it was written.",
+        style="green",
+    )
 
 
 def _table(title: str, *sides: Any) -> Table:

@@ -11,7 +11,10 @@ from typing import Any
 
 import typer
 
+from tasks import plurals
+
 NOTHING = "–"
+some = plurals.some
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 # Where a row ended, as it reads behind its count.
 FATES = {
@@ -62,11 +65,6 @@ def counted(counts: Mapping[str, int], words: Mapping[str, str] | None = None) -
     names = dict.fromkeys([*(words or {}), *counts])
     known = [(counts.get(name, 0), (words or {}).get(name, name.replace("_", " "))) for name in names]
     return ", ".join(f"{count} {name}" for count, name in known if count) or "nothing"
-
-
-def some(count: int, one: str, many: str = "") -> str:
-    """`1 row`, `2 rows`."""
-    return f"{count} {one if count == 1 else many or one + 's'}"
 
 
 def in_a_line(text: str) -> str:

@@ -8,6 +8,7 @@ import config
 from config.council import Council, read_council
 from config.maps import Expectation, Feed
 from config.settings import Settings, from_environment
+from heardback.domain.plurals import some
 from heardback.errors import ConfigurationError, HeardbackError, NotFound, PullRefused
 from heardback.landing.codes import check_code_key
 from heardback.sources.connectors import connection_faults
@@ -100,8 +101,8 @@ def _key_faults(council: Council, settings: Settings) -> list[str]:
 
 
 def _summary(council: Council, settings: Settings) -> list[str]:
-    services, sources = len(council.directory.services), len(council.sources)
-    counts = f"{services} services, {sources} sources, {len(council.registers)} registers"
+    there = {"service": council.directory.services, "source": council.sources, "register": council.registers}
+    counts = ", ".join(some(len(found), one) for one, found in there.items())
     slack = "by Slack" if settings.slack_token else f"into {settings.outbox} (no Slack token is set)"
     return [
         f"{council.directory.council}: {counts}; no fault found",

@@ -9,11 +9,12 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from config.policy import ReportPolicy
+from heardback.domain.answer import answer_in_one_sentence
 from heardback.domain.control_chart import chart
 from heardback.domain.deadlines import england
 from heardback.domain.events import ReportPublished
 from heardback.domain.figures import Table, table_of
-from heardback.domain.measures import answer_in_one_sentence, measure
+from heardback.domain.measures import measure
 from heardback.domain.past_loops import PastLoop, audit_sample, closed, stories
 from heardback.domain.period import Period
 from heardback.domain.period import month as month_of
@@ -21,6 +22,7 @@ from heardback.domain.quality_of_answers import response_quality
 from heardback.domain.voices import STEPS
 from heardback.reports.content import Answer, PackContent
 from heardback.reports.entries import Approval, given_by_two
+from heardback.reports.grids import gaps_of
 from heardback.reports.pack import write_pack
 from heardback.reports.rendering import in_words
 from heardback.store import outbox
@@ -89,12 +91,13 @@ def _cleared_content(session: Session, work: Workplace, period: Period, as_of: d
     names = names_of(council)
     trend = chart(table_of(tables, "closure_by_month"), _charted(council.policy.report))
     by_service = table_of(tables, "rates_by_service_code")
+    closed_of_all = table_of(tables, "rates").figure("closed")
     closures = closed(past.named, period)["loop_uid"].tolist()
     return cleared, PackContent(
         council=council.directory.council,
         period=period,
         as_of=as_of,
-        sentence=answer_in_one_sentence(period, table_of(tables, "rates").figure("closed"), by_service, trend, names),
+        sentence=answer_in_one_sentence(period, closed_of_all, by_service, gaps_of(tables), trend, names),
         tables=tables,
         chart=trend,
         quality=quality_of(session, council, past, period, past.voices, accounts, safe),

@@ -86,9 +86,10 @@ def chart(table: Table, code: str) -> Chart:
 
     Pass the table after `protect`: limits worked out from a hidden point would give it away.
     """
-    rows = [row for row in table.rows if row.code == code and row.value is not None and row.note != IMMATURE]
+    every = [row for row in table.rows if row.code == code]
+    rows = [row for row in every if row.value is not None and row.note != IMMATURE]
     values = [row.value for row in rows if row.value is not None]
-    label = rows[0].label if rows else code
+    label = every[0].label if every else code
     limits = limits_of(values)
     if limits is None:
         return Chart(label, tuple(Point(row.group, value) for row, value in zip(rows, values, strict=True)), None)

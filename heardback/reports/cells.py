@@ -1,6 +1,7 @@
 """A figure as words: what stands in a cell beside its number, the same in every document."""
 
 from heardback.domain.figures import NO_VALUE, Figure, Unit
+from heardback.domain.plurals import some
 from heardback.reports.grids import Grid
 
 Printed = dict[str, object]
@@ -17,7 +18,7 @@ def base_in_words(figure: Figure) -> str:
         return ""
     if figure.unit == Unit.SHARE:
         return f"{figure.count} of {figure.n}" if figure.count is not None else f"of {figure.n}"
-    return f"of {figure.n} comments" if figure.unit == Unit.WORKING_DAYS else ""
+    return f"of {some(figure.n, 'comment')}" if figure.unit == Unit.WORKING_DAYS else ""
 
 
 def interval_in_words(figure: Figure) -> str:

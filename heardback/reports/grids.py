@@ -89,6 +89,11 @@ def compared(tables: Sequence[Table]) -> list[tuple[Table, Table]]:
     return [(table, gaps(table, "closed")) for table in rates]
 
 
+def gaps_of(tables: Sequence[Table]) -> list[Table]:
+    """The gaps alone."""
+    return [gap for _, gap in compared(tables)]
+
+
 def equity(tables: Sequence[Table], names: Mapping[str, str]) -> list[Grid]:
     """For each dimension the share closed in each group, and its gap to everyone else."""
     columns = {"closed": "Closed", "gap": "Gap to everyone else"}

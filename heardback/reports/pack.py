@@ -5,12 +5,13 @@ from pathlib import Path
 
 from heardback.domain.control_chart import NO_CHANGE, TOO_EARLY
 from heardback.domain.figures import DEFINITIONS, LABELS, Figure, Table, Unit, table_of
+from heardback.domain.plurals import some
 from heardback.domain.rates import LOOPS
 from heardback.domain.words import Outcome
 from heardback.reports import sentences
 from heardback.reports.content import PackContent
 from heardback.reports.figure_files import write_csv, write_json
-from heardback.reports.grids import SERVICE, compared, equity, grid, own_columns, services_side_by_side
+from heardback.reports.grids import SERVICE, equity, gaps_of, grid, own_columns, services_side_by_side
 from heardback.reports.method import HIDING, method
 from heardback.reports.pack_print import write_pack_pdf, write_summary_pdf
 from heardback.reports.reaching import answers_checked, reach, stages_of
@@ -67,8 +68,7 @@ def every_table(content: PackContent) -> list[Table]:
     """The tables of the pack with those that it works out itself: the gaps, and the matcher's precision if judged."""
     precision = content.quality.precision
     judged = [Table("matching", "Matches that people judged", (precision,))] if precision else []
-    gaps = (gap for _, gap in compared(content.tables))
-    return [*content.tables, *gaps, stages_of(content), content.quality.rows_by_fate, *judged]
+    return [*content.tables, *gaps_of(content.tables), stages_of(content), content.quality.rows_by_fate, *judged]
 
 
 def cards(content: PackContent) -> list[Figure]:
@@ -119,7 +119,7 @@ def _values(content: PackContent, tables: Sequence[Table]) -> dict[str, object]:
         "reach": reach(content),
         "answers_checked": answers_checked(content),
         "times": _times(content),
-        "for_whom": sentences.of_gaps([gap for _, gap in compared(content.tables)], content.names),
+        "for_whom": sentences.of_gaps(gaps_of(content.tables)),
         "audit_words": _audit_words(content),
         "method": method(content),
         "HIDING": HIDING,
@@ -159,7 +159,7 @@ def _times(content: PackContent) -> list[str]:
 
 def _audit_words(content: PackContent) -> str:
     return (
-        f"{len(content.closures)} of the {content.closed_loops} loops closed in {content.period.words}, drawn at "
-        "random; the draw depends on the month alone, so that nobody chooses. Ask those who were told: is it true, and "
-        "did they hear of it?"
+        f"{len(content.closures)} of the {some(content.closed_loops, 'loop')} closed in {content.period.words}, drawn "
+        "at random; the draw depends on the month alone, so that nobody chooses. Ask those who were told: is it true, "
+        "and did they hear of it?"
     )

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from heardback.domain.figures import TOTAL, Figure, Table, Unit, table_of
+from heardback.domain.plurals import some
 from heardback.reports.cells import Printed, base_in_words, interval_in_words, minus, printed
 from heardback.reports.content import Answer, Exceptions, LoopLine, PackContent, Quality
 from heardback.reports.grids import grid
@@ -84,6 +85,7 @@ def _pack(content: PackContent, values: Values) -> dict[str, object]:
         "funnel": _listed(values["funnel"], "Step", "Comments"),
         "times": [*values["times"], STILL_OPEN],
         "services": [printed(each) for each in values["services"]],
+        "for_whom": values["for_whom"],
         "gap_words": GAPS,
         "equity": [printed(each) for each in values["equity"]],
         "more": [
@@ -197,7 +199,8 @@ def _to_audit(answer: Answer, outcomes: Mapping[Any, str]) -> list[str]:
 
 def _quality(quality: Quality, month: str, hidden: int, figures: int) -> list[str]:
     rows = (
-        f"{quality.unaccounted} rows are unaccounted for. The figures above cannot be relied on until they are found."
+        f"{some(quality.unaccounted, 'row is', 'rows are')} unaccounted for. The figures above cannot be relied on until "
+        "this is found."
         if quality.unaccounted
         else "Every row read is accounted for: each ended in a loop, as a duplicate, in quarantine, withheld, diverted "
         "or not counted."
@@ -214,8 +217,8 @@ def _quality(quality: Quality, month: str, hidden: int, figures: int) -> list[st
         rows,
         f"Quarantine: the oldest row has waited since {oldest}." if oldest else "Quarantine: no row is waiting.",
         (
-            f"Coverage: {quality.services_heard} of {quality.services} services and {quality.sources_heard} of "
-            f"{quality.sources} sources were heard from in {month}."
+            f"Coverage: heard from in {month} were, of the services, {quality.services_heard} of {quality.services}; of the "
+            f"sources, {quality.sources_heard} of {quality.sources}."
         ),
         f"Disclosure: {hidden} of the {figures} figures in this pack are not shown, or only in part.",
         f"Matching: {matching}",

@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 
+from heardback.domain.answer import and_all, gap_in_words, group_in_words
 from heardback.domain.control_chart import Chart
-from heardback.domain.figures import TOTAL, Figure, Table
+from heardback.domain.figures import NOT_KNOWN, TOTAL, Figure, Table
+from heardback.domain.plurals import some
 from heardback.reports.grids import name_of
 from heardback.reports.rendering import month_in_words
 
@@ -18,7 +20,7 @@ def of_control_chart(chart: Chart) -> str:
     span = f"From {month_in_words(first.group)} to {month_in_words(newest.group)}, {what} ran from "
     limits = f", around a mean of {chart.limits.mean:.0%}" if chart.limits else ""
     signalled = [month_in_words(point.group) for point in chart.points if point.signals]
-    signs = f"{_and(signalled)} show a signal" if signalled else "no month shows a signal"
+    signs = f"{and_all(signalled)} show a signal" if signalled else "no month shows a signal"
     signs = signs.replace(" show ", " shows ") if len(signalled) == 1 else signs
     return f"{span}{min(values):.0%} to {max(values):.0%}{limits}; the newest month is {newest.value:.0%}; {signs}."
 
@@ -29,7 +31,7 @@ def of_funnel(table: Table) -> str:
     if heard.count is None:
         return "Too few comments were heard to show how far they have come."
     told = [f"{_counted(step)} {step.label.lower()}" for step in steps]
-    return f"Of {heard.count} comments heard, {_and(told)}." if heard.count else "No comment was heard."
+    return f"Of {some(heard.count, 'comment')} heard, {and_all(told)}." if heard.count else "No comment was heard."
 
 
 def of_groups(table: Table, code: str, names: Mapping[str, str]) -> str:
@@ -54,22 +56,23 @@ def of_median(row: Figure, month: str, what: str) -> str:
     if row.value is None:
         why = ": too few comments to show" if row.suppressed else f": {row.note}" if row.note else ""
         return f"The median time until they were {what} cannot be told{why}."
-    base = f"; {row.n} comments" if row.n is not None else ""
+    base = f"; {some(row.n, 'comment')}" if row.n is not None else ""
     interval = f" (95 % interval {row.shown_interval}{base})"
     within = f"within {row.shown_value} working days{interval}"
     return f"Half of the comments heard in {month} were {what} {within}."
 
 
-def of_gaps(tables: Sequence[Table], names: Mapping[str, str]) -> str:
+def of_gaps(tables: Sequence[Table]) -> str:
     """Which groups were answered less than everyone else, beyond what chance explains; or that none is known to be."""
-    behind = [row for table in tables for row in table.rows if row.high is not None and row.high < 0]
+    rows = [(table.dimension, row) for table in tables for row in table.rows if row.group != NOT_KNOWN]
+    behind = [(dimension, row) for dimension, row in rows if row.high is not None and row.high < 0]
     if not behind:
-        hidden = any(row.suppressed for table in tables for row in table.rows)
+        hidden = any(row.suppressed for _, row in rows)
         note = " Groups that are too small to show may be." if hidden else ""
         return f"No group that can be shown was answered less than everyone else beyond what chance explains.{note}"
-    worst = sorted(behind, key=lambda row: row.value or 0.0)
-    said = [f"{name_of(row.group, names)} ({row.shown_value}, {row.shown_interval})" for row in worst]
-    return f"Answered less than everyone else, beyond what chance explains: {'; '.join(said)}.".replace("-", "−")
+    worst = sorted(behind, key=lambda found: (_value(found[1]), found[0], found[1].group))
+    said = [f"{group_in_words(dimension, row.group)} ({gap_in_words(row)})" for dimension, row in worst]
+    return f"Answered less than everyone else, beyond what chance explains: {'; '.join(said)}."
 
 
 def _value(row: Figure) -> float:
@@ -81,8 +84,4 @@ def _counted(step: Figure) -> str:
 
 
 def _names(rows: Sequence[Figure], names: Mapping[str, str]) -> str:
-    return _and([name_of(row.group, names) for row in rows])
-
-
-def _and(words: Sequence[str]) -> str:
-    return " and ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else "".join(words)
+    return and_all([name_of(row.group, names) for row in rows])

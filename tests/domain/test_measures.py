@@ -1,6 +1,5 @@
 """All tables of a month, and what is said of them first."""
 
-from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -8,13 +7,12 @@ import pandas as pd
 import pytest
 
 from config.policy import ReportPolicy
-from heardback.domain.control_chart import Chart, Limits, Point, chart
+from heardback.domain.control_chart import chart
 from heardback.domain.deadlines import england
 from heardback.domain.disclosure import audit, protect
-from heardback.domain.figures import TOTAL, Table, table_of
-from heardback.domain.measures import answer_in_one_sentence, measure
+from heardback.domain.figures import table_of
+from heardback.domain.measures import measure
 from heardback.domain.period import month
-from heardback.domain.rates import share
 from heardback.errors import NotFound
 from tests.domain.voice_tables import AGREED, DECIDED, HEARD, OWNED, TOLD, voices
 
@@ -93,62 +91,6 @@ def test_days_may_be_dates_of_python_too() -> None:
 def test_a_missing_column_is_named() -> None:
     with pytest.raises(NotFound, match="columns are missing: told_on"):
         measure(voices([TOLD]).drop(columns="told_on"), OCTOBER, AS_OF, POLICY, CALENDAR)
-
-
-CLOSED = share("closed", 84, 120)
-SERVICES = Table(
-    "rates_by_service_code",
-    "",
-    (CLOSED, share("closed", 8, 40, group="transport"), share("closed", 76, 80, group="housing")),
-    "service_code",
-)
-FIXED = Limits(0.5, 0.4, 0.6, provisional=False)
-STEADY = Chart("Closed within 20 working days", (Point("2026-09", 0.5),), FIXED)
-
-
-def test_the_answer_comes_in_one_sentence() -> None:
-    # Wilson for 8 of 40: 0.1050 to 0.3476
-    assert answer_in_one_sentence(OCTOBER, CLOSED, SERVICES, STEADY, {"transport": "Transport"}) == (
-        "Of 120 comments heard in October 2026, 84 (70%) have been decided on and people told; "
-        "Transport is lowest at 20% (10% to 35%); "
-        "by the control chart rule, closed within 20 working days shows no change."
-    )
-
-
-@pytest.mark.parametrize(("up", "said"), [(True, "is better than before."), (False, "is worse than before.")])
-def test_a_signal_is_said_as_better_or_worse(up: bool, said: str) -> None:
-    signalled = replace(STEADY, points=(Point("2026-09", 0.7, ("outside the limits",), up),))
-    assert answer_in_one_sentence(OCTOBER, CLOSED, SERVICES, signalled).endswith(said)
-
-
-def test_too_few_months_are_no_ground_for_a_verdict() -> None:
-    sentence = answer_in_one_sentence(OCTOBER, CLOSED, SERVICES, replace(STEADY, limits=None))
-    assert sentence.endswith("it is too early to tell whether closed within 20 working days has changed.")
-
-
-def test_no_service_is_singled_out_where_all_are_alike_or_hidden() -> None:
-    level = SERVICES.with_rows([CLOSED, share("closed", 8, 40, group="a"), share("closed", 16, 80, group="b")])
-    hidden = SERVICES.with_rows([replace(row, value=None, suppressed=row.group != TOTAL) for row in SERVICES.rows])
-    for table in (level, hidden):
-        assert "lowest" not in answer_in_one_sentence(OCTOBER, CLOSED, table, STEADY)
-
-
-def test_services_that_share_the_lowest_rate_are_named_together() -> None:
-    rows = [CLOSED, *(share("closed", 8, 40, group=name) for name in ("a", "b")), share("closed", 40, 40, group="c")]
-    assert "a and b are lowest at 20%;" in answer_in_one_sentence(OCTOBER, CLOSED, SERVICES.with_rows(rows), STEADY)
-
-
-@pytest.mark.parametrize(
-    ("closed", "start"),
-    [
-        (share("closed", 0, 0), "No comments in scope were heard in October 2026;"),
-        (replace(CLOSED, n=None, count=None, value=None), "Too few comments were heard in October 2026"),
-        (replace(CLOSED, count=None, value=None), "Of 120 comments heard in October 2026, how many have been"),
-        (replace(CLOSED, n=8, count=7, value=None), "Of 8 comments heard in October 2026, 7 have been decided on"),
-    ],
-)
-def test_the_sentence_never_says_what_is_hidden(closed: object, start: str) -> None:
-    assert answer_in_one_sentence(OCTOBER, closed, SERVICES, STEADY).startswith(start)  # type: ignore[arg-type]
 
 
 def test_the_chart_of_a_protected_report_leaves_hidden_months_out() -> None:

@@ -173,7 +173,7 @@ def test_rows_unaccounted_for_are_said_before_anything_else_about_quality(tmp_pa
 
 def test_quality_names_what_is_waiting_covered_hidden_and_judged(page: Page) -> None:
     assert "the oldest row has waited since 6 October 2026" in page.text
-    assert "2 of 3 services and 4 of 5 sources were heard from in September 2026" in page.text
+    assert "heard from in September 2026 were, of the services, 2 of 3; of the sources, 4 of 5." in page.text
     assert "Matches confirmed 82% (61 of 74; 95 % interval 72% to 89%)" in page.text
     figures = [row for table in every_table(content()) for row in table.rows]
     hidden = sum(row.suppressed for row in figures)
