@@ -1,12 +1,13 @@
 """Why a change is offered, or why none is: parts that add up to the score, named in the change's own words.
 
 Reasons stand beside a loop and are read by its owner, so they never hold a word that only the comment has: a bridge of
-the thesaurus is named by its group, a sentence by where it stands in the change.
+the thesaurus is named by its group, a comment's sentence by its number, a change's part by its own words.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from textwrap import shorten
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from heardback.matching.ranking import Pool, Ranking
 
 NAMED = 5
+QUOTED = 90  # characters of a change's nearest part
 SERVICES: Mapping[Relation, str] = {
     Relation.UNKNOWN: "the service is not known",
     Relation.SAME: "the same service",
@@ -89,12 +91,12 @@ def _meanings(pool: Pool, comment: int, change: int, of: Mapping[str, float]) ->
 
 
 def _nearest(pool: Pool, comment: int, change: int) -> str:
-    """Which piece of the comment and which of the change are most alike."""
+    """Which piece of the comment is most like which of the change; only the change is quoted."""
     both = zip(pool.meanings or (), (comment, change), strict=True)
     said, done = (each.part(slice(at, at + 1)) for each, at in both)
-    at = np.unravel_index(np.argmax(said.vectors @ done.vectors.T), (len(said.vectors), len(done.vectors)))
-    names = (("the whole comment", "sentence {} of it"), ("the whole change", "sentence {} of the change"))
-    return " to ".join(names[side][0] if place == 0 else names[side][1].format(place) for side, place in enumerate(at))
+    sentence, part = divmod(int(np.argmax(said.vectors @ done.vectors.T)), len(done.vectors))
+    spoken = f"sentence {sentence} of the comment" if sentence else "the whole comment"
+    return f"{spoken} to “{shorten(done.pieces[part], QUOTED, placeholder='…')}”"
 
 
 def _written(pool: Pool, change: int) -> dict[str, str]:

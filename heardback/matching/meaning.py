@@ -1,4 +1,4 @@
-"""What comments and changes mean, whole and sentence by sentence, as rows of unit vectors."""
+"""What comments and changes mean, as a whole and part by part, as rows of unit vectors."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ Encode = "Callable[[Sequence[str]], np.ndarray]"  # texts to unit vectors, one r
 
 MOST_SENTENCES = 8
 LEAST_CHARACTERS = 8  # "Ok." says nothing of its own
+SHORT = 120  # characters, about 25 words: what a comment of that length asks for, its whole says
 
 _ENDS = re.compile(r"(?<=[.!?;])[\"')\]]*\s+|\n+")
 
@@ -28,27 +29,36 @@ def sentences_of(text: str) -> list[str]:
 
 
 def pieces_of(*fields: str) -> list[str]:
-    """The whole, then each field and each sentence of it; each text once."""
+    """The whole, then each field of several, or each sentence of one that is long; each text once.
+
+    Sentences of short comments and of changes found no link more in the labelled sets, and are half of all tokens.
+    """
     said = [field.strip() for field in fields if field.strip()]
-    parts = chain.from_iterable([field, *sentences_of(field)] for field in said)
-    return list(dict.fromkeys([" ".join(said), *parts]))
+    whole = " ".join(said)
+    parts = said if len(fields) > 1 else sentences_of(whole) if len(whole) > SHORT else []
+    return list(dict.fromkeys([whole, *parts]))
 
 
 @dataclass(frozen=True)
 class Meanings:
-    """`vectors` holds every piece of every text; text n has the rows from starts[n] on, the first of them its whole."""
+    """`vectors` holds every piece of every text; text n has the rows from starts[n] on, the first of them its whole.
+
+    `pieces` are what the rows stand for.
+    """
 
     vectors: np.ndarray
     starts: np.ndarray
+    pieces: Sequence[str]
 
     @classmethod
     def of(cls, pieces: Sequence[Sequence[str]], encode: Callable[[Sequence[str]], np.ndarray]) -> Meanings:
         """Each different piece is encoded once, in an order of its own."""
-        different = sorted(set(chain.from_iterable(pieces)))
+        every = list(chain.from_iterable(pieces))
+        different = sorted(set(every))
         at = {piece: place for place, piece in enumerate(different)}
-        places = np.array([at[piece] for each in pieces for piece in each], dtype=np.int64)
+        places = np.array([at[piece] for piece in every], dtype=np.int64)
         starts = np.concatenate([[0], np.cumsum([len(each) for each in pieces])]).astype(np.int64)
-        return cls(encode(different)[places], starts)
+        return cls(encode(different)[places], starts, every)
 
     @property
     def wholes(self) -> np.ndarray:
@@ -58,7 +68,8 @@ class Meanings:
     def part(self, rows: slice) -> Meanings:
         """The same of some texts in a row."""
         starts = self.starts[rows.start : rows.stop + 1]
-        return Meanings(self.vectors[starts[0] : starts[-1]], starts - starts[0])
+        held = slice(starts[0], starts[-1])
+        return Meanings(self.vectors[held], starts - starts[0], self.pieces[held])
 
     def likeness(self, others: Meanings) -> tuple[np.ndarray, np.ndarray]:
         """Texts × the others' texts: the cosine of the wholes, and of the two pieces that are most alike."""
