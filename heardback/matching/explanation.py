@@ -117,11 +117,12 @@ def _texts(pool: Pool, written: Mapping[str, str], columns: np.ndarray, values: 
     if words[NAMED:]:
         rest = -sum(value for value, _ in words[NAMED:])
         parts.append(Contribution("words", f"{len(words) - NAMED} more shared words", rest))
-    names = pool.lexicon.bridges.names if pool.lexicon.bridges else ()
-    parts += [
-        Contribution("bridge", names[column - last], float(value))
+    names = pool.lexicon.bridges.groups.names if pool.lexicon.bridges else ()
+    bridges = sorted(
+        (-float(value), names[column - last])
         for column, value in zip(columns[is_bridge], values[is_bridge], strict=True)
-    ]
+    )
+    parts += [Contribution("bridge", name, -value) for value, name in bridges]
     return [*parts, Contribution("letters", "spelling alike", float(values[~is_stem & ~is_bridge].sum()))]
 
 

@@ -18,7 +18,7 @@ from heardback.matching.text import stems_of, words_of
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from heardback.matching.terms import Reading, Terms
+    from heardback.matching.terms import Terms
 
 VOICES = 3  # a word of one child, or of two, could be known again by whoever reads the list
 LIFT = 2.0
@@ -48,7 +48,7 @@ def suggest_words(confirmed: pd.DataFrame, terms: Terms) -> list[WordSuggestion]
     """
     said, done = confirmed["said"].tolist(), confirmed["done"].tolist()
     words = _unshared(said, done)
-    targets = _targets(terms.read(said), terms.read(done), done)
+    targets = _targets(said, done, terms)
     voices = confirmed["voice"].reset_index(drop=True).rename_axis("pair").reset_index()
     found = _joined(voices, words.merge(voices, on="pair"), targets)
     found = found[(found["voices"] >= VOICES) & (found["lift"] >= LIFT)]
@@ -79,15 +79,15 @@ def _words(texts: Sequence[str]) -> pd.DataFrame:
     return pd.DataFrame({"pair": pairs, "word": flat, "stem": stems[codes]}).drop_duplicates()
 
 
-def _targets(said: Reading, done: Reading, changes: Sequence[str]) -> pd.DataFrame:
+def _targets(said: Sequence[str], done: Sequence[str], terms: Terms) -> pd.DataFrame:
     """What each change speaks of that its comment does not reach yet (pair, kind, target)."""
-    missing = (done.matrix.sign() - done.matrix.sign().multiply(said.matrix.sign())).tocoo()
+    missing = (terms.found_in(done) - terms.found_in(said)).tocoo()
     kept = missing.data > 0
-    names = np.array(done.terms.groups, dtype=object)
+    names = np.array(terms.names, dtype=object)
     groups = pd.DataFrame({"pair": missing.row[kept], "kind": GROUP, "target": names[missing.col[kept]]})
-    words = _words(changes)
+    words = _words(done)
     distinct = words["word"].drop_duplicates()
-    grouped = done.terms.read(distinct.tolist()).matrix.sum(axis=1) > 0
+    grouped = terms.found_in(distinct.tolist()).sum(axis=1) > 0
     words = words[~words["word"].isin(distinct[grouped])].rename(columns={"word": "target"})
     return pd.concat([groups, words.assign(kind=WORD)[["pair", "kind", "target"]]], ignore_index=True)
 

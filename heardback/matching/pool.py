@@ -145,7 +145,7 @@ def _contradictions(
     """The wish of each comment, and those that each change's own contradicts: a product says where the two meet."""
     if bridges is None or not texts or changes.empty:
         return None
-    return bridges.one_wish(texts), bridges.one_wish(changes["we_did"].tolist()) @ bridges.opposed
+    return bridges.one_wish(texts), bridges.opposite_of_one_wish(changes["we_did"].tolist())
 
 
 def _positions(pairs: Collection[tuple[str, str]], comments: pd.DataFrame, changes: pd.DataFrame) -> np.ndarray:

@@ -1,12 +1,11 @@
-"""The thesaurus joins different words for one meaning, the longest entry first, and knows wishes that contradict."""
+"""What the matcher does with a thesaurus: bridges between words, and wishes that contradict each other."""
 
 import numpy as np
-from hypothesis import given
-from hypothesis import strategies as st
+import pytest
 
 from config.policy import MatchingPolicy
-from config.thesaurus import Thesaurus, WordGroup
-from heardback.matching.bridges import Bridges, Trie
+from config.thesaurus import SHIPPED, Thesaurus, WordGroup, read_thesaurus
+from heardback.matching.bridges import Bridges
 from heardback.matching.pool import Knowledge
 from heardback.matching.suggesting import match
 from tests.matching.register import changes, comment
@@ -24,41 +23,74 @@ THESAURUS = Thesaurus(
     opposites=(("open later", "close earlier"),),
 )  # fmt: skip
 BRIDGES = Bridges.of(THESAURUS)
-POLICY = MatchingPolicy()
+LOOSE = MatchingPolicy(ask_at=0.01)
 
 
-def found_in(*texts: str) -> list[list[str]]:
-    table = BRIDGES.groups.found_in(list(texts)).toarray()
-    return [[name for name, seen in zip(BRIDGES.names, row, strict=True) if seen] for row in table]
+@pytest.fixture(scope="module")
+def shipped() -> Bridges:
+    thesaurus, _ = read_thesaurus(SHIPPED.parent)
+    assert thesaurus is not None
+    return Bridges.of(thesaurus)
 
 
-def test_several_words_in_a_row_and_endings_are_found() -> None:
-    assert found_in("the FRONT-desk is grim", "where u sign in", "Where you sign in!", "the bogs", "") == [
-        ["reception"], [], ["reception"], ["toilets"], [],
-    ]  # fmt: skip
+def contrary(bridges: Bridges, said: str, done: str) -> bool:
+    return bool((bridges.one_wish([said]) @ bridges.opposite_of_one_wish([done]).T).nnz)
 
 
-def test_the_longest_entry_wins_where_entries_overlap() -> None:
-    assert found_in("on the waiting list", "waiting for a list", "waiting lists, waiting") == [
-        ["waiting list"], ["reception"], ["reception", "waiting list"],
-    ]  # fmt: skip
+@pytest.mark.parametrize(
+    ("said", "done"),
+    [
+        ("please open later on fridays", "The hub will close earlier"),
+        ("stop mandating masks", "Make masks mandatory"),
+        ("we want more trips", "There are fewer trips this year"),
+        ("dont close the club", "The club was closed down"),
+        ("let us have our phones", "Phones are banned in sessions"),
+        ("the music is too loud", "We turn up the music now"),
+        ("its too hot in there", "We turned the heating up"),
+        ("dont make us go to groups", "Groups are now compulsory"),
+    ],
+)
+def test_contrary_wishes_are_recognised_both_ways(said: str, done: str, shipped: Bridges) -> None:
+    assert contrary(shipped, said, done)
+    assert contrary(shipped, done, said)
 
 
-def test_entries_never_reach_across_two_texts() -> None:
-    assert found_in("at the front", "desk") == [[], []]
+@pytest.mark.parametrize(
+    ("said", "done"),
+    [
+        ("we want more trips", "We added two more trips"),
+        ("its freezing, too cold", "We turned the heating up"),
+        ("it shuts too early", "The hub stays open until nine"),
+        ("let us have our phones", "Phones are allowed after six"),
+        ("the lights are too bright", "We put softer lights in"),
+        ("the front desk is grim", "We repainted the reception"),
+        ("", ""),
+    ],
+)
+def test_a_wish_and_its_answer_are_not_contrary(said: str, done: str, shipped: Bridges) -> None:
+    assert not contrary(shipped, said, done)
 
 
-def test_a_thesaurus_without_groups_finds_nothing() -> None:
-    assert Trie.of(()).found_in(["anything at all"]).shape == (1, 0)
+def test_who_names_two_wishes_contradicts_nothing_and_is_contradicted_by_nothing() -> None:
+    both = "closes too early, shut earlier"
+    assert BRIDGES.one_wish([both, "closes too early", ""]).toarray().tolist() == [[0, 0], [1, 0], [0, 0]]
+    assert not contrary(BRIDGES, both, "shut earlier")
+    assert not contrary(BRIDGES, "closes too early", both)
 
 
-WORDS = ["front", "desk", "waiting", "list", "sign", "in", "where", "you", "loo", "zebra"]
+def test_without_wishes_nothing_is_contrary() -> None:
+    assert not contrary(Bridges.of(Thesaurus()), "more", "less")
 
 
-@given(st.lists(st.lists(st.sampled_from(WORDS), max_size=8), max_size=6))
-def test_a_batch_says_what_each_text_alone_says(texts: list[list[str]]) -> None:
-    joined = [" ".join(words) for words in texts]
-    assert found_in(*joined) == [found_in(text)[0] for text in joined]
+def test_the_bridge_that_adds_most_is_shown_first() -> None:
+    done = changes([("C-1", "youth", "2026-03-10", "", "", "Toilets and the reception"),
+                    ("C-2", "youth", "2026-03-11", "", "", "Toilets again")])  # fmt: skip
+    found = match(comment("bogs, front desk"), done, {}, LOOSE, knowledge=Knowledge(BRIDGES))
+    (line,) = [line for line in found[0].reasons if line.startswith("both speak of: ")]
+    assert [each.split(" +")[0] for each in line.removeprefix("both speak of: ").split(", ")] == [
+        "reception",
+        "toilets",
+    ]
 
 
 def test_a_bridge_is_shown_by_its_name_and_never_by_the_comments_word() -> None:
@@ -74,7 +106,6 @@ def test_a_bridge_is_shown_by_its_name_and_never_by_the_comments_word() -> None:
 def test_an_opposite_wish_counts_against_a_change() -> None:
     done = changes([("C-1", "youth", "2026-03-10", "", "", "The club will shut earlier on Thursdays")])
     said = comment("club closes too early on thursdays")
-    loose = MatchingPolicy(ask_at=0.01)
-    against, neutral = (match(said, done, {}, loose, knowledge=Knowledge(each))[0] for each in (BRIDGES, None))
+    against, neutral = (match(said, done, {}, LOOSE, knowledge=Knowledge(each))[0] for each in (BRIDGES, None))
     assert neutral.score - against.score > 0.1
     assert any("wish the opposite -0.150" in line for line in against.reasons)
