@@ -55,6 +55,8 @@ def read_council(
     thesaurus, thesaurus_faults = read_thesaurus(folder)
     registers, register_problems = _read_registers(folder / "changes.yaml", codes, connection_faults)
     sources, source_problems = _read_sources(folder / "sources", codes, expectation_fault, connection_faults)
+    if directory and document and not source_problems:  # a map that cannot be read is told as that, and once
+        faults += _sources_of_groups(directory, document, sources)
     if policy and registers:
         policy_faults += _retention_faults(folder / "policy.yaml", policy, registers, sources)
     faults += policy_faults + screening_faults + privacy_faults + thesaurus_faults
@@ -65,6 +67,16 @@ def read_council(
         return None, sorted(faults)
     by_name = {register.code: register for register in registers.registers}
     return Council(folder, directory, policy, screening, sources, by_name, privacy, thesaurus), []
+
+
+def _sources_of_groups(directory: Directory, document: Document, sources: Mapping[str, SourceMap]) -> list[Fault]:
+    """Sources that a group is said to speak through, and that there are not: its list would lack what it said."""
+    return [
+        document.fault(("groups", position, "sources"), f"'{code}' is not a source of this council; correct its code")
+        for position, group in enumerate(directory.groups)
+        for code in group.sources
+        if code not in sources
+    ]
 
 
 def _read_policy(path: Path, codes: set[str] | None) -> tuple[Policy | None, list[Fault]]:

@@ -69,6 +69,18 @@ class Service(Knobs):
     closed: tuple[Days, ...] = Field(default=(), description="days on which it is closed, beside bank holidays")
 
 
+class Group(Knobs):
+    """People who speak together and meet: a parents' forum, a young people's council. They are told at their meeting.
+
+    What is theirs came through `sources`; only of `services`, where any are named.
+    """
+
+    code: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
+    name: str = Field(min_length=1)
+    sources: tuple[str, ...] = Field(min_length=1)
+    services: tuple[str, ...] = ()
+
+
 class Directory(Knobs):
     """Every service and person of one council."""
 
@@ -79,6 +91,7 @@ class Directory(Knobs):
     safeguarding_deputy: str
     safeguarding_duty: str = Field(default="", description="the duty line: out of hours, and when nobody else answers")
     fallback_owner: str
+    groups: tuple[Group, ...] = Field(default=(), description="who gets a list of its own for its next meeting")
     roles: dict[RoleName, tuple[str, ...]] = Field(
         default={}, description="further people by role; who owns, deputises for or heads a service manages it anyway"
     )
@@ -141,7 +154,7 @@ def directory_faults(directory: Directory, document: Document) -> list[Fault]:
             faults.append(document.fault(where, what))
         faults += _name_faults(service, where, directory.services[:position], document)
         faults += _people_faults(service, where, directory, document)
-    return faults
+    return faults + _group_faults(directory, document)
 
 
 def _name_faults(service: Service, where: Where, earlier: Sequence[Service], document: Document) -> list[Fault]:
@@ -167,4 +180,17 @@ def _people_faults(service: Service, where: Where, directory: Directory, documen
         if directory.service(relative) is None:
             what = f"'{relative}' (relative of {service.code}) is not a service here; correct its code"
             faults.append(document.fault((*where, "relatives"), what))
+    return faults
+
+
+def _group_faults(directory: Directory, document: Document) -> list[Fault]:
+    faults = []
+    for position, group in enumerate(directory.groups):
+        if group.code in {other.code for other in directory.groups[:position]}:
+            faults.append(document.fault(("groups", position, "code"), f"'{group.code}' stands twice; keep one"))
+        faults += [
+            document.fault(("groups", position, "services"), f"'{code}' is not a service here; correct its code")
+            for code in group.services
+            if directory.service(code) is None
+        ]
     return faults

@@ -18,10 +18,12 @@ from flows.commands import (
     redact,
     safeguarding,
     screen,
+    telling,
 )
 
 COMMANDS = (
     demo.demo, maps.init, assuring.check, feeds.pull, feeds.changes, acting.nudge, acting.report, acting.board,
+    telling.told_back,
     assuring.status, assuring.reconcile, assuring.verify, forgetting.forget, assuring.migrate,
     listening.listen,
 )  # fmt: skip

@@ -1,6 +1,6 @@
 """The public You Said, We Did board: only answers that two people approved, never a flagged one (G7, G8)."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -47,10 +47,20 @@ def write_public_board(as_of: date, out: str) -> BoardWritten:
     return BoardWritten(paths, len(shown), refused + _taken_back(past), hard_to_read(shown))
 
 
-def board_entries(session: Session, past: Past, council: Council) -> list[BoardEntry]:
-    """An entry for every answered loop that nobody took back; whether it may be shown is for `sort_out` to say."""
+def board_entries(
+    session: Session, past: Past, council: Council, only: Collection[str] | None = None
+) -> list[BoardEntry]:
+    """An entry for every answered loop that nobody took back; whether it may be shown is for `sort_out` to say.
+
+    `only` these where given.
+    """
     names, unwilling = names_of(council), without_consent(session)
-    standing = [uid for uid in answered(past.loops)["loop_uid"] if uid not in past.taken_back]
+    wanted = None if only is None else frozenset(only)
+    standing = [
+        uid
+        for uid in answered(past.loops)["loop_uid"]
+        if uid not in past.taken_back and (wanted is None or uid in wanted)
+    ]
     return [
         BoardEntry(
             loop_uid=loop.loop_uid,

@@ -10,7 +10,8 @@ UNNAMED: Mapping[str, str] = {
     "init": "a configuration to start from",
     "check": "faults of the configuration",
     "pull": "counts", "changes": "counts", "match": "counts", "nudge": "ids, and titles that staff wrote",
-    "report": "figures that point to nobody", "board": "what two people approved", "status": "counts",
+    "report": "figures that point to nobody", "board": "what two people approved",
+    "told-back": "what two people approved, and titles that staff wrote", "status": "counts",
     "reconcile": "counts", "verify": "rows of the history", "migrate": "a version",
     "forget": "counts and ids, by the clock alone",
     "map draft": "columns of a file that is at hand", "map check": "columns of a file that is at hand",
@@ -22,7 +23,7 @@ UNNAMED: Mapping[str, str] = {
     "quarantine list": "reasons", "quarantine show": "how long the cells are",
     "quarantine release": "counts; it is on record as done by the data team",
     "complaints list": "numbers, days and references",
-    "listen": "nothing; who presses is let in by role, each time",
+    "listen": "nothing; who presses, or signs in by a link that they were sent, is let in by role, each time",
     "safeguarding alert": "numbers of loops, to those named in services.yaml",
 }  # fmt: skip
 
@@ -52,6 +53,7 @@ NAMED: Mapping[str, Right] = {
 MOVES: Mapping[str, str] = {
     "loop decide": "decide", "loop tell": "tell", "loop match": "match", "loop merge": "merge", "loop split": "split",
     "loop reject": "match", "loop move": "any other", "board --posted": "tell",
+    "told-back --met": "tell",
 }  # fmt: skip
 
 

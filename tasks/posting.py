@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy.orm import Session
 
-from heardback.domain.past_loops import PastLoop
+from heardback.domain.past_loops import PastLoop, Told
 from heardback.domain.words import LoopState, Telling
 from heardback.errors import NotFound
 from heardback.ledger import Actor, Ledger
@@ -44,10 +45,7 @@ def record_posting(service: str, where: str, by: By, at: datetime) -> Posted:
         loops = _on_the_board(session, work, service, on)
         if not loops:
             raise NotFound(f"the board shows nothing of {service}", do="heardback board says what is kept off, and why")
-        new = [loop for loop in loops if not _hangs_there(loop, where, on)]
-        told = [_tell(session, work, loop, where, by, at) for loop in new]
-    again = [uid for uid, move in told if move == "tell_again"]
-    return Posted([uid for uid, move in told if move == "tell"], again, len(loops) - len(new))
+        return tell_all(session, work, loops, Told(Telling.BOARD, where, "", on), by, at)
 
 
 def _on_the_board(session: Session, work: Workplace, service: str, on: date) -> list[PastLoop]:
@@ -57,13 +55,27 @@ def _on_the_board(session: Session, work: Workplace, service: str, on: date) -> 
     return [loop for loop in loops if loop.service_code == service]
 
 
-def _hangs_there(loop: PastLoop, where: str, on: date) -> bool:
-    return any((told.how, told.where, told.on) == (Telling.BOARD, where, on) for told in loop.told)
+def tell_all(
+    session: Session, work: Workplace, loops: Sequence[PastLoop], telling: Told, by: By, at: datetime
+) -> Posted:
+    """Record one telling of answered loops, each in the role that `by` has over it; said twice it is recorded once.
+
+    Raises NotAllowed.
+    """
+    new = [loop for loop in loops if not _is_told_so(loop, telling)]
+    told = [_tell(session, work, loop, telling, by, at) for loop in new]
+    again = [uid for uid, move in told if move == "tell_again"]
+    return Posted([uid for uid, move in told if move == "tell"], again, len(loops) - len(new))
 
 
-def _tell(session: Session, work: Workplace, loop: PastLoop, where: str, by: By, at: datetime) -> Sequence[str]:
+def _is_told_so(loop: PastLoop, telling: Told) -> bool:
+    return any((told.how, told.where, told.on) == (telling.how, telling.where, telling.on) for told in loop.told)
+
+
+def _tell(session: Session, work: Workplace, loop: PastLoop, telling: Told, by: By, at: datetime) -> tuple[str, str]:
     person = acting(work, by.name, by.role, matter_of(session, loop.loop_uid))
     move = "tell" if loop.state == LoopState.DECIDED else "tell_again"
+    whom: dict[str, Any] = {"whom": telling.whom} if telling.whom else {}
     ledger = Ledger(session, Actor(person.name, by.role), at)
-    ledger.move(loop.loop_uid, move, on=by.on, how=Telling.BOARD.value, where=where)
+    ledger.move(loop.loop_uid, move, on=by.on, how=str(telling.how), where=telling.where, **whom)
     return loop.loop_uid, move

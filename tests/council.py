@@ -12,6 +12,7 @@ from typing import Any
 import yaml
 
 Row = Mapping[str, str]
+DUMPER = getattr(yaml, "CSafeDumper", yaml.SafeDumper)  # the same in C, ten times as fast, where it was built
 
 SERVICES: dict[str, Any] = {
     "council": "Borough of Northmere",
@@ -30,6 +31,7 @@ SERVICES: dict[str, Any] = {
     "safeguarding_lead": "ruth",
     "safeguarding_deputy": "hana",
     "fallback_owner": "priya",
+    "groups": [{"code": "club", "name": "Club council", "sources": ["exit", "box"]}],
     "roles": {"data_team": ["dee"], "granted_words": ["dee"]},
 }
 SCREENING: dict[str, Any] = {
@@ -147,4 +149,4 @@ def _over(default: Any, extra: Any) -> Any:
 
 def _write(path: Path, content: Any) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(yaml.safe_dump(content, allow_unicode=True, sort_keys=False), encoding="utf-8")
+    path.write_text(yaml.dump(content, Dumper=DUMPER, allow_unicode=True, sort_keys=False), encoding="utf-8")

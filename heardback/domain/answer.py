@@ -1,4 +1,4 @@
-"""The first sentence of a pack: are loops being closed, for whom not, and is it getting better?"""
+"""The first sentence of a pack: whether loops are being closed, for whom not, and whether it is getting better."""
 
 from collections.abc import Mapping, Sequence
 

@@ -230,3 +230,14 @@ def test_expectations_are_asked_about_and_told_at_their_line(tmp_path: Path) -> 
     _, faults = read_council(folder, fault_of)
     assert [(fault.line, fault.what) for fault in faults] == [(line, "nobody has it")]
     assert [rule.expect for rule in asked] == ["expect_this", "expect_that"]
+
+
+def test_a_group_that_speaks_through_nothing_or_of_nothing_is_told_with_its_line(tmp_path: Path) -> None:
+    group = {"code": "club", "name": "Club", "sources": ["exit", "carrier_pigeon"], "services": ["navy"]}
+    place = write_council(tmp_path, services={"groups": [group, deepcopy(group)]})
+    _, faults = read_council(place)
+    told = [fault.what for fault in faults]
+    assert "'carrier_pigeon' is not a source of this council; correct its code" in told
+    assert "'navy' is not a service here; correct its code" in told
+    assert "'club' stands twice; keep one" in told
+    assert all(fault.line > 1 for fault in faults)

@@ -1,0 +1,56 @@
+"""What groups and boards are told beside the pack: a group's own list, and that it was told it."""
+
+from datetime import date
+from typing import Annotated, Any
+
+import typer
+
+from flows.commands.acting import AsOf
+from flows.commands.options import AsJson, At, HomeOut, On, now, parse_day
+from flows.showing import counted, show, some
+
+Since = Annotated[
+    date | None,
+    typer.Option(parser=parse_day, metavar="DATE", help="The day of its last meeting (default: the one on record)."),
+]
+
+
+def told_back(
+    group: Annotated[str, typer.Argument(metavar="GROUP", help="A group of services.yaml, e.g. parents_forum.")],
+    out: HomeOut = None,
+    since: Since = None,
+    as_of: AsOf = None,
+    met: Annotated[str, typer.Option("--met", metavar="PLACE", help="Record that it was told at this place.")] = "",
+    by: Annotated[str, typer.Option("--by", metavar="NAME", help="Met: who told them.")] = "",
+    role: Annotated[str, typer.Option("--role", help="Met: the role in which they act.")] = "participation_officer",
+    on: On = None,
+    as_json: AsJson = False,
+    at: At = None,
+) -> None:
+    """Write a group's own list for its next meeting, or record that it was told there: that makes its loops told."""
+    from tasks.told_back import write_list
+    from tasks.vocabulary import folder_at_home
+
+    if met:
+        _record(group, met, since, by, role, on, at, as_json)
+        return
+    written = write_list(group, as_of or now().date(), str(out or folder_at_home("told-back")), since)
+    shown, off, waiting = len(written.shown), len(written.kept_off), len(written.waiting)
+    counts = f"{some(shown, 'answer')} shown, {off} kept off; {some(waiting, 'loop')} still waiting"
+    kept_off = [f"    {loop_uid}: {reason}" for loop_uid, reason in written.kept_off.items()]
+    show(written, as_json, [counts, *kept_off, *(f"wrote {path}" for path in written.paths)])
+
+
+def _record(
+    group: str, place: str, since: date | None, by: str, role: str, on: date | None, at: Any, as_json: bool
+) -> None:
+    from tasks.loops import mover
+    from tasks.told_back import record_meeting
+    from tasks.vocabulary import check_role
+
+    if not by:
+        raise typer.BadParameter("say who told them: --by NAME")
+    check_role(role)
+    found = record_meeting(group, place, mover(by, role, on), now(at), since)
+    counts = {"told": len(found.told), "told once more": len(found.told_again), "on record before": found.known}
+    show(found, as_json, [f"{group} at {place}: {counted(counts)}"])
