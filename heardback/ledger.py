@@ -123,6 +123,7 @@ class Ledger:
 
     def merge(self, into: str, others: Sequence[str], *, on: date | None = None, reason: str = "") -> Loop:
         """Put the voices of other loops of the same service into one; the others end as `merged`."""
+        self._hold([into, *others])
         loop = self._loop(into)
         for other in (self._loop(loop_uid) for loop_uid in dict.fromkeys(others) if loop_uid != into):
             if other.service_code != loop.service_code:

@@ -17,7 +17,7 @@ Encode = "Callable[[Sequence[str]], np.ndarray]"  # texts to unit vectors, one r
 
 MOST_SENTENCES = 8
 LEAST_CHARACTERS = 8  # "Ok." says nothing of its own
-SHORT = 120  # characters, about 25 words: what a comment of that length asks for, its whole says
+SHORT = 120  # characters, about 25 words: to encode the sentences of shorter ones found no more links
 
 _ENDS = re.compile(r"(?<=[.!?;])[\"')\]]*\s+|\n+")
 
@@ -29,14 +29,10 @@ def sentences_of(text: str) -> list[str]:
 
 
 def pieces_of(*fields: str) -> list[str]:
-    """The whole, then each field of several, or each sentence of one that is long; each text once.
-
-    Sentences of short comments and of changes found no link more in the labelled sets, and are half of all tokens.
-    """
+    """The whole, then each field, and each sentence of those that are not short; each text once."""
     said = [field.strip() for field in fields if field.strip()]
-    whole = " ".join(said)
-    parts = said if len(fields) > 1 else sentences_of(whole) if len(whole) > SHORT else []
-    return list(dict.fromkeys([whole, *parts]))
+    parts = chain.from_iterable([field, *(sentences_of(field) if len(field) > SHORT else ())] for field in said)
+    return list(dict.fromkeys([" ".join(said), *parts]))
 
 
 @dataclass(frozen=True)
