@@ -16,6 +16,7 @@ from sqlalchemy import Engine, create_engine, text
 from heardback.checks import gate
 from heardback.store.session import open_store
 from tests.desk import Desk, desk_at
+from tests.ready_made import ReadyMade
 
 # A thousand small databases are made and thrown away: in memory, where there is a place for it, minutes less.
 IN_MEMORY = Path("/dev/shm")  # noqa: S108
@@ -62,7 +63,7 @@ def _address_of(server: "PostgresServer", database: str) -> str:
 def _new_database(server: "PostgresServer", name: str, template: str = "template1") -> str:
     engine = create_engine(_address_of(server, "postgres"), isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {template}"))
+        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY"))
     engine.dispose()
     return _address_of(server, name)
 
@@ -154,6 +155,12 @@ def postgresql_desk(tmp_path: Path, postgresql_url: str, monkeypatch: pytest.Mon
     with desk_at(tmp_path, store, postgresql_url, monkeypatch) as place:
         yield place
     store.dispose()
+
+
+@pytest.fixture(scope="session")
+def ready_made(tmp_path_factory: pytest.TempPathFactory) -> ReadyMade:
+    """What several tests begin with is filled once: `ready_made.fill(desk, with_three_answers)`."""
+    return ReadyMade(tmp_path_factory.mktemp("ready_made"))
 
 
 @pytest.fixture

@@ -35,6 +35,7 @@ from tasks.safeguarding import settle_reading
 from tests.council import EXIT, exit_row
 from tests.desk import Desk, problems_of
 from tests.factories import NOW
+from tests.ready_made import ReadyMade
 
 pytestmark = pytest.mark.usefixtures("quick_gate")
 CANARY = "zebra-canary is freezing here"
@@ -70,8 +71,7 @@ def erase(named: str, at: datetime = LATER, by: str = "ruth") -> Erased:
     return erase_response(named, by, at, "the young person asked")
 
 
-@pytest.fixture
-def full(desk: Desk) -> Desk:
+def fill(desk: Desk) -> None:
     """Three answers, of which one holds the words: in a comment, a choice, a quarantined earlier version, a match."""
     desk.configure(policy=BAD_ROWS)
     desk.pull(exit_row(1, CANARY, date=""), exit_row(2, "More pizza please"), name="export-1.csv")
@@ -82,7 +82,11 @@ def full(desk: Desk) -> Desk:
         name="export-2.csv",
         at=NOW + timedelta(hours=1),
     )
-    return desk
+
+
+@pytest.fixture
+def full(desk: Desk, ready_made: ReadyMade) -> Desk:
+    return ready_made.fill(desk, fill)
 
 
 def test_after_it_no_trace_of_the_words_is_on_the_disk_or_in_a_table(full: Desk) -> None:
