@@ -27,6 +27,9 @@ from tasks.workplace import Workplace
 SIGN_IN = "Sign in to Heardback to see it; no words of it are shown in Slack."
 MOVE_OF = {"decide": "decide", "tell": "tell", "keep": "keep", "match.yes": "match", "match.partly": "match",
            "snooze": "snooze", "reassign": "reassign", "chase": "chase", "pause": "pause"}  # fmt: skip
+# what a page offers beside the buttons of a possible answer, and the move behind each
+ACTS = {"match": "match", "decide": "decide", "tell": "tell", "keep": "keep", "chase": "chase", "snooze": "snooze",
+        "pause": "pause", "reassign": "reassign"}  # fmt: skip
 SAID = {
     "decide": "Decision recorded",
     "tell": "Telling recorded",

@@ -9,13 +9,15 @@ from time import time
 from typing import TYPE_CHECKING, Any
 
 from heardback.errors import ConfigurationError, HeardbackError, SendFailed
-from heardback.messages.listening import Worker, actions_app, socket_client
+from heardback.messages.listening import Worker, actions_app, blank_app, socket_client
 from heardback.messages.message import Receipt
 from heardback.messages.slack import SlackSender
+from heardback.messages.web import Site
 from tasks.alert import alert
 from tasks.press import Answer, answer_press
 from tasks.refresh import fresh_message
 from tasks.step import step
+from tasks.web import add_pages
 from tasks.workplace import Workplace, open_workplace
 
 if TYPE_CHECKING:
@@ -91,13 +93,25 @@ def listening(clock: Clock = our_clock) -> Iterator[None]:
 
 
 def web_app(clock: Clock = our_clock, seconds: Callable[[], float] = time) -> "tuple[FastAPI, Worker]":
-    """The HTTP endpoint and the worker behind it. Raises ConfigurationError where the signing secret is missing."""
+    """The HTTP endpoint (Slack's requests, pages for people without Slack, or both) and the worker behind it.
+
+    Raises ConfigurationError where nothing is set for either.
+    """
     with open_workplace() as work:
-        secret = work.settings.slack_signing_secret
-    if not secret:
-        raise ConfigurationError(["HEARDBACK_SLACK_SIGNING_SECRET: not set, so no request could be trusted"])
+        secret, address = work.settings.slack_signing_secret, work.council.policy.link_base
+        has_pages, council = bool(address and work.settings.link_key), work.council.directory.council
+    if not (secret or has_pages):
+        raise ConfigurationError(
+            [
+                "HEARDBACK_SLACK_SIGNING_SECRET: not set, so no request of Slack's could be trusted",
+                "HEARDBACK_SECRET_LINK_KEY or link_base in policy.yaml: not set, so there are no pages either",
+            ]
+        )
     worker = Worker(lambda payload: _handle(payload, clock))
-    return actions_app(secret, worker, seconds), worker
+    app = actions_app(secret, worker, seconds) if secret else blank_app()
+    if has_pages:
+        add_pages(app, Site(address), council, clock)
+    return app, worker
 
 
 def listen_by_socket(stop: Event) -> None:
@@ -116,7 +130,7 @@ def listen_by_http(host: str, port: int, stop: Event) -> None:
     beside = Thread(target=watch, args=(stop,), daemon=True)
     beside.start()
     try:
-        uvicorn.run(app, host=host, port=port, log_level="warning", access_log=False)
+        uvicorn.run(app, host=host, port=port, log_level="warning", access_log=False, server_header=False)
     finally:
         stop.set()
         worker.close()

@@ -20,16 +20,18 @@ def with_possible_answers(session: Session, council: Council, told: Digest | Esc
         return told
     waiting = [loop for loop in told.loops if loop.next_step in (Step.OWN, Step.DECIDE)]
     found = {
-        loop.loop_uid: _answer(loop, *change)
-        for loop in waiting
-        if (change := offered(session, loop.loop_uid, council.policy.matching.ask_at))
+        loop.loop_uid: answer for loop in waiting if (answer := possible_answer(session, council, loop)) is not None
     }
     kept = set(list(found)[: MOST if len(told.loops) <= ROOM_FOR else 0])
     loops = [replace(loop, possible=found[loop.loop_uid]) if loop.loop_uid in kept else loop for loop in told.loops]
     return replace(told, loops=tuple(loops))
 
 
-def _answer(loop: OpenLoop, change_uid: str, title: str, service_code: str) -> PossibleAnswer:
-    """Why, in words of ours alone: a shared word might be a child's."""
+def possible_answer(session: Session, council: Council, loop: OpenLoop) -> PossibleAnswer | None:
+    """The likeliest change that nobody has judged for a loop, and why: never by words that may be a child's."""
+    found = offered(session, loop.loop_uid, council.policy.matching.ask_at)
+    if found is None:
+        return None
+    change_uid, title, service_code = found
     service = "the same service" if service_code == loop.service_code else "a related service"
     return PossibleAnswer(change_uid, title, f"{service}, words alike, and the change came after")

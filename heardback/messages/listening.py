@@ -65,7 +65,7 @@ def socket_client(app_token: str, token: str, worker: Worker, base_url: str = ""
 
 def actions_app(signing_secret: str, worker: Worker, clock: Callable[[], float]) -> "FastAPI":
     """The other way: one address that takes Slack's signed requests. `clock` gives seconds since 1970."""
-    from fastapi import FastAPI, Request, Response
+    from fastapi import Request, Response
     from slack_sdk.signature import Clock, SignatureVerifier
 
     class OurClock(Clock):
@@ -73,7 +73,7 @@ def actions_app(signing_secret: str, worker: Worker, clock: Callable[[], float])
             return clock()
 
     verifier = SignatureVerifier(signing_secret, clock=OurClock())
-    app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
+    app = blank_app()
 
     async def actions(request: Request) -> Response:
         body = await request.body()
@@ -89,6 +89,13 @@ def actions_app(signing_secret: str, worker: Worker, clock: Callable[[], float])
     actions.__annotations__ = {"request": Request, "return": Response}
     app.post("/slack/actions", response_class=Response)(actions)
     return app
+
+
+def blank_app() -> "FastAPI":
+    """An app that has no address yet, and none that describes it."""
+    from fastapi import FastAPI
+
+    return FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
 
 
 def _payload_in(body: bytes) -> dict[str, Any] | None:

@@ -71,6 +71,12 @@ def _press(uid: str, user: str, action: str, value: dict[str, Any], place: tuple
     return Press(uid, user, action, loops, int(version) if version is not None else None, details, place, trigger)
 
 
+def page_press(person: str, action: str, loop_uid: str, version: int, once: str, filled: Mapping[str, str]) -> Press:
+    """What somebody asks for on a page. `once` is the page's own mark: handed in twice, a form is the same press."""
+    uid = _uid("page", person, action, loop_uid, str(version), once, json.dumps(dict(filled), sort_keys=True))
+    return Press(uid, person, action, (loop_uid,), version, dict(filled))
+
+
 def filled_in(view: Mapping[str, Any]) -> dict[str, str]:
     """What stands in a form: block_id → text, date or chosen value; what was left empty is left out."""
     found = {}
@@ -91,6 +97,11 @@ def faults_in(payload: Mapping[str, Any]) -> dict[str, str]:
         filled, action = filled_in(payload["view"]), str(payload["view"]["callback_id"]).removeprefix(OURS)
     except (KeyError, TypeError, ValueError, AttributeError):
         return {}
+    return lacks(action, filled)
+
+
+def lacks(action: str, filled: Mapping[str, str]) -> dict[str, str]:
+    """What one field asks of another: beside which field to say what."""
     if action != "decide":
         return {}
     faults = {}

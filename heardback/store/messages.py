@@ -89,7 +89,7 @@ class Press(Base):
 
 
 class SignIn(Base):
-    """A sign-in link that was sent to somebody; it opens once."""
+    """A sign-in link that was sent to somebody. It opens once, at `used_at`, and what it opened ends at `ended_at`."""
 
     __tablename__ = "sign_in"
 
@@ -98,6 +98,7 @@ class SignIn(Base):
     nudge_uid: Mapped[str]
     made_at: Mapped[datetime] = mapped_column(Instant)
     used_at: Mapped[datetime | None] = mapped_column(Instant)
+    ended_at: Mapped[datetime | None] = mapped_column(Instant)
 
 
 class Mark(Base):

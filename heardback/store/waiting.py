@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import ColumnElement, Select, case, delete, func, literal, or_, select, update
+from sqlalchemy import ColumnElement, Select, case, delete, false, func, literal, or_, select, update
 from sqlalchemy.orm import Session
 
 from heardback.domain.lifecycle import ANSWERED, OPEN
@@ -39,6 +39,15 @@ def owed(session: Session, only: Collection[str] | None = None) -> pd.DataFrame:
         row["reminders_sent"], row["rungs_told"] = reminders.get(row["loop_uid"], (0, ()))
     loops = pd.DataFrame(rows, columns=[*names, "reminders_sent", "rungs_told"], dtype=object)
     return loops.sort_values("loop_uid", ignore_index=True)
+
+
+def owed_by(session: Session, person: str, services: Collection[str], *, kept: bool) -> list[str]:
+    """Numbers of the loops to which something is owed that a person may have to answer for.
+
+    Their own, those of these services, and with `kept` those that are kept from their service.
+    """
+    theirs = or_(Loop.owner == person, Loop.service_code.in_(services), Loop.kept_from_service if kept else false())
+    return sorted(session.scalars(select(Loop.loop_uid).where(or_(_waits(), _promised()), theirs)))
 
 
 def _among(query: Select[Any], only: Collection[str] | None) -> Select[Any]:

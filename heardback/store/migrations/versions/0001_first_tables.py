@@ -116,6 +116,7 @@ def create_tables() -> None:
         sa.Column("nudge_uid", sa.String(), nullable=False),
         sa.Column("made_at", Instant(timezone=True), nullable=False),
         sa.Column("used_at", Instant(timezone=True), nullable=True),
+        sa.Column("ended_at", Instant(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("token_uid", name=op.f("pk_sign_in")),
     )
     op.create_table(
