@@ -1,4 +1,4 @@
-"""The process that stands ready for presses in Slack."""
+"""The process that stands ready for presses, in Slack and on pages."""
 
 import signal
 from threading import Event
@@ -9,11 +9,14 @@ import typer
 
 
 def listen(
-    http: Annotated[bool, typer.Option("--http", help="Take Slack's signed requests instead of Socket Mode.")] = False,
+    http: Annotated[
+        bool,
+        typer.Option("--http", help="Take Slack's signed requests instead, and serve the pages behind sign-in links."),
+    ] = False,
     host: Annotated[str, typer.Option(help="Where --http listens.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=1, max=65535, help="And on which port.")] = 8420,
 ) -> None:
-    """Stand ready for presses in Slack, and send safeguarding alerts each minute, until stopped."""
+    """Stand ready for presses in Slack and on pages, and send safeguarding alerts each minute, until stopped."""
     from tasks.listen import listen_by_http, listen_by_socket
 
     stop = Event()
