@@ -8,6 +8,7 @@ again twice. Expected: one message to each of two owners, whatever was killed.
 
 import os
 import random
+import shutil
 import sys
 import tempfile
 import time
@@ -37,17 +38,21 @@ def main(runs: int) -> None:
     random.Random(7).shuffle(pairs)  # noqa: S311  the same order each time
     plans = [(one,) for one in CHECKPOINTS] + pairs
     begun, kills, found = time.monotonic(), Counter(), Counter()
-    for plan in plans[:runs]:
-        died, arrived = one_run(plan)
+    template = filled(Path(tempfile.mkdtemp()))
+    for done, plan in enumerate(plans[:runs], 1):
+        died, arrived = one_run(plan, template)
         kills[died] += 1
         lost = sum(max(0, 1 - arrived.get(channel, 0)) for channel in EXPECTED)
         twice = sum(max(0, count - 1) for count in arrived.values())
         found.update({"lost": lost, "twice": twice})
         if lost or twice:
             say(f"WRONG {plan}: {dict(arrived)}")
+        if done % 20 == 0:
+            say(f"{done} runs, {sum(n * times for n, times in kills.items())} kills: {dict(found)}")
     deaths = sum(died * count for died, count in kills.items())
     say(f"{sum(kills.values())} runs, {deaths} kills (runs by kills: {dict(sorted(kills.items()))})")
     say(f"messages lost: {found['lost']}; sent twice: {found['twice']}; {time.monotonic() - begun:.0f} s")
+    shutil.rmtree(template)
     raise SystemExit(1 if found["lost"] or found["twice"] else 0)
 
 
@@ -57,21 +62,31 @@ def say(line: str) -> None:
     sys.stdout.flush()
 
 
-def one_run(plan: tuple[tuple[str, int], ...]) -> tuple[int, Counter[str]]:
-    """How many kills there were, and how many messages each conversation holds at the end."""
-    with tempfile.TemporaryDirectory() as place, FakeSlack() as slack, pytest.MonkeyPatch.context() as patch:
-        folder = Path(place)
-        url = f"sqlite:///{folder / 'heardback.db'}"
-        store = open_store(url)
+def filled(folder: Path) -> Path:
+    """A council where one loop waits for each of two owners; made once, and copied for every run."""
+    url = f"sqlite:///{folder / 'heardback.db'}"
+    store = open_store(url)
+    with pytest.MonkeyPatch.context() as patch, desk_at(folder, store, url, patch) as desk:
         patch.setattr(gate, "run_rules", lambda *_: [])
-        with desk_at(folder, store, url, patch) as desk:
-            desk.pull(exit_row(1, "The room is freezing"), exit_row(2, "Pizza", service="youth"), at=TUESDAY)
-            patch.setenv("HEARDBACK_SLACK_TOKEN", TOKEN)
-            patch.setenv("HEARDBACK_SLACK_URL", slack.base_url)
-            ours = {name: value for name, value in os.environ.items() if name.startswith("HEARDBACK_")}
-            ours |= {name: "" for name in os.environ if name.lower() in ("http_proxy", "https_proxy")}
-            died = killed_and_restarted(ours, TUESDAY, *plan)
-        store.dispose()
+        desk.pull(exit_row(1, "The room is freezing"), exit_row(2, "Pizza", service="youth"), at=TUESDAY)
+    store.dispose()
+    return folder
+
+
+def one_run(plan: tuple[tuple[str, int], ...], template: Path) -> tuple[int, Counter[str]]:
+    """How many kills there were, and how many messages each conversation holds at the end."""
+    with tempfile.TemporaryDirectory() as place, FakeSlack() as slack:
+        folder = Path(place)
+        shutil.copytree(template, folder, dirs_exist_ok=True)
+        ours = {
+            "HEARDBACK_HOME": str(folder / "home"),
+            "HEARDBACK_CONFIG": str(folder / "config"),
+            "HEARDBACK_DATABASE_URL": f"sqlite:///{folder / 'heardback.db'}",
+            "HEARDBACK_SLACK_TOKEN": TOKEN,
+            "HEARDBACK_SLACK_URL": slack.base_url,
+        }
+        ours |= {name: "" for name in os.environ if name.lower() in ("http_proxy", "https_proxy")}
+        died = killed_and_restarted(ours, TUESDAY, *plan)
         return died, Counter(post["channel"] for post in slack.posts)
 
 

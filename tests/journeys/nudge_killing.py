@@ -37,7 +37,7 @@ CHECKPOINTS += [(f"{when} commit", nth) for nth in range(1, 8) for when in ("bef
 LATER = ABANDONED_AFTER + timedelta(minutes=1)
 PRELOADED = (jinja2.loaders, slack_sdk.web.client, slack_sdk.models.blocks, england())  # once, and not in each process
 SPAWN = get_context("forkserver")
-SPAWN.set_forkserver_preload([__name__])
+SPAWN.set_forkserver_preload([__name__, "pytest", "tests.desk", "tests.messages.slack_server"])
 
 
 @dataclass
