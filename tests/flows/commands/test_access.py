@@ -17,6 +17,7 @@ from tasks.access_page import access_page
 from tasks.guard import MOVES, NAMED, UNNAMED, guarded
 from tests.council import drop, exit_row
 from tests.flows.commands.conftest import SAID, TUESDAY, Answer, run
+from tests.ready_made import ReadyMade
 
 CHECKOUT = Path(__file__).parents[3]
 ANGRY = "this is a formal complaint about them"
@@ -59,10 +60,9 @@ OVER_NO_SERVICE = {"loop list --by"}
 RECORDED_AS = {"safeguarding take": "acknowledge"}  # what was asked for, where it is not the right's own name
 
 
-@pytest.fixture
-def staffed(pulled: Path) -> Path:
+def staff(folder: Path) -> None:
     """The council with one person for each role, and a complaint."""
-    path = pulled / "config" / "services.yaml"
+    path = folder / "config" / "services.yaml"
     written = yaml.safe_load(path.read_text(encoding="utf-8"))
     names = [name for name in PEOPLE if name not in ("amira", "ruth", "Nobody At All")]
     written["people"] |= {name: _person(name) for name in names}
@@ -74,9 +74,13 @@ def staffed(pulled: Path) -> Path:
         "administrator": ["ada"],
     }  # fmt: skip
     path.write_text(yaml.safe_dump(written), encoding="utf-8")
-    drop(pulled, "exit", [exit_row(9, ANGRY)], "later.csv")
+    drop(folder, "exit", [exit_row(9, ANGRY)], "later.csv")
     assert run("pull", "exit", "--at", TUESDAY).code == 0
-    return pulled
+
+
+@pytest.fixture
+def staffed(pulled: Path, ready_made: ReadyMade) -> Path:
+    return ready_made.fill_folder(pulled, staff)
 
 
 def _person(name: str) -> dict[str, str]:

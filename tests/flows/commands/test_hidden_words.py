@@ -1,6 +1,7 @@
 """Identifying details are hidden in every display: a comment that holds each kind, and every command there is."""
 
 import ast
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from flows.cli import make_app
 from heardback.domain.privacy import Kind
 from tests.council import drop, exit_row
 from tests.flows.commands.conftest import TUESDAY, run
+from tests.ready_made import ReadyMade
 
 CHECKOUT = Path(__file__).parents[3]
 SECRETS = {
@@ -38,7 +40,7 @@ SHOWN = ("bench outside is broken", *(f"[{kind} hidden]" for kind in Kind))
 # What each command is given here. `demo`, `init` and `redact evaluate` work on other words than the council's own.
 GIVEN = {
     "check": "", "pull": "", "changes": "", "nudge": f"--dry-run --at {TUESDAY}", "report": "--month 2026-10",
-    "board": "", "told-back": "club",
+    "board": "", "told-back": "club", "action-plan": "",
     "status": f"--at {TUESDAY}", "reconcile": "", "verify": "", "forget": f"--dry-run --at {TUESDAY}",
     "migrate": "", "match": f"--at {TUESDAY}", "map draft": "{export}", "map check": "exit {export} --show-text",
     "loop list": "", "loop show": "{loop} --words --by amira", "quarantine list": "",
@@ -50,7 +52,7 @@ AS_WRITTEN = {"safeguarding read", "complaints read"}
 # These answer with a loop's number and state, and never with words.
 MOVES = {
     "complaints accept", "complaints end", "complaints extend", "complaints list", "loop decide", "loop journal",
-    "loop match", "loop merge", "loop move", "loop reject", "loop split", "loop tell", "quarantine release",
+    "loop match", "loop merge", "loop move", "loop reassign", "loop reject", "loop split", "loop tell", "quarantine release",
     "safeguarding queue", "safeguarding settle", "safeguarding alert", "safeguarding take",
     "listen",
 }  # fmt: skip
@@ -65,20 +67,26 @@ def commands_of(command: object, path: str = "") -> Iterator[str]:
         yield from commands_of(child, f"{path} {name}".strip())
 
 
-@pytest.fixture
-def spoken(pulled: Path) -> dict[str, str]:
+def speak(folder: Path) -> None:
     """The comment in a loop, in an export and in quarantine."""
-    (pulled / "config" / "privacy.yaml").write_text("places: [The Orchard]\n", encoding="utf-8")
+    (folder / "config" / "privacy.yaml").write_text("places: [The Orchard]\n", encoding="utf-8")
     rows = [exit_row(91, COMMENT), exit_row(92, COMMENT, date="")]
-    export = drop(pulled, "exit", rows, "later.csv")
+    drop(folder, "exit", rows, "later.csv")
     assert run("pull", "--at", TUESDAY).code == 0
     loops = run("loop", "list", "--json").json["loops"]
     waiting = run("quarantine", "list", "--json").json["rows"]
-    return {
-        "export": str(export),
+    where = {
         "loop": max(loop["loop_uid"] for loop in loops),
         "row": str(max(row["quarantine_id"] for row in waiting)),
     }
+    (folder / "spoken.json").write_text(json.dumps(where))
+
+
+@pytest.fixture
+def spoken(pulled: Path, ready_made: ReadyMade) -> dict[str, str]:
+    folder = ready_made.fill_folder(pulled, speak)
+    where: dict[str, str] = json.loads((folder / "spoken.json").read_text())
+    return {"export": str(folder / "inbox" / "exit" / "later.csv"), **where}
 
 
 def said_by(command: str, spoken: dict[str, str], *more: str) -> str:
@@ -107,7 +115,7 @@ def test_the_safeguarding_lead_sees_a_quarantined_cell_as_it_was_written(spoken:
 
 
 def test_files_that_are_written_hold_no_identifying_detail(spoken: dict[str, str], pulled: Path) -> None:
-    for command in ("board", "told-back club", "report --month 2026-10", f"nudge --at {TUESDAY}"):
+    for command in ("board", "told-back club", "action-plan", "report --month 2026-10", f"nudge --at {TUESDAY}"):
         assert run(*command.split()).code == 0
     written = [
         path for place in ("board", "told-back", "reports", "outbox") for path in (pulled / "var" / place).rglob("*.*")

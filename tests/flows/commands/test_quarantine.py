@@ -7,6 +7,7 @@ import yaml
 
 from tests.council import change_row, drop, exit_row
 from tests.flows.commands.conftest import TUESDAY, Answer, run
+from tests.ready_made import ReadyMade
 
 LATER = "2026-11-11T10:00"
 
@@ -15,16 +16,19 @@ def release(*arguments: str) -> Answer:
     return run("quarantine", "release", *arguments, "--at", LATER)
 
 
-@pytest.fixture
-def waiting(pulled: Path) -> Path:
+def wait_for_four(folder: Path) -> None:
     """Four open rows: three of the exit questionnaire without a day, and one of the register with a status unknown."""
-    drop(pulled, "exit", [exit_row(n, f"wish {n} of mine", date="") for n in (21, 22)] + [
+    drop(folder, "exit", [exit_row(n, f"wish {n} of mine", date="") for n in (21, 22)] + [
         exit_row(23, "wish 23 of mine"), exit_row(24, "wish 24 of mine"), exit_row(25, "wish 25 of mine"),
     ], "later.csv")  # fmt: skip
-    drop(pulled, "log", [change_row(1), change_row(2, Status="Paused")], "later.csv")
+    drop(folder, "log", [change_row(1), change_row(2, Status="Paused")], "later.csv")
     for command in ("pull", "changes"):
         assert run(command, "--at", TUESDAY).code == 0
-    return pulled
+
+
+@pytest.fixture
+def waiting(pulled: Path, ready_made: ReadyMade) -> Path:
+    return ready_made.fill_folder(pulled, wait_for_four)
 
 
 def correct(folder: Path, name: str, **changes: object) -> None:
