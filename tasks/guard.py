@@ -11,7 +11,8 @@ UNNAMED: Mapping[str, str] = {
     "check": "faults of the configuration",
     "pull": "counts", "changes": "counts", "match": "counts", "nudge": "ids, and titles that staff wrote",
     "report": "figures that point to nobody", "board": "what two people approved",
-    "told-back": "what two people approved, and titles that staff wrote", "status": "counts",
+    "told-back": "what two people approved, and titles that staff wrote",
+    "action-plan": "what registers say, numbers of loops, and titles that two people approved", "status": "counts",
     "reconcile": "counts", "verify": "rows of the history", "migrate": "a version",
     "forget": "counts and ids, by the clock alone",
     "map draft": "columns of a file that is at hand", "map check": "columns of a file that is at hand",
@@ -52,7 +53,7 @@ NAMED: Mapping[str, Right] = {
 # These are moves of a loop: the table of moves (docs/states.md) says which role makes which.
 MOVES: Mapping[str, str] = {
     "loop decide": "decide", "loop tell": "tell", "loop match": "match", "loop merge": "merge", "loop split": "split",
-    "loop reject": "match", "loop move": "any other", "board --posted": "tell",
+    "loop reject": "match", "loop reassign": "reassign", "loop move": "any other", "board --posted": "tell",
     "told-back --met": "tell",
 }  # fmt: skip
 

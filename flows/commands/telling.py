@@ -54,3 +54,12 @@ def _record(
     found = record_meeting(group, place, mover(by, role, on), now(at), since)
     counts = {"told": len(found.told), "told once more": len(found.told_again), "on record before": found.known}
     show(found, as_json, [f"{group} at {place}: {counted(counts)}"])
+
+
+def action_plan(out: HomeOut = None, as_of: AsOf = None, as_json: AsJson = False) -> None:
+    """Write how far each recommendation of an action plan has come, for Scrutiny and the board."""
+    from tasks.action_plan import write_plan
+    from tasks.vocabulary import folder_at_home
+
+    written = write_plan(as_of or now().date(), str(out or folder_at_home("reports")))
+    show(written, as_json, [written.sentence, "", *(f"wrote {path}" for path in written.paths)])

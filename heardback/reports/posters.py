@@ -48,13 +48,14 @@ def _entry(entry: BoardEntry, as_of: date) -> dict[str, object]:
     kept = entry.outcome == Outcome.WILL and entry.kept_on is not None
     kind = Outcome.DONE if kept else Outcome(entry.outcome)
     by = f", by {in_words(entry.by_date)}" if kind == Outcome.WILL else ""
+    done = [f"We said by {in_words(entry.by_date)}. It was done on {in_words(entry.kept_on)}."] if kept else []
     late = [f"This is late. We said {in_words(entry.by_date)}."] if is_late(entry, as_of) else []
     rest = [f"We can’t do the rest, because: {entry.because}"] if entry.because else []
     about = f"Decided on {in_words(entry.decided_on)}. Who answers for this: {entry.owner_role}."
     return {
         "kind": str(kind),
         "said": _part("said", "You said", [entry.title], large=True),
-        "did": _part(str(kind), LABELS[kind] + by, [entry.wording, *late, *rest]),
+        "did": _part(str(kind), LABELS[kind] + by, [entry.wording, *done, *late, *rest]),
         "difference": _part("difference", "The difference", [difference_of(entry)]),
         "about": f"{about} Number {entry.loop_uid}.",
     }

@@ -81,6 +81,7 @@ def _answer(entry: BoardEntry, told: ToldBack) -> dict[str, object]:
     kept = entry.outcome == Outcome.WILL and entry.kept_on is not None
     kind = Outcome.DONE if kept else Outcome(entry.outcome)
     by = f", by {in_words(entry.by_date)}" if kind == Outcome.WILL else ""
+    done = [f"We said by {in_words(entry.by_date)}. It was done on {in_words(entry.kept_on)}."] if kept else []
     late = [f"This is late. We said {in_words(entry.by_date)}."] if is_late(entry, told.as_of) else []
     rest = [f"We can’t do the rest, because: {entry.because}"] if entry.because else []
     return {
@@ -89,7 +90,7 @@ def _answer(entry: BoardEntry, told: ToldBack) -> dict[str, object]:
         "said": entry.title,
         "kind": str(kind),
         "label": LABELS[kind] + by,
-        "lines": [entry.wording, *late, *rest],
+        "lines": [entry.wording, *done, *late, *rest],
         "difference": difference_of(entry),
         "about": f"{entry.service}. Decided on {in_words(entry.decided_on)}. Who answers for this: {entry.owner_role}.",
     }
