@@ -19,6 +19,7 @@ from config.settings import from_environment
 from heardback.domain.privacy import Redactor, redactor_of
 from heardback.domain.words import Fate
 from heardback.errors import ConfigurationError, NotFound, PullRefused, Unreadable
+from heardback.landing.account import FileReport
 from heardback.landing.intake import Intake, take_in
 from heardback.landing.source_files import land_file
 from heardback.sources.files import FileDrop
@@ -106,12 +107,7 @@ def _pull(
     council: Council, source: SourceMap, file: Path, store: Engine, facts: dict[str, Any], *, show_text: bool
 ) -> Rehearsal:
     """The very pull that a real one would be; its raw bytes and verdicts go with the temporary folder."""
-    with TemporaryDirectory() as folder:
-        paths = Path(folder) / "raw", Path(folder) / "validation"
-        intake = Intake(council, store, *paths, datetime.now(UTC), code_key=token_hex(32))  # nothing of it is kept
-        megabytes = council.policy.gate.max_file_megabytes
-        drop = FileDrop(file.name, UPath(file), megabytes)
-        report = take_in(intake, source, drop, partial(land_file, intake, source, newest=True))
+    report = _taken_in(council, source, file, store)
     if report.status == FAILED:
         return Rehearsal(source.source, file.name, rejected=report.error, facts=_facts(facts))
     firsts, uncounted = _revisions(store)
@@ -130,6 +126,14 @@ def _pull(
         facts=_facts(facts),
         texts=_texts(store, redactor_of(council)) if show_text else None,
     )
+
+
+def _taken_in(council: Council, source: SourceMap, file: Path, store: Engine) -> FileReport:
+    with TemporaryDirectory() as folder:
+        paths = Path(folder) / "raw", Path(folder) / "validation"
+        intake = Intake(council, store, *paths, datetime.now(UTC), code_key=token_hex(32))  # nothing of it is kept
+        drop = FileDrop(file.name, UPath(file), council.policy.gate.max_file_megabytes)
+        return take_in(intake, source, drop, partial(land_file, intake, source, newest=True))
 
 
 def _facts(facts: dict[str, Any]) -> dict[str, Any]:

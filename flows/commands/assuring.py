@@ -1,11 +1,14 @@
 """Whether it all adds up: the state of things, the rows, the history, the configuration."""
 
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from flows.commands.options import AsJson, At, now
 from flows.showing import counted, in_a_line, in_columns, show, some
+
+if TYPE_CHECKING:
+    from tasks.status import Status
 
 STATES = {
     "heard": "heard", "owned": "owned", "matched": "matched", "decided": "decided", "told": "told", "agreed": "agreed",
@@ -45,19 +48,10 @@ def status(
 
         build_data_docs(now(at))
     found = status_of(now(at))
-    waiting = {
-        "loops overdue": found.overdue,
-        "withheld loops for a trained reader": found.withheld_to_read,
-        "of them held for too long": found.withheld_too_long,
-        "comments that nobody trained has read": found.unread["all"],
-        "complaints": found.complaints["open"],
-        "of them overdue": found.complaints["overdue"],
-        "rows in quarantine": found.quarantined,
-    }
     lines = [
         found.council,
         f"loops: {counted(found.loops, STATES)}",
-        f"waiting: {counted(waiting)}",
+        f"waiting: {counted(_waiting(found))}",
         f"data docs: {_where(found)}",
         "",
         *in_columns([source | {"told": _told(source["alarms"])} for source in found.sources], SOURCES),
@@ -66,13 +60,25 @@ def status(
     show(found, as_json, lines)
 
 
+def _waiting(found: "Status") -> dict[str, int]:
+    return {
+        "loops overdue": found.overdue,
+        "withheld loops for a trained reader": found.withheld_to_read,
+        "of them held for too long": found.withheld_too_long,
+        "comments that nobody trained has read": found.unread["all"],
+        "complaints": found.complaints["open"],
+        "of them overdue": found.complaints["overdue"],
+        "rows in quarantine": found.quarantined,
+    }
+
+
 def _broken(sources: list[dict[str, Any]]) -> list[str]:
     """Why the feeds that failed last did, below the table: a reason is longer than a column."""
     reasons = [f"{source['source']}: {in_a_line(source['error'])}" for source in sources if source["error"]]
     return ["", *reasons] if reasons else []
 
 
-def _where(found: Any) -> str:
+def _where(found: "Status") -> str:
     if not found.data_docs:
         return f"not built yet; {BUILD}"
     return found.data_docs if found.data_docs_show_the_newest_pull else f"{found.data_docs} (older; {BUILD})"

@@ -7,14 +7,14 @@ import sys
 import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
-from zlib import crc32
 
 import numpy as np
 import pandas as pd
 
-from heardback.matching.blocking import Window, day_numbers
+from heardback.matching.blocking import Window
 from heardback.matching.decision import band_of
 from heardback.matching.explanation import explain, reasons
+from heardback.matching.label_windows import LabelWindows
 from heardback.matching.labelled import Labelled, read_labelled
 from heardback.matching.meaning import Once
 from heardback.matching.memory import COLUMNS
@@ -28,10 +28,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from config.policy import MatchingPolicy
-
-HELD_BY_POLICY = 0.95  # of the links: below this the labelled set has another direction of time than the policy
-ENOUGH_LINKS = 20
-NEVER = 2**40
 
 
 @dataclass(frozen=True)
@@ -65,14 +61,11 @@ def evaluate_files(
     knows, encoding = _encoded_once(knowledge or Knowledge())
     matcher = _Matcher(labelled, policy, knows, relatives or {})
     started = time.perf_counter()
-    parts, held = _windows(labelled, policy)
-    predictions = matcher.predict(parts, replay=replay)
+    windows = LabelWindows.of(labelled, policy)
+    predictions = matcher.predict(windows.parts, replay=replay)
     seconds = time.perf_counter() - started - encoding.seconds
-    widened = held is not None and held < HELD_BY_POLICY
-    strict = matcher.predict([(Window.of(policy), labelled.comments)], replay=replay) if widened else predictions
     if files.predictions is not None:
         files.predictions.write_text("".join(json.dumps(line) + "\n" for line in predictions), encoding="utf-8")
-    cold = matcher.predict(parts, replay=False) if replay else []
     return {
         "comments": len(labelled.comments),
         "changes": len(labelled.changes),
@@ -81,13 +74,9 @@ def evaluate_files(
         **figures_of(predictions, labelled),
         "by_kind": by_column(predictions, labelled, "kind"),
         "by_service": by_column(predictions, labelled, "service_code"),
-        **({"cold": figures_of(cold, labelled)} if replay else {}),
-        "window": {
-            "from": "links" if widened else "policy",
-            "links_held_by_policy": held,
-            "days": [{"before": window.before, "after": window.after} for window, _ in parts],
-        },
-        "under_policy": ranking_figures(strict, labelled),
+        **({"cold": figures_of(matcher.predict(windows.parts, replay=False), labelled)} if replay else {}),
+        "window": windows.figures(),
+        "under_policy": ranking_figures(matcher.under_policy(windows, predictions, replay=replay), labelled),
         "seconds": round(seconds, 3),
         "encoding": {"texts": encoding.texts, "seconds": round(encoding.seconds, 3)},
         "peak_memory_mb": _peak_memory(),
@@ -117,6 +106,12 @@ class _Matcher:
         if replay:
             rankings = judged_in_order(pools, rankings, self.labelled)
         return [line for each in zip(pools, rankings, strict=True) for line in _lines(*each, self.policy)]
+
+    def under_policy(self, windows: LabelWindows, predictions: list[Figures], *, replay: bool) -> list[Figures]:
+        """The lines in the policy's own window: those already there, unless theirs was read from the links."""
+        if not windows.from_links:
+            return predictions
+        return self.predict([(Window.of(self.policy), self.labelled.comments)], replay=replay)
 
 
 def _confirmed(labelled: Labelled) -> pd.DataFrame:
@@ -151,41 +146,6 @@ def _lines(pool: Pool, ranking: Ranking, policy: MatchingPolicy) -> list[Figures
         {"comment": comment, "candidates": found, "decision": band}
         for comment, found, band in zip(pool.comment_uids, candidates, bands, strict=True)
     ]
-
-
-def _link_days(labelled: Labelled, comments: Collection[str]) -> np.ndarray:
-    """Days from comment to change of every labelled link of these comments, both of whose dates are known."""
-    heard = dict(zip(labelled.comments["comment_uid"], day_numbers(labelled.comments["heard_on"], NEVER), strict=True))
-    changed = dict(zip(labelled.changes["change_uid"], day_numbers(labelled.changes["changed_on"], NEVER), strict=True))
-    links = [(heard[comment], changed[change]) for comment in sorted(comments) for change in labelled.gold[comment]]
-    return np.array([done - said for said, done in links if NEVER not in (said, done)], dtype=np.int64)
-
-
-def _windows(labelled: Labelled, policy: MatchingPolicy) -> tuple[list[tuple[Window, pd.DataFrame]], float | None]:
-    """The comments with the window that they are measured in, and the share of the links that the policy's holds."""
-    own, days = Window.of(policy), _link_days(labelled, labelled.gold)
-    held = float(own.holds(days).mean()) if len(days) else None
-    widened = held is not None and held < HELD_BY_POLICY
-    return (_halves(labelled, policy) if widened else [(own, labelled.comments)]), held
-
-
-def _halves(labelled: Labelled, policy: MatchingPolicy) -> list[tuple[Window, pd.DataFrame]]:
-    """Two halves of the comments, groups kept whole, each with the window that the other half's links would have."""
-    second = np.array([crc32(group.encode()) % 2 == 1 for group in labelled.comments["group"]], dtype=bool)
-    parts = [labelled.comments[~second], labelled.comments[second]]
-    windows = [
-        _window_of(_link_days(labelled, labelled.gold.keys() & set(part["comment_uid"])), policy) for part in parts
-    ]
-    return list(zip(reversed(windows), parts, strict=True))
-
-
-def _window_of(days: np.ndarray, policy: MatchingPolicy) -> Window:
-    """What a manager who knew these links would set: nearly all of them and a tenth to spare on either side."""
-    if len(days) < ENOUGH_LINKS:
-        return Window(before=policy.window_days, after=policy.window_days)
-    first, last = np.quantile(days, [0.01, 0.99])
-    spare = (last - first) / 10
-    return Window(before=round(max(0.0, spare - first)), after=round(max(0.0, last + spare)))
 
 
 def _peak_memory() -> float:

@@ -53,20 +53,26 @@ def explain(pool: Pool, ranking: Ranking, places: np.ndarray, ranks: np.ndarray)
     relations = pool.services.between(places, changes)
     written = {int(change): _written(pool, int(change)) for change in np.unique(changes)}
     explained = []
-    for pair, change in enumerate(changes):
+    for pair, (place, rank, change) in enumerate(zip(places.tolist(), ranks.tolist(), changes.tolist(), strict=True)):
         held = slice(shared.indptr[pair], shared.indptr[pair + 1])
-        values = shared.data[held] * weights[pair]
-        of = {name: float(part[places[pair], ranks[pair]]) for name, part in ranking.parts.items()}
+        of = {name: float(part[place, rank]) for name, part in ranking.parts.items()}
         lines = [
-            *_texts(pool, written[int(change)], shared.indices[held], values),
-            *_meanings(pool, int(places[pair]), int(change), of),
-            Contribution("wait", _wait(int(days[pair])), of["wait"]),
-            Contribution("service", SERVICES[Relation(relations[pair])], of["service"]),
+            *_texts(pool, written[change], shared.indices[held], shared.data[held] * weights[pair]),
+            *_meanings(pool, place, change, of),
+            *_circumstances(int(days[pair]), Relation(relations[pair]), of),
         ]
-        if of["against"]:
-            lines.append(Contribution("against", "the comment seems to wish the opposite", of["against"]))
-        explained.append(_summing(lines, float(ranking.scores[places[pair], ranks[pair]])))
+        explained.append(_summing(lines, float(ranking.scores[place, rank])))
     return explained
+
+
+def _circumstances(days: int, relation: Relation, of: Mapping[str, float]) -> list[Contribution]:
+    lines = [
+        Contribution("wait", _wait(days), of["wait"]),
+        Contribution("service", SERVICES[relation], of["service"]),
+    ]
+    if of["against"]:
+        lines.append(Contribution("against", "the comment seems to wish the opposite", of["against"]))
+    return lines
 
 
 def _summing(lines: list[Contribution], score: float) -> tuple[Contribution, ...]:

@@ -36,6 +36,16 @@ class Memory:
             np.full((comments, KEPT), -1), np.zeros((comments, KEPT)), np.zeros((comments, KEPT), dtype=np.int64)
         )
 
+    def keep(self, rows: slice, near: np.ndarray, starts: np.ndarray, changes: np.ndarray) -> None:
+        """Fill a run of comments; `near` is comments × confirmed, whose runs of one change begin at `starts`."""
+        best = np.maximum.reduceat(near, starts, axis=1)
+        count = np.add.reduceat(near > 0, starts, axis=1, dtype=np.int64)
+        top = np.argsort(-best, axis=1, kind="stable")[:, :KEPT]
+        width = slice(top.shape[1])
+        self.likeness[rows, width] = np.take_along_axis(best, top, axis=1)
+        self.earlier[rows, width] = np.take_along_axis(count, top, axis=1)
+        self.changes[rows, width] = np.where(self.likeness[rows, width] > 0, changes[top], -1)
+
 
 def remember(
     comments: pd.DataFrame,
@@ -51,25 +61,22 @@ def remember(
     A confirmation counts only for a comment that was heard after it was known (`known_on`; where that is missing it
     counts for all), and never for itself.
     """
-    at = pd.Index(change_uids).get_indexer(pd.Index(confirmed["change_uid"]))
     memory = Memory.none(len(comments))
     if not len(confirmed):
         return memory
+    at = pd.Index(change_uids).get_indexer(pd.Index(confirmed["change_uid"]))
     starts = np.flatnonzero(np.r_[True, at[1:] != at[:-1]])
-    known = day_numbers(confirmed["known_on"], NEVER_CHANGED)
-    heard, own = comments["day"].to_numpy(), comments["comment_uid"].to_numpy()
-    theirs, step = confirmed["comment_uid"].to_numpy(), max(1, CELLS // len(confirmed))
+    step = max(1, CELLS // len(confirmed))
     for start in range(0, len(comments), step):
         rows = slice(start, min(start + step, len(comments)))
-        usable = (known[None, :] < heard[rows, None]) & (theirs[None, :] != own[rows, None]) & (at >= 0)[None, :]
+        usable = _usable(comments.iloc[rows], confirmed) & (at >= 0)
         near = np.where(usable, alike(rows) - MEMORY_FLOOR[with_meaning], 0.0).clip(min=0)
-        best, count = (
-            np.maximum.reduceat(near, starts, axis=1),
-            np.add.reduceat(near > 0, starts, axis=1, dtype=np.int64),
-        )
-        top = np.argsort(-best, axis=1, kind="stable")[:, :KEPT]
-        width = top.shape[1]
-        memory.likeness[rows, :width] = np.take_along_axis(best, top, axis=1)
-        memory.earlier[rows, :width] = np.take_along_axis(count, top, axis=1)
-        memory.changes[rows, :width] = np.where(memory.likeness[rows, :width] > 0, at[starts][top], -1)
+        memory.keep(rows, near, starts, at[starts])
     return memory
+
+
+def _usable(comments: pd.DataFrame, confirmed: pd.DataFrame) -> np.ndarray:
+    """Comments × confirmed: was it known before the comment was heard, and is it another comment?"""
+    known, heard = day_numbers(confirmed["known_on"], NEVER_CHANGED), comments["day"].to_numpy()
+    theirs, own = confirmed["comment_uid"].to_numpy(), comments["comment_uid"].to_numpy()
+    return np.asarray((known[None, :] < heard[:, None]) & (theirs[None, :] != own[:, None]))

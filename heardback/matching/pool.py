@@ -78,29 +78,23 @@ def prepare(
     """Sort, encode and number everything once."""
     knows = knowledge or Knowledge()
     comments, changes = _sorted(comments, "heard_on", "comment_uid", NEVER_HEARD), _ordered_changes(changes)
-    lexicon = read_register(changes, knows.bridges)
-    texts, uids = comments["text"].fillna("").tolist(), changes["change_uid"].tolist()
-    confirmed = knows.confirmed.sort_values(["change_uid", "comment_uid"], ignore_index=True)
-    confirmed = confirmed[confirmed["change_uid"].isin(uids)].reset_index(drop=True)
-    written = changes[list(FIELDS)].agg(" ".join, axis=1).tolist() if len(changes) else []
-    encoded = lexicon.encode(texts)
-    meanings, alike = _meant(texts, confirmed["text"].tolist(), changes, knows.encode)
-    words = None if alike else _alike_in_words(lexicon, texts, confirmed["text"].tolist())
+    texts, lexicon = comments["text"].fillna("").tolist(), read_register(changes, knows.bridges)
+    meanings = _meant(texts, changes, knows.encode)
     return Pool(
-        comments["comment_uid"].tolist(),
-        uids,
-        written,
-        lexicon,
-        encoded,
-        meanings,
-        remember(comments, confirmed, uids, alike or words, with_meaning=bool(alike)),  # type: ignore[arg-type]
-        _contradictions(texts, changes, knows.bridges),
-        comments["day"].to_numpy(),
-        changes["day"].to_numpy(),
-        Services.of(comments["service_code"], changes["service_code"], relatives),
-        window,
-        _positions(rejected, comments, changes),
-        knows.judgement or Judgement.by_hand(with_meaning=meanings is not None),
+        comment_uids=comments["comment_uid"].tolist(),
+        change_uids=changes["change_uid"].tolist(),
+        written=changes[list(FIELDS)].agg(" ".join, axis=1).tolist() if len(changes) else [],
+        lexicon=lexicon,
+        encoded=lexicon.encode(texts),
+        meanings=meanings,
+        memory=_remembered(comments, changes, lexicon, meanings, knows),
+        against=_contradictions(texts, changes, knows.bridges),
+        heard=comments["day"].to_numpy(),
+        changed=changes["day"].to_numpy(),
+        services=Services.of(comments["service_code"], changes["service_code"], relatives),
+        window=window,
+        rejected=_positions(rejected, comments, changes),
+        judgement=knows.judgement or Judgement.by_hand(with_meaning=meanings is not None),
     )
 
 
@@ -115,25 +109,44 @@ def _sorted(frame: pd.DataFrame, date: str, uid: str, missing: int) -> pd.DataFr
 
 
 def _meant(
-    texts: Sequence[str],
-    remembered: Sequence[str],
-    changes: pd.DataFrame,
-    encode: Callable[[Sequence[str]], np.ndarray] | None,
-) -> tuple[tuple[Meanings, Meanings] | None, Callable[[slice], np.ndarray] | None]:
-    """What both sides mean, and how like the comments of a slice are to those remembered."""
+    texts: Sequence[str], changes: pd.DataFrame, encode: Callable[[Sequence[str]], np.ndarray] | None
+) -> tuple[Meanings, Meanings] | None:
+    """What the comments and the changes mean, where there is a model and something on both sides."""
     if encode is None or not texts or changes.empty:
-        return None, None
+        return None
     fields = changes[["title", "you_said", "we_did"]].itertuples(index=False)
-    said, done = (
-        Meanings.of(pieces, encode) for pieces in ([pieces_of(t) for t in texts], [pieces_of(*row) for row in fields])
-    )
-    earlier = Meanings.of([pieces_of(text)[:1] for text in remembered], encode).wholes if len(remembered) else None
-    return (said, done), lambda rows: said.wholes[rows] @ earlier.T if earlier is not None else np.zeros((0, 0))
+    said, done = [pieces_of(text) for text in texts], [pieces_of(*row) for row in fields]
+    return Meanings.of(said, encode), Meanings.of(done, encode)
+
+
+def _remembered(
+    comments: pd.DataFrame,
+    changes: pd.DataFrame,
+    lexicon: Lexicon,
+    meanings: tuple[Meanings, Meanings] | None,
+    knows: Knowledge,
+) -> Memory:
+    """The memory of each comment, by meaning where there is any, else by words."""
+    uids = changes["change_uid"].tolist()
+    confirmed = knows.confirmed[knows.confirmed["change_uid"].isin(uids)]
+    confirmed = confirmed.sort_values(["change_uid", "comment_uid"], ignore_index=True)
+    if confirmed.empty:
+        return Memory.none(len(comments))
+    if meanings and knows.encode:
+        alike = _alike_in_meaning(meanings[0], confirmed["text"].tolist(), knows.encode)
+    else:
+        alike = _alike_in_words(lexicon, comments["text"].fillna("").tolist(), confirmed["text"].tolist())
+    return remember(comments, confirmed, uids, alike, with_meaning=meanings is not None)
+
+
+def _alike_in_meaning(
+    said: Meanings, remembered: Sequence[str], encode: Callable[[Sequence[str]], np.ndarray]
+) -> Callable[[slice], np.ndarray]:
+    earlier = Meanings.of([pieces_of(text)[:1] for text in remembered], encode).wholes
+    return lambda rows: said.wholes[rows] @ earlier.T
 
 
 def _alike_in_words(lexicon: Lexicon, texts: Sequence[str], remembered: Sequence[str]) -> Callable[[slice], np.ndarray]:
-    if not len(remembered):
-        return lambda _: np.zeros((0, 0))
     both = lexicon.own_stems([*remembered, *texts])
     turned, now = both[: len(remembered)].T.tocsr(), both[len(remembered) :]
     return lambda rows: np.asarray((now[rows] @ turned).toarray())

@@ -49,22 +49,24 @@ def read_dates(
     local, precision, ambiguous = _naive(raw.mask(offset, ""), _with_year(formats))
     local, precision, more = _by_capture(raw.mask(offset | ambiguous, ""), local, precision, formats, captured)
     instants, clock_notes = _localise(local.where(precision == "instant"), zone, column)
-    at = aware.fillna(instants)
     on = aware.dt.tz_convert(zone).dt.tz_localize(None).fillna(local).dt.normalize()
     sentinel = on.isin([pd.Timestamp(day) for day in sentinels])
     known = on.notna() & ~sentinel
-    precision = precision.mask(aware.notna(), "instant").where(known, "unknown")
-    serial = raw.str.contains(SERIAL, regex=True) & known
-    notes = [
-        *clock_notes,
-        *(note for code, what, rows in more for note in note_rows(code, what, rows, column)),
-        *note_rows("sentinel_date", "the tool's stand-in for no date is no date", sentinel, column),
-        *note_rows("ambiguous_date", "day and month cannot be told apart; the date is unknown", ambiguous, column),
-        *note_rows("unreadable_date", "none of the map's date formats fits; the date is unknown",
-                   (raw != "") & on.isna() & ~ambiguous, column),
-        *note_rows("excel_serial_date", "a spreadsheet's serial number was read as a date", serial, column),
+    doubts = [
+        *more,
+        ("sentinel_date", "the tool's stand-in for no date is no date", sentinel),
+        ("ambiguous_date", "day and month cannot be told apart; the date is unknown", ambiguous),
+        ("unreadable_date", "none of the map's date formats fits; the date is unknown",
+         (raw != "") & on.isna() & ~ambiguous),
+        ("excel_serial_date", "a spreadsheet's serial number was read as a date",
+         raw.str.contains(SERIAL, regex=True) & known),
     ]  # fmt: skip
-    return Dates(on.where(known), at.where(known), precision, notes)
+    return Dates(
+        submitted_on=on.where(known),
+        submitted_at=aware.fillna(instants).where(known),
+        precision=precision.mask(aware.notna(), "instant").where(known, "unknown"),
+        notes=[*clock_notes, *(note for code, what, rows in doubts for note in note_rows(code, what, rows, column))],
+    )
 
 
 def _with_year(formats: Sequence[str]) -> list[str]:

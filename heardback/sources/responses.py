@@ -68,10 +68,14 @@ def responses_of(good: Mapping, answered: pd.Series) -> tuple[pd.DataFrame, list
         form_version=form_version(good.table),
         sheet=good.table.sheet,
     )
-    test = responses["completion"] == "test"
-    silent = ~responses["response_uid"].isin(answered)
-    responses["not_counted"] = pd.Series("", index=responses.index).mask(silent, "empty").mask(test, "test")
+    responses["not_counted"] = _not_counted(responses, answered)
     return responses[list(RESPONSE)].reset_index(drop=True), [*notes, *completion_notes, *_other_notes(good)]
+
+
+def _not_counted(responses: pd.DataFrame, answered: pd.Series) -> pd.Series:
+    """Why a response is none of those counted: "empty" or "test"; '' where it counts."""
+    silent, test = ~responses["response_uid"].isin(answered), responses["completion"] == "test"
+    return pd.Series("", index=responses.index).mask(silent, "empty").mask(test, "test")
 
 
 def form_version(table: Table) -> str:

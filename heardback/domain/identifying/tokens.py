@@ -35,23 +35,24 @@ def tokenise(text: str) -> list[Token]:
     tokens: list[Token] = []
     last = 0
     for match in WORD.finditer(text):
-        written = match.group()
-        word = POSSESSIVE.sub("", written) if "'" in written or "’" in written else written
-        gap = text[last : match.start()]
-        tokens.append(
-            Token(
-                word,
-                word.lower(),
-                match.start(),
-                match.start() + len(word),
-                gap,
-                word[0].isupper() and not shouted and (len(word) == 1 or not word.isupper()),
-                not tokens or (gap != " " and bool(OPENING.search(gap))),
-                word != written,
-            )
-        )
+        tokens.append(_token(match, text[last : match.start()], first=not tokens, shouted=shouted))
         last = match.end()
     return tokens
+
+
+def _token(match: re.Match[str], gap: str, *, first: bool, shouted: bool) -> Token:
+    written = match.group()
+    word = POSSESSIVE.sub("", written) if "'" in written or "’" in written else written
+    return Token(
+        word=word,
+        lower=word.lower(),
+        start=match.start(),
+        end=match.start() + len(word),
+        gap=gap,
+        capital=word[0].isupper() and not shouted and (len(word) == 1 or not word.isupper()),
+        opens=first or (gap != " " and bool(OPENING.search(gap))),
+        owns=word != written,
+    )
 
 
 def is_strange(token: Token, lexicon: Lexicon) -> bool:
