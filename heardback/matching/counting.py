@@ -32,27 +32,28 @@ def count_words(texts: Sequence[str]) -> Counts:
 
 def stems_in(words: Counts) -> Counts:
     """The same texts' stems. Each word is stemmed once, however often it stands."""
-    stems = _tally([[stem] for stem in stems_of([str(word) for word in words.terms])])
+    stems = _tally([[stem] for stem in stems_of(words.terms.tolist())])
     return Counts(stems.terms, words.matrix @ stems.matrix)
 
 
 def letters_in(words: Counts) -> Counts:
     """The same texts' runs of letters. Each word is cut up once."""
-    letters = _tally([letters_of(str(word)) for word in words.terms])
+    letters = _tally([letters_of(word) for word in words.terms])
     return Counts(letters.terms, words.matrix @ letters.matrix)
 
 
 def without_stems(words: Counts, known: pd.Index) -> Counts:
     """The same texts without the words whose stem is known."""
-    strange = ~pd.Index(stems_of([str(word) for word in words.terms])).isin(known)
+    strange = ~pd.Index(stems_of(words.terms.tolist())).isin(known)
     return Counts(words.terms[strange], words.matrix[:, np.flatnonzero(strange)])
 
 
 def _tally(lists: Sequence[Sequence[str]]) -> Counts:
     from scipy import sparse
 
-    rows = np.repeat(np.arange(len(lists)), [len(each) for each in lists])
+    starts = np.concatenate([[0], np.cumsum([len(each) for each in lists], dtype=np.int64)])
     flat = np.array(list(chain.from_iterable(lists)), dtype=object)
     columns, terms = pd.factorize(flat, sort=True)
-    shape = (len(lists), len(terms))
-    return Counts(pd.Index(terms), sparse.csr_array((np.ones(len(flat)), (rows, columns)), shape=shape))
+    matrix = sparse.csr_array((np.ones(len(flat)), columns, starts), shape=(len(lists), len(terms)))
+    matrix.sum_duplicates()
+    return Counts(pd.Index(terms, dtype=object), matrix)  # as objects: the texts are taken out again one by one

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 import Stemmer
 
 LETTERS = 4
+APOSTROPHES = "’'`"
 
 _MARKUP = re.compile(r"<[^<>]{1,200}>")
-_APOSTROPHE = re.compile(r"[’'`]")
 _SHORT_HYPHEN = re.compile(r"\b(\w{1,2})-(?=\w)")
 _WORD = re.compile(r"[^\W_]+")
 
@@ -29,7 +29,9 @@ def normalise(text: str) -> str:
     """Lower case, one form of every character, no markup; "wi-fi" and "wifi", "didn't" and "didnt" become one."""
     plain = (text if text.isascii() else unicodedata.normalize("NFKC", text)).lower()
     plain = _MARKUP.sub(" ", plain) if "<" in plain else plain
-    return _SHORT_HYPHEN.sub(r"\1", _APOSTROPHE.sub("", plain))
+    for apostrophe in APOSTROPHES:
+        plain = plain.replace(apostrophe, "")
+    return _SHORT_HYPHEN.sub(r"\1", plain) if "-" in plain else plain
 
 
 def every_word_of(text: str) -> list[str]:
