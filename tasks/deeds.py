@@ -21,6 +21,7 @@ from heardback.store.session import reading, transaction
 from tasks.alert import take
 from tasks.door import acting, matter_of, refusal_on_record
 from tasks.due import absences_of, day_of
+from tasks.handing_over import other_services
 from tasks.loops import By, move_within
 from tasks.workplace import Workplace
 
@@ -40,8 +41,8 @@ SAID = {
     "chase": "Yours to chase",
     "pause": "The clock stands",
 }
-DETAILS = {"decide": ("outcome", "wording", "by_date"), "tell": ("how", "where", "whom"), "reassign": ("owner",),
-           "match": ("change",), "pause": ("until",)}  # fmt: skip
+DETAILS = {"decide": ("outcome", "wording", "by_date"), "tell": ("how", "where", "whom"),
+           "reassign": ("owner", "service"), "match": ("change",), "pause": ("until",)}  # fmt: skip
 
 
 def done(work: Workplace, press: Press, person: str, at: datetime) -> str:
@@ -144,14 +145,18 @@ def _snoozes(session: Session, loop_uid: str) -> int:
     return session.scalar(query) or 0
 
 
-def colleagues(work: Workplace, loop_uid: str) -> dict[str, str]:
-    """Whom a loop can be given to: those who may act on it, its present owner aside."""
+def heirs(work: Workplace, loop_uid: str) -> tuple[dict[str, str], dict[str, str]]:
+    """To whom a loop can be given: those who may act on it, its present owner aside; and other services, by name.
+
+    Raises MoveRefused where there is neither.
+    """
     directory = work.council.directory
     with reading(work.store) as session:
         over, loop = matter_of(session, loop_uid), session.get_one(Loop, loop_uid)
         owner = loop.owner or directory.owner_of(loop.service_code, kept_from_service=loop.kept_from_service)
+        services = other_services(work.council, loop)
     known = [code for code in directory.people if code != owner and (one := somebody(directory, code, over))
              and Role.SERVICE_MANAGER in one.roles]  # fmt: skip
-    if not known:
+    if not (known or services):
         raise MoveRefused(f"nobody else answers for {loop_uid}", do="add somebody in services.yaml")
-    return {code: directory.people[code].name for code in known}
+    return {code: directory.people[code].name for code in known}, services

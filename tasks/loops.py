@@ -21,6 +21,7 @@ from heardback.store import Change, Comment, HistoryEntry, Loop, Match, Membersh
 from heardback.store.matches import judge, suggestions_for
 from heardback.store.session import reading, transaction
 from tasks.door import acting, admit, matter, matter_of, refusal_on_record
+from tasks.handing_over import handed_over
 from tasks.pausing import check_pause
 from tasks.step import step
 from tasks.workplace import Workplace, open_workplace
@@ -80,6 +81,8 @@ def move_within(
         owner = _owner(session, work.council.directory, loop_uid)
         ledger.move(loop_uid, "own", on=by.on, version=version, owner=owner)
         version = None  # that was the version that was seen
+    if name == "reassign" and "service" in given:
+        given |= handed_over(session, session.get_one(Loop, loop_uid), work.council, at, given)
     if "change" in given:
         _check_change(session, str(given["change"]))
     if "owner" in given:

@@ -19,7 +19,7 @@ from heardback.store import Loop
 from heardback.store import Press as PressOnRecord
 from heardback.store.session import reading
 from heardback.store.waiting import owed_by
-from tasks.deeds import ACTS, colleagues, done, needs_reason, where_it_stands
+from tasks.deeds import ACTS, done, heirs, needs_reason, where_it_stands
 from tasks.door import admit, matter_of
 from tasks.due import loops_owed
 from tasks.loops import show_loop
@@ -97,9 +97,10 @@ def own_loop(person: str, loop_uid: str, at: datetime) -> Card:
             acts = _acts(known, loop, waiting, _owner(work, loop))
             waiting = replace(waiting, possible=possible_answer(session, work.council, waiting))
         service = work.council.directory.service(loop.service_code)
+        people, services = heirs(work, loop_uid) if "reassign" in acts else ({}, {})
         return Card(
             loop_uid, _stands(loop), waiting, service.name if service else loop.service_code, acts,
-            needs_reason(work, loop_uid), colleagues(work, loop_uid) if "reassign" in acts else {},
+            needs_reason(work, loop_uid), people, services,
             may_read=role_for(known, Right.WORDS) is not None,
         )  # fmt: skip
 

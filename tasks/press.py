@@ -8,7 +8,7 @@ from typing import Any
 from heardback.errors import HeardbackError, StaleVersion
 from heardback.messages import modals
 from heardback.messages.presses import Press, read_press
-from tasks.deeds import colleagues, done, needs_reason, where_it_stands
+from tasks.deeds import done, heirs, needs_reason, where_it_stands
 from tasks.step import step
 from tasks.workplace import Workplace, open_workplace
 
@@ -67,7 +67,7 @@ def _form_for(work: Workplace, press: Press) -> dict[str, Any]:
     if press.action == "pause":
         return modals.pause_form(press)
     if press.action in ("not_mine", "reassign"):
-        return modals.reassign_form(press, colleagues(work, press.loops[0]))
+        return modals.reassign_form(press, *heirs(work, press.loops[0]))
     if press.action == "snooze" and needs_reason(work, press.loops[0]):
         return modals.reason_form(press, "snooze", "Not now", "Why not now? It was put off twice already.")
     return {}

@@ -58,11 +58,12 @@ def _forms(work: Workplace, digests: Sequence[Digest]) -> list[Message]:
         return []
     press = Press("", "", "decide", (digests[0].loops[0].loop_uid,), 1)
     colleagues = {code: person.name for code, person in list(work.council.directory.people.items())[:5]}
+    services = {one.code: one.name for one in work.council.directory.services}
     return [
         _form("Record decision", modals.decision_form(press)),
         _form("Record telling", modals.telling_form(press)),
         _form("Waiting for others", modals.pause_form(press)),
-        _form("Not mine", modals.reassign_form(press, colleagues)),
+        _form("Not mine", modals.reassign_form(press, colleagues, services)),
     ]
 
 

@@ -51,12 +51,14 @@ def check_role(role: str) -> None:
 
 
 def check_move(name: str, role: str, details: Mapping[str, Any]) -> None:
-    """Raises MoveRefused for a move with a command of its own, NotFound for a role or an owner that is not there."""
+    """Raises MoveRefused for a move with a command of its own; NotFound for a role, an owner or a service there is not."""
     check_role(role)
     if name in MOVES_OF_VOICES:
         raise MoveRefused(f"'{name}' moves voices too", do=f"heardback {MOVES_OF_VOICES[name]}")
     if owner := details.get("owner"):
         _check("person", str(owner), sorted(_council().directory.people))
+    if service := details.get("service"):
+        _check("service", str(service), sorted(one.code for one in _council().directory.services))
 
 
 def _council() -> Council:

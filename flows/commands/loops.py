@@ -160,6 +160,25 @@ def split(
 
 
 @app.command()
+def reassign(
+    number: Number,
+    by: By,
+    reason: Annotated[str, typer.Option(help="Why it is not theirs; stands in the history.")],
+    to: Annotated[str, typer.Option(metavar="NAME", help="A person, by short name.")] = "",
+    service: Annotated[str, typer.Option(help="Another service; whoever owns it becomes the loop's owner.")] = "",
+    role: Role = "service_manager",
+    version: Seen = None,
+    as_json: AsJson = False,
+    at: At = None,
+) -> None:
+    """Give a loop to somebody else, or to another service, with a reason."""
+    if not (to or service):
+        raise typer.BadParameter("say whose it is: --to NAME, or --service CODE")
+    given = {key: value for key, value in (("owner", to), ("service", service)) if value}
+    _move(number, "reassign", by, role, None, at, as_json, reason=reason, version=version, **given)
+
+
+@app.command()
 def move(
     number: Number,
     name: Annotated[str, typer.Argument(help="A move of docs/states.md, e.g. own, agree, reopen, release, keep.")],

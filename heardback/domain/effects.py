@@ -46,6 +46,13 @@ def _decided(details: Details, on: date) -> Effects:
     } | {key: BLANK[key] for key in CLOCK}  # fmt: skip
 
 
+def _reassigned(details: Details, _: date) -> Effects:
+    """To a colleague, or to another service, where nobody has heard of it: there it may climb from `until` on."""
+    elsewhere = {"service_code": details["service"]} if details.get("service") else {}
+    until = as_date(details.get("until")) if elsewhere else None
+    return {"owner": details["owner"], "snoozed_until": None, "chased_until": until} | elsewhere
+
+
 def _opened(details: Details, _: date) -> Effects:
     return {"kept_from_service": bool(details.get("about_staff"))}
 
@@ -64,7 +71,7 @@ EFFECTS: Mapping[str, Callable[[Details, date], Effects]] = {
     "agree": lambda _, on: {"agreed_on": on},
     "reopen": lambda _details, _on: {key: BLANK[key] for key in (*ANSWER, *CLOCK)},
     "restore": lambda _details, _on: {key: BLANK[key] for key in (*ANSWER, *CLOCK)},
-    "reassign": lambda details, _: {"owner": details["owner"], "snoozed_until": None, "chased_until": None},
+    "reassign": _reassigned,
     "describe": lambda details, _: {"title": details["title"]},
     "snooze": lambda details, _: {"snoozed_until": as_date(details["until"])},
     "pause": lambda details, on: {

@@ -63,10 +63,12 @@ def pause_form(press: Press) -> dict[str, Any]:
     ])  # fmt: skip
 
 
-def reassign_form(press: Press, people: Mapping[str, str]) -> dict[str, Any]:
-    """To whom (short name → name), and why."""
+def reassign_form(press: Press, people: Mapping[str, str], services: Mapping[str, str]) -> dict[str, Any]:
+    """To whom (short name → name) or to which other service (code → name), and why."""
+    asked = (("owner", "Whose is it, in this service?", people), ("service", "Or which other service's?", services))
+    choices = [(name, label, dict(list(known.items())[:MOST_OPTIONS])) for name, label, known in asked if known]
     return _form(press, "reassign", "Not mine", [
-        _select("owner", "Whose is it?", dict(list(people.items())[:MOST_OPTIONS])),
+        *(_select(name, label, known, optional=len(choices) > 1) for name, label, known in choices),
         _text("reason", "Why", "No child's words, please."),
     ])  # fmt: skip
 
@@ -89,12 +91,12 @@ def _form(press: Press, action: str, title: str, blocks: Sequence[Block]) -> dic
     return view.to_dict()
 
 
-def _select(name: str, label: str, choices: Mapping[str, str], chosen: str = "") -> Block:
+def _select(name: str, label: str, choices: Mapping[str, str], chosen: str = "", *, optional: bool = False) -> Block:
     from slack_sdk.models.blocks import Option, StaticSelectElement
 
     options = {value: Option(text=literal(said[:75]), value=value) for value, said in choices.items()}
     element = StaticSelectElement(action_id=name, options=list(options.values()), initial_option=options.get(chosen))
-    return _input(name, label, element)
+    return _input(name, label, element, "", optional)
 
 
 def _text(name: str, label: str, hint: str, *, lines: bool = False, optional: bool = False) -> Block:

@@ -95,16 +95,20 @@ def faults_in(payload: Mapping[str, Any]) -> dict[str, str]:
         return {}
     try:
         filled, action = filled_in(payload["view"]), str(payload["view"]["callback_id"]).removeprefix(OURS)
+        fields = list(payload["view"]["state"]["values"])
     except (KeyError, TypeError, ValueError, AttributeError):
         return {}
-    return lacks(action, filled)
+    # Slack shows a fault beside a field that the form has, and nowhere else
+    return {name if name in fields else str(fields[0]): said for name, said in lacks(action, filled).items()}
 
 
 def lacks(action: str, filled: Mapping[str, str]) -> dict[str, str]:
     """What one field asks of another: beside which field to say what."""
-    if action != "decide":
-        return {}
     faults = {}
+    if action == "reassign" and ("owner" in filled) == ("service" in filled):
+        faults["owner"] = "Say whose it is: a colleague's, or another service's."
+    if action != "decide":
+        return faults
     if filled.get("outcome") == "cannot" and "reason" not in filled:
         faults["reason"] = "“We can't” needs its reason."
     if filled.get("outcome") == "will" and "by_date" not in filled:

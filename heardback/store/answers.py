@@ -14,6 +14,7 @@ from heardback.domain.screening import FLAGGED
 from heardback.domain.words import LoopState
 from heardback.store.loops import HistoryEntry, Loop, Membership
 from heardback.store.responses import Comment, Response
+from heardback.store.services_then import services_then
 
 MOST_NAMED = 5_000  # loops asked for in one statement
 DECISIONS = frozenset({"decide", "revise"})
@@ -66,6 +67,7 @@ def _loops_as_of(session: Session, as_of: date, only: Sequence[str] | None) -> l
     heard = _voices_as_of(session, as_of, only)
     query = select(Loop.loop_uid, Loop.service_code)
     services = dict(session.execute(_of(query, Loop.loop_uid, only)).tuples().all())
+    services |= services_then(session, as_of, only)
     # A comment that came late may have been heard before the loop that it joined was opened.
     past = {loop_uid: _Past(state=LoopState.HEARD) for loop_uid in heard} | _fold(
         session.execute(_of(_history_until(as_of), HistoryEntry.loop_uid, only))

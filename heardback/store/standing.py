@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session, aliased
 from heardback.domain.words import Outcome
 from heardback.store.columns import as_day, columns_of
 from heardback.store.loops import HistoryEntry, Loop
+from heardback.store.services_then import services_then
 
 DECISIONS = ("decide", "revise")
 ANSWERS_ANEW = (*DECISIONS, "reopen", "restore")  # each forgets the answer before it
@@ -29,6 +30,10 @@ def standing_as_of(session: Session, as_of: date) -> pd.DataFrame:
     table["outcome"] = table["outcome"].astype(object).fillna("")
     for flag in ("reopened", "has_change"):
         table[flag] = table[flag].astype(bool)
+    moved = services_then(session, as_of)
+    if moved:
+        then = table["loop_uid"].map(moved)
+        table["service_code"] = then.where(then.notna(), table["service_code"].astype(object)).astype("category")
     promised = (table["outcome"] == Outcome.WILL.value).to_numpy()
     table["promise_by"] = table["promise_by"].where(promised)
     return table

@@ -14,6 +14,7 @@ from heardback.domain.words import LoopState
 from heardback.store.columns import as_day, columns_of
 from heardback.store.loops import Membership
 from heardback.store.responses import Comment, Response
+from heardback.store.services_then import ever_handed_over
 from heardback.store.standing import DAYS, standing_as_of
 
 ASIDE = {
@@ -38,6 +39,11 @@ def voices_and_loops(session: Session, as_of: date) -> tuple[pd.DataFrame, pd.Da
     """The same, and one row for each loop that had a voice then (domain.past_loops.COLUMNS), by number."""
     standing, comments = standing_as_of(session, as_of), _comments_as_of(session, as_of)
     voices = comments.merge(standing[OF_LOOPS], on="loop_uid", how="left")
+    handed_over = voices["loop_uid"].isin(ever_handed_over(session))
+    if handed_over.any():  # whoever was told of it, it is for the service that has it to close
+        whose = voices["loop_uid"].map(standing.set_index("loop_uid")["service_code"].astype(object))
+        told = voices["service_code"].astype(object)
+        voices["service_code"] = whose.where(handed_over & whose.notna(), told).astype("category")
     # A comment that came late may have been heard before the loop that it joined was opened.
     state = voices["state"].astype(object).fillna(LoopState.HEARD.value)
     voices["reopened"] = voices["reopened"].eq(True)

@@ -52,7 +52,8 @@ AS_WRITTEN = {"safeguarding read", "complaints read"}
 # These answer with a loop's number and state, and never with words.
 MOVES = {
     "complaints accept", "complaints end", "complaints extend", "complaints list", "loop decide", "loop journal",
-    "loop match", "loop merge", "loop move", "loop reassign", "loop reject", "loop split", "loop tell", "quarantine release",
+    "loop match", "loop merge", "loop move", "loop reassign", "loop reject", "loop split", "loop tell",
+    "quarantine release",
     "safeguarding queue", "safeguarding settle", "safeguarding alert", "safeguarding take",
     "listen",
 }  # fmt: skip
