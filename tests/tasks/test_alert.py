@@ -1,7 +1,9 @@
 """A safeguarding alert goes out at once, to the right people, and again until somebody takes it (G5, faults 48, 50)."""
 
 import json
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -42,9 +44,19 @@ def slack(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeSlack]:
 @pytest.fixture
 def held(sqlite_desk: Desk, slack: FakeSlack) -> Desk:
     """L-0001 is held back on a Wednesday morning; L-0002 is a wish."""
-    sqlite_desk.configure(services={"people": PEOPLE, "safeguarding_duty": "duty"})
-    sqlite_desk.pull(exit_row(1, HARM), exit_row(2, "the room is freezing"), at=WEDNESDAY)
-    return sqlite_desk
+    return _held(sqlite_desk)
+
+
+@pytest.fixture
+def held_anywhere(desk: Desk, slack: FakeSlack) -> Desk:
+    """The same on either database: for what rests on keys, locks and conditional updates."""
+    return _held(desk)
+
+
+def _held(desk: Desk) -> Desk:
+    desk.configure(services={"people": PEOPLE, "safeguarding_duty": "duty"})
+    desk.pull(exit_row(1, HARM), exit_row(2, "the room is freezing"), at=WEDNESDAY)
+    return desk
 
 
 def told(slack: FakeSlack) -> list[str]:
@@ -62,6 +74,19 @@ def test_the_lead_alone_is_told_at_once_of_a_number_and_a_time_and_nothing_else(
         "No details are shown here. If a child may be in danger now, call 999.",
     ]
     assert not any(word in json.dumps(post) for word in ("zebra", "Youth Justice", "yjs", "hits"))
+
+
+def test_several_who_look_at_once_send_one_alert(held_anywhere: Desk, slack: FakeSlack) -> None:
+    """`heardback listen` beside a scheduled `alert`, or two of them."""
+    barrier = threading.Barrier(3)
+
+    def look() -> list[str]:
+        barrier.wait()
+        return alert(WEDNESDAY).sent
+
+    with ThreadPoolExecutor(3) as pool:
+        assert sorted(pool.map(lambda _: look(), range(3))) == [[], [], ["ruth"]]
+    assert told(slack) == ["DURUTH"]
 
 
 def test_50_a_silent_lead_is_told_again_then_the_deputy_then_the_duty_line(held: Desk, slack: FakeSlack) -> None:
@@ -100,7 +125,7 @@ def test_whoever_takes_it_has_an_hour_and_is_then_asked_again_with_the_next(held
     assert told(slack) == ["DURUTH", "DUHANA", "DURUTH"]
 
 
-def test_passed_to_the_deputy_it_is_the_deputys_at_once(held: Desk, slack: FakeSlack) -> None:
+def test_passed_to_the_deputy_it_is_the_deputys_at_once(held_anywhere: Desk, slack: FakeSlack) -> None:
     alert(WEDNESDAY)
     work_on.run(pressed(slack.posts[0], "heardback.pass_on", "URUTH"), lambda: WEDNESDAY + 5 * MINUTE)
     alert(WEDNESDAY + 6 * MINUTE)
@@ -154,7 +179,7 @@ def test_everything_that_waits_is_one_message_and_a_later_one_does_not_wait_for_
 
 @pytest.mark.parametrize("trouble", [Trouble("drop"), Trouble("status", status=500), Trouble("refuse", error="x")])
 def test_an_alert_that_may_not_have_arrived_is_sent_again_at_the_next_look(
-    held: Desk, slack: FakeSlack, trouble: Trouble
+    held_anywhere: Desk, slack: FakeSlack, trouble: Trouble
 ) -> None:
     """At least once (G5): in doubt it is sent again, unlike a digest."""
     slack.troubles.append(trouble)

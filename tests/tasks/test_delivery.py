@@ -1,7 +1,9 @@
 """When one way fails: what is tried next, what is never sent twice, what is listed (faults 8–14, 29, 30, 47, 51)."""
 
 import json
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -14,7 +16,8 @@ from heardback.messages.slack import SlackSender
 from heardback.store import Nudge, NudgedLoop, OutboxEvent
 from heardback.store.session import reading, transaction
 from tasks.nudge import nudge
-from tasks.sign_in import redeem
+from tasks.sign_in import redeem, sign_in_link
+from tasks.workplace import open_workplace
 from tests.council import SERVICES, exit_row
 from tests.desk import Desk
 from tests.messages.slack_server import TOKEN, FakeSlack, Trouble
@@ -29,8 +32,18 @@ LINKED = {"link_base": "https://heardback.example"}
 @pytest.fixture
 def waiting(sqlite_desk: Desk) -> Desk:
     """L-0001 waits for Amira (Youth Justice), L-0002 for Ben (Youth Clubs)."""
-    sqlite_desk.pull(exit_row(1, "The room is freezing zebra"), exit_row(2, "More pizza", service="youth"), at=TUESDAY)
-    return sqlite_desk
+    return _waiting(sqlite_desk)
+
+
+@pytest.fixture
+def waiting_anywhere(desk: Desk) -> Desk:
+    """The same on either database: for what rests on keys, locks and conditional updates."""
+    return _waiting(desk)
+
+
+def _waiting(desk: Desk) -> Desk:
+    desk.pull(exit_row(1, "The room is freezing zebra"), exit_row(2, "More pizza", service="youth"), at=TUESDAY)
+    return desk
 
 
 @pytest.fixture
@@ -110,9 +123,9 @@ def test_11_what_slack_says_is_its_own_fault_is_tried_again_and_in_the_end_goes_
 
 
 def test_12_an_address_that_slack_does_not_know_goes_by_e_mail_at_once_and_is_answered_by_a_link_that_opens_once(
-    waiting: Desk, slack: FakeSlack, mail: FakeMail
+    waiting_anywhere: Desk, slack: FakeSlack, mail: FakeMail
 ) -> None:
-    waiting.configure(policy=LINKED)
+    waiting_anywhere.configure(policy=LINKED)
     slack.people.discard("UAMIRA")
     assert nudge(TUESDAY).sent == ["amira", "ben"]
     (letter,) = mail.letters
@@ -125,9 +138,28 @@ def test_12_an_address_that_slack_does_not_know_goes_by_e_mail_at_once_and_is_an
     assert f'href="{link}"' in page
     token = link.rpartition("/")[2]
     assert redeem(token, TUESDAY + HALF_AN_HOUR)["person"] == "amira"
-    for used_up in (token, token[:-2] + "xx", "made-up"):
+    for used_up in (token, token[:-9] + "x" * 9, "made-up"):
         with pytest.raises(NotAllowed, match="does not open anything"):
             redeem(used_up, TUESDAY + HALF_AN_HOUR)
+
+
+def test_of_several_who_press_the_button_of_one_link_at_once_one_is_let_in(
+    waiting_anywhere: Desk, mail: FakeMail
+) -> None:
+    waiting_anywhere.configure(policy=LINKED)
+    with open_workplace() as work:
+        token = sign_in_link(work, "amira", "digest-1", TUESDAY).rpartition("/")[2]
+    barrier = threading.Barrier(4)
+
+    def press() -> str:
+        barrier.wait()
+        try:
+            return redeem(token, TUESDAY)["person"]
+        except NotAllowed:
+            return "refused"
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sorted(pool.map(lambda _: press(), range(4))) == ["amira", "refused", "refused", "refused"]
 
 
 def test_a_link_does_not_open_after_a_week(waiting: Desk, mail: FakeMail) -> None:
@@ -168,28 +200,30 @@ def test_an_e_mail_that_was_certainly_refused_may_be_sent_again(waiting: Desk, m
     assert len(mail.letters) == 2
 
 
-def test_13_a_revoked_token_raises_one_alarm_asks_slack_once_and_loses_no_loop(waiting: Desk, slack: FakeSlack) -> None:
+def test_13_a_revoked_token_raises_one_alarm_asks_slack_once_and_loses_no_loop(
+    waiting_anywhere: Desk, slack: FakeSlack
+) -> None:
     slack.tokens.clear()
     for number in range(3):
         slack.calls.clear()
         assert nudge(TUESDAY + number * HALF_AN_HOUR).failed == ["amira", "ben"]
         assert slack.calls == ["conversations.open"]
-    assert events(waiting) == ["delivery.refused"]
+    assert events(waiting_anywhere) == ["delivery.refused"]
     slack.tokens.add(TOKEN)
     assert nudge(TUESDAY + 3 * HALF_AN_HOUR).sent == ["amira", "ben"]
     slack.tokens.clear()
     nudge(TUESDAY + timedelta(days=7))
-    assert events(waiting) == ["delivery.refused"] * 2
+    assert events(waiting_anywhere) == ["delivery.refused"] * 2
 
 
 def test_47_after_a_restored_backup_nothing_of_this_window_is_sent_again_nor_of_a_past_one(
-    waiting: Desk, slack: FakeSlack
+    waiting_anywhere: Desk, slack: FakeSlack
 ) -> None:
     """The backup is of Monday: no claim of Tuesday's stands in it, and the last run that it knows is a day old."""
     nudge(TUESDAY - timedelta(days=1))
     nudge(TUESDAY)
     assert to(slack) == ["DUAMIRA", "DUBEN"]
-    with transaction(waiting.store) as session:
+    with transaction(waiting_anywhere.store) as session:
         session.execute(delete(NudgedLoop))
         session.execute(delete(Nudge))
         session.connection().exec_driver_sql("UPDATE mark SET at = '2026-09-07 10:00:00.000000'")
