@@ -1,6 +1,6 @@
 """policy.yaml: every deadline, threshold and limit that a council sets for itself."""
 
-from datetime import time
+from datetime import date, time
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
@@ -142,6 +142,12 @@ class ReportPolicy(Knobs):
     small_base: int = Field(default=10, ge=2)
     closure_days: tuple[Annotated[int, Field(ge=1)], ...] = Field(default=(10, 20, 40), min_length=1)
     story_limit: int = Field(default=2, ge=1)
+    board_channel: str = Field(
+        default="", pattern=r"^([CG][A-Z0-9]+)?$", description="the Slack channel of the quality assurance board, by id"
+    )
+    practice_channel: str = Field(default="", pattern=r"^([CG][A-Z0-9]+)?$", description="the practitioners', by id")
+    practice_weeks: int = Field(default=6, ge=1, le=26, description="how often practitioners are told")
+    practice_from: date = Field(default=date(2026, 1, 5), description="the day from which the weeks are counted")
     cohorts: dict[str, Annotated[int, Field(ge=1)]] = Field(
         default={}, description="how large groups are, to say who speaks: service_code:yjs, age_band:11-15"
     )

@@ -29,14 +29,16 @@ class Delivery:
     shut: set[str] = field(default_factory=set)
 
     def deliver(
-        self, recipient: str, message: Message, standing: Standing, at: datetime, *, urgent: bool = False
-    ) -> str:
+        self, recipient: str, message: Message, standing: Standing, at: datetime, *, urgent: bool = False,
+        ways: Sequence[Way] = (),
+    ) -> str:  # fmt: skip
         """Send one message whose claim is ours; returns `sent`, `failed` or `unknown`, and so it is on record.
 
         One of unknown fate is looked for first and never blindly repeated (G4). No transaction is open meanwhile.
-        What is `urgent` goes every way at once that it takes until one says yes: better twice than not at all (G5).
+        `ways` are those of a channel, where it is not for a person. What is `urgent` goes every way at once that it
+        takes until one says yes: better twice than not at all (G5).
         """
-        ways = _from(ways_to(self.work, self.work.council.directory.people[recipient]), standing.via)
+        ways = _from(ways or ways_to(self.work, self.work.council.directory.people[recipient]), standing.via)
         if standing.word == "unknown":
             settled = self._looked_for(ways[0], message, at)
             if settled:

@@ -29,6 +29,7 @@ from heardback.store import outbox
 from heardback.store.evidence import evidence_of
 from heardback.store.session import reading, transaction
 from tasks.answers import checks_of, ratings_since
+from tasks.board_summary import tell_board
 from tasks.exceptions import exceptions_of
 from tasks.past import Past, by_number, how_told, names_of, past_of
 from tasks.quality import PRECISION, ROWS, accounts_until, quality_of, quality_tables
@@ -44,13 +45,15 @@ LOOKED_AT = 40  # closed loops of a service, the best first, among which those w
 class ReportWritten:
     """The files of a month's pack, its first sentence, its four rates, each with `n`, `count`, `value` and `shown`.
 
-    Numbers are those after disclosure control: None, and `c` in `shown`, where one is hidden.
+    Numbers are those after disclosure control: None, and `c` in `shown`, where one is hidden. `told` is what became of
+    the summary in the board's channel (tasks.channels.post_once), '' where none was due.
     """
 
     month: str
     paths: list[Path]
     sentence: str
     rates: dict[str, dict[str, Any]]
+    told: str = ""
 
 
 @step(retries=2)
@@ -70,7 +73,8 @@ def write_report(month: str, as_of: date, out: str, at: datetime | None = None) 
             note(session, cleared, period.label, as_of, made)
             outbox.record(session, [published], made)
             paths = write_pack(Path(out), content)
-    return ReportWritten(period.words, paths, content.sentence, _rates(content.tables))
+        told = tell_board(work, content, made)
+    return ReportWritten(period.words, paths, content.sentence, _rates(content.tables), told)
 
 
 def pack_content(session: Session, work: Workplace, period: Period, as_of: date) -> PackContent:

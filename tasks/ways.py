@@ -24,6 +24,12 @@ def ways_to(work: Workplace, person: Person) -> list[Way]:
     return [*_slack(work, person), *_email(work, person), *_teams(work, person)] or [_folder(work, person)]
 
 
+def ways_to_channel(work: Workplace, channel: str) -> list[Way]:
+    """The one way into a Slack channel, or a folder where no token is set; no letter goes to a channel."""
+    nobody = Person(name="channel", role="", email="channel@channel")
+    return _slack(work, nobody.model_copy(update={"slack": channel})) or [_folder(work, nobody)]
+
+
 def _slack(work: Workplace, person: Person) -> list[Way]:
     if not (work.settings.slack_token and person.slack):
         return []

@@ -45,7 +45,8 @@ def report(month: Month, out: HomeOut = None, as_of: AsOf = None, as_json: AsJso
     from tasks.vocabulary import folder_at_home
 
     written = write_report(month, as_of or now().date(), str(out or folder_at_home("reports")))
-    show(written, as_json, [written.sentence, "", *(f"wrote {path}" for path in written.paths)])
+    posted = [f"the board's channel: {written.told.replace('_', ' ')}"] if written.told else []
+    show(written, as_json, [written.sentence, "", *(f"wrote {path}" for path in written.paths), *posted])
 
 
 def board(

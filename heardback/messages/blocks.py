@@ -29,6 +29,7 @@ MOST_WITH_LINES = 8  # a line between loops costs a block each, and fifty is all
 MENU = (("Snooze", "snooze"), ("Waiting for others", "pause"), ("Not mine", "not_mine"))
 WHY_YOU = {Rung.DEPUTY: "you are the owner's deputy", Rung.HEAD: "you are head of the service"}
 MOST_EXCEPTIONS, MOST_PAUSED = 5, 8
+SENTENCE_LIMIT = 900  # the answer names three groups with their gaps
 CHASE, REASSIGN, CLOSE = "I will chase this", "Reassign", "Close: cannot do"
 CLOSE_ASKS = (CLOSE, "Tell young people why? It needs a reason in words for them.", "Write it", "Back")
 
@@ -90,14 +91,14 @@ def board_summary_message(summary: BoardSummary, board: Person, council: str, li
     report = parts.link_button("Open report", "heardback.report", parts.link(link_base, f"reports/{summary.window}"))
     blocks = [
         parts.header(heading),
-        parts.section(escaped(summary.sentence, FIGURE_LIMIT)),
+        parts.section(escaped(summary.sentence, SENTENCE_LIMIT)),
         parts.figures(summary.figures),
         parts.section(exceptions),
         parts.actions([report]),
         _footer(council),
     ]
     said = [f"{escaped(label, FIGURE_LIMIT)}: {escaped(value, FIGURE_LIMIT)}." for label, value in summary.figures]
-    lines = [escaped(heading, FIGURE_LIMIT), escaped(summary.sentence, FIGURE_LIMIT), *said, f"{title}.", *listed]
+    lines = [escaped(heading, FIGURE_LIMIT), escaped(summary.sentence, SENTENCE_LIMIT), *said, f"{title}.", *listed]
     return _message("board", nudge_uid("board", "board", summary.window), board, [*lines, *_more_line(more)], blocks)
 
 

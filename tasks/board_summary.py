@@ -1,0 +1,65 @@
+"""The month in the board's channel, once its pack is written: figures after disclosure control, and exceptions."""
+
+from datetime import date, datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from config.directory import Person
+from heardback.domain.deadlines import england
+from heardback.domain.figures import Figure, Unit
+from heardback.domain.nudging import plan_nudges
+from heardback.domain.open_loops import OpenLoop
+from heardback.messages.blocks import BoardSummary, board_summary_message
+from heardback.reports.cells import base_in_words, minus
+from heardback.reports.content import PackContent
+from heardback.reports.pack import cards
+from heardback.store.session import reading
+from tasks.channels import post_once
+from tasks.due import loops_owed
+from tasks.past import Past, past_of
+from tasks.workplace import Workplace
+
+BOARD = Person(name="Quality assurance board", role="", email="board@channel")
+SHOWN = 3  # figures: as many as are read on a telephone
+
+
+def tell_board(work: Workplace, content: PackContent, at: datetime) -> str:
+    """Post the summary of a pack; '' where the board has no channel or the pack is no news: a past one, rebuilt.
+
+    News is the pack of the month before, as known in the month in which it is written. Said once for each month.
+    """
+    channel = work.council.policy.report.board_channel
+    if not channel or not is_news(content.period.label, content.as_of, at.date()):
+        return ""
+    with reading(work.store) as session:
+        past = past_of(session, work.council, content.as_of)
+        summary = summary_of(content, exceptions(session, work, past, at))
+    message = board_summary_message(summary, BOARD, content.council, work.council.policy.link_base)
+    return post_once(work, channel, content.period.label, message, at)
+
+
+def is_news(month: str, as_of: date, today: date) -> bool:
+    """Whether a pack tells of the last whole month, as it is known now."""
+    before = as_of.replace(day=1) - timedelta(days=1)
+    return f"{before:%Y-%m}" == month and (as_of.year, as_of.month) == (today.year, today.month)
+
+
+def summary_of(content: PackContent, listed: tuple[OpenLoop, ...]) -> BoardSummary:
+    """The pack's first sentence and its first figures, as they stand on its cards, and the exception list."""
+    shown = [(card.label, _with_base(card)) for card in cards(content) if not card.group][:SHOWN]
+    return BoardSummary(content.period.label, content.period.words, content.sentence, tuple(shown), listed)
+
+
+def exceptions(session: Session, work: Workplace, past: Past, at: datetime) -> tuple[OpenLoop, ...]:
+    """The board's exception list at an instant, without what may not be named."""
+    council, calendar = work.council, england()
+    owed = loops_owed(session, council, at, calendar)
+    plan = plan_nudges(owed, council.directory, council.policy.nudge, calendar, at, council.policy.timezone)
+    hidden = past.flagged | past.taken_back
+    return tuple(loop for loop in plan.exceptions if loop.loop_uid not in hidden)
+
+
+def _with_base(card: Figure) -> str:
+    days = " working days" if card.unit == Unit.WORKING_DAYS and card.value is not None else ""
+    base = base_in_words(card)
+    return minus(card.shown_value) + days + (f" ({base})" if base else "")

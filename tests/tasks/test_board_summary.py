@@ -1,0 +1,110 @@
+"""The month in the board's channel: once, from figures after disclosure control, and only while it is news."""
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from heardback.store import Nudge
+from heardback.store.session import reading
+from tasks.board_summary import is_news
+from tasks.report import ReportWritten, write_report
+from tests.council import exit_row
+from tests.desk import Desk
+from tests.messages.slack_server import TOKEN, FakeSlack, Trouble
+
+pytestmark = pytest.mark.usefixtures("quick_gate")
+FIFTH, SEPTEMBER = datetime(2026, 10, 5, 6, 0, tzinfo=UTC), "2026-09"
+LATER = timedelta(hours=1)
+
+
+@pytest.fixture
+def slack(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeSlack]:
+    for name in ("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"):
+        monkeypatch.delenv(name, raising=False)
+    with FakeSlack() as server:
+        monkeypatch.setenv("HEARDBACK_SLACK_TOKEN", TOKEN)
+        monkeypatch.setenv("HEARDBACK_SLACK_URL", server.base_url)
+        yield server
+
+
+@pytest.fixture
+def heard(sqlite_desk: Desk) -> Desk:
+    """Twelve loops of September, three of them answered and told; the board has a channel."""
+    rows = [exit_row(number, f"Room {number} is as cold as zebra {number * 7919}") for number in range(1, 13)]
+    sqlite_desk.pull(*rows, at=datetime(2026, 9, 20, tzinfo=UTC))
+    for number in (1, 2, 3):
+        sqlite_desk.answer(f"L-{number:04d}", told=True)
+    sqlite_desk.configure(policy={"report": {"board_channel": "CBOARD"}})
+    return sqlite_desk
+
+
+def written(desk: Desk, at: datetime = FIFTH, month: str = SEPTEMBER) -> ReportWritten:
+    return write_report(month, at.date(), str(desk.folder / "out"), at)
+
+
+def said(post: dict[str, Any]) -> str:
+    return json.dumps(post, ensure_ascii=False)
+
+
+def test_the_board_is_told_the_first_sentence_and_figures_that_passed_the_gate(heard: Desk, slack: FakeSlack) -> None:
+    report = written(heard)
+    (post,) = slack.posts
+    assert (report.told, post["channel"]) == ("sent", "CBOARD")
+    assert report.sentence in post["text"]
+    assert "What came of what was said: September 2026" in post["text"]
+    assert "Closed (decided and told): c (of 12)." in post["text"]  # three of twelve: too few to show
+    assert " 3 " not in post["text"] and "zebra" not in said(post)
+
+
+def test_written_again_it_is_not_posted_again(heard: Desk, slack: FakeSlack) -> None:
+    assert [written(heard).told, written(heard, FIFTH + LATER).told] == ["sent", "already_sent"]
+    assert len(slack.posts) == 1
+    with reading(heard.store) as session:
+        (claimed,) = session.scalars(select(Nudge))
+    assert (claimed.kind, claimed.time_window, claimed.state) == ("board", SEPTEMBER, "sent")
+
+
+def test_what_slack_refused_is_tried_when_the_pack_is_written_again(heard: Desk, slack: FakeSlack) -> None:
+    slack.troubles.append(Trouble("refuse", error="not_in_channel"))
+    assert written(heard).told == "failed"
+    assert written(heard, FIFTH + LATER).told == "sent"
+    assert len(slack.posts) == 1
+
+
+def test_a_post_whose_answer_was_lost_is_looked_for_and_not_repeated(heard: Desk, slack: FakeSlack) -> None:
+    slack.troubles.append(Trouble("drop", accepts=True))
+    assert written(heard).told == "unknown"
+    assert written(heard, FIFTH + LATER).told == "sent"
+    assert len(slack.posts) == 1
+
+
+def test_without_a_channel_nothing_is_posted_and_without_a_token_it_lies_in_the_outbox(heard: Desk) -> None:
+    assert written(heard).told == "sent"
+    (letter,) = (heard.folder / "home" / "outbox").glob("board-2026-09-*.json")
+    assert json.loads(letter.read_text("utf-8"))["channel"]
+    heard.configure(policy={"report": {"board_channel": ""}})
+    assert written(heard, FIFTH + LATER).told == ""
+
+
+@pytest.mark.parametrize(
+    ("month", "as_of", "today", "news"),
+    [
+        ("2026-09", date(2026, 10, 5), date(2026, 10, 5), True),
+        ("2025-12", date(2026, 1, 31), date(2026, 1, 31), True),
+        ("2026-08", date(2026, 10, 5), date(2026, 10, 5), False),  # an older month
+        ("2026-09", date(2026, 10, 5), date(2026, 11, 5), False),  # a past day, rebuilt
+        ("2026-10", date(2026, 10, 5), date(2026, 10, 5), False),  # a month that is not over
+    ],
+)
+def test_only_the_month_that_has_just_ended_is_news(month: str, as_of: date, today: date, news: bool) -> None:
+    assert is_news(month, as_of, today) is news
+
+
+def test_an_old_pack_that_is_rebuilt_tells_nobody(heard: Desk, slack: FakeSlack) -> None:
+    assert write_report(SEPTEMBER, FIFTH.date(), str(Path(heard.folder) / "out"), FIFTH + timedelta(days=60)).told == ""
+    assert slack.posts == []
