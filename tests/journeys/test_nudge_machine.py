@@ -1,5 +1,6 @@
-"""Whatever happens in whatever order: nobody is nudged twice in a window, and no overdue loop is out of sight."""
+"""Whatever happens in whatever order: nobody is nudged twice, no overdue loop is out of sight, a press moves once."""
 
+import json
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -12,18 +13,29 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 from sqlalchemy import select
 
+import tasks.deeds
 import tasks.deliver
 from heardback.checks import gate
 from heardback.errors import LedgerError, SendFailed
 from heardback.messages.message import Message, Receipt
-from heardback.store import Loop
+from heardback.store import HistoryEntry, Loop, Press
 from heardback.store.session import open_store, reading
 from tasks.nudge import NudgeReport, nudge
+from tasks.press import answer_press
 from tests.council import exit_row
-from tests.desk import Desk, desk_at
+from tests.desk import Desk, desk_at, problems_of
 
 TUESDAY = datetime(2026, 9, 8, 9, 0, tzinfo=UTC)
 TEMPLATE: dict[str, bytes] = {}
+# Amira has no part in Youth Clubs, nor Ben in Youth Justice; U0 is nobody.
+APART = [
+    {"code": "yjs", "name": "Youth Justice", "owner": "amira", "deputy": "amira", "head": "hana"},
+    {"code": "youth", "name": "Youth Clubs", "owner": "ben", "deputy": "ben", "head": "hana"},
+]
+MAY = {"yjs": "UAMIRA", "youth": "UBEN"}
+NAMES = {"UAMIRA": "Amira Sayed", "UBEN": "Ben Achebe"}
+MOVES = {"snooze": ["snooze"], "chase": ["chase"], "decide": ["decide"]}
+SAID = {"snooze": "Snoozed", "chase": "Yours to chase", "decide": "Decision recorded"}
 
 
 class Killed(BaseException):
@@ -35,10 +47,13 @@ class Wire:
 
     def __init__(self) -> None:
         self.arrived: list[tuple[str, str, str]] = []  # address, key, text
-        self.trouble = ""
+        self.troubles: list[str] = []
+
+    def _trouble(self) -> str:
+        return self.troubles.pop(0) if self.troubles else ""
 
     def send(self, message: Message, address: str) -> Receipt:
-        trouble, self.trouble = self.trouble, ""
+        trouble = self._trouble()
         if trouble == "refuse":
             raise SendFailed("not now", code="unreachable")
         if trouble == "die before":
@@ -51,10 +66,22 @@ class Wire:
         return Receipt(address, str(len(self.arrived)))
 
     def find(self, address: str, nudge_uid: str) -> Receipt | None:  # noqa: ARG002  one wire for everybody
-        trouble, self.trouble = self.trouble, ""
-        if trouble == "history down":
+        trouble = self._trouble()
+        if trouble == "refuse":
             raise SendFailed("history is down")
+        if trouble.startswith("die"):
+            raise Killed
         return next((Receipt(a, str(n)) for n, (a, key, _) in enumerate(self.arrived) if key == nudge_uid), None)
+
+
+def _dying(work: Any) -> Any:
+    """The same work, after which its process is gone before anything of it is kept."""
+
+    def worked(*given: Any, **more: Any) -> None:
+        work(*given, **more)
+        raise Killed
+
+    return worked
 
 
 class Nudging(RuleBasedStateMachine):
@@ -73,6 +100,9 @@ class Nudging(RuleBasedStateMachine):
         self.patch.setattr(gate, "run_rules", lambda *_: [])
         self.context = desk_at(folder, self.store, url, self.patch)
         self.desk: Desk = self.context.__enter__()
+        self.desk.configure(services={"services": APART})
+        self.presses: list[tuple[dict[str, Any], str]] = []  # what Slack handed over, and what was answered
+        self.by_hand: Counter[tuple[str, str, str]] = Counter()  # loop, move, who: the plain record of presses
         self.wire, self.at, self.said = Wire(), TUESDAY, 0
         way = tasks.deliver.ways_to
         self.patch.setattr(tasks.deliver, "ways_to", lambda work, person: [self._way(one) for one in way(work, person)])
@@ -84,6 +114,7 @@ class Nudging(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         if hasattr(self, "context"):
+            self.history_is_what_was_pressed_and_sound()
             self.context.__exit__(None, None, None)
             self.patch.undo()
             self.store.dispose()
@@ -102,16 +133,23 @@ class Nudging(RuleBasedStateMachine):
     def time_passes(self, hours: int) -> None:
         self.at += timedelta(hours=hours)
 
-    @rule(trouble=st.sampled_from(["", "", "refuse", "break off", "die before", "die after", "history down"]))
-    def press_owners(self, trouble: str) -> None:
-        """A run; what dies in it has no report."""
-        self.wire.trouble = trouble
-        try:
-            self.last = nudge.run(self.at)
-        except Killed:
-            self.last = None
-        self.wire.trouble = ""
-        self.at += timedelta(minutes=5)
+    @rule(troubles=st.lists(st.sampled_from(["", "refuse", "break off", "die before", "die after"]), max_size=3))
+    def press_owners(self, troubles: list[str]) -> None:
+        """Runs until one meets no trouble: killed, and killed again while it looks. What dies has no report.
+
+        Then nothing is lost: whoever was to be told has been told, or it was found to stand there.
+        """
+        self.wire.troubles = list(troubles)
+        for _ in range(len(troubles) + 1):
+            met = bool(self.wire.troubles)
+            try:
+                self.last = nudge.run(self.at)
+            except Killed:
+                self.last = None
+            self.at += timedelta(minutes=5)
+            if not met:
+                break
+        assert met or (self.last is not None and self.last.failed == self.last.being_sent == [])
 
     @precondition(lambda self: self._open())
     @rule(data=st.data(), move=st.sampled_from(["close", "snooze", "reassign", "pause"]))
@@ -131,6 +169,77 @@ class Nudging(RuleBasedStateMachine):
             except LedgerError:
                 return
         self.last = None  # what was planned before is not about how things stand now
+
+    @rule(
+        data=st.data(), user=st.sampled_from(["UAMIRA", "UBEN", "U0"]), does=st.sampled_from(sorted(MOVES)),
+        stale=st.sampled_from([0, 0, 1]), killed=st.booleans(),
+    )  # fmt: skip
+    def somebody_presses(self, data: st.DataObject, user: str, does: str, stale: int, killed: bool) -> None:
+        """A button or a form of a message: of this version or an older one, worked on or killed amid its work."""
+        loops = self._all()
+        uid = data.draw(st.sampled_from(sorted(loops)))
+        payload = self._payload(user, does, uid, loops[uid].version - stale)
+        self._hand_over(payload, user, does, killed=killed)
+
+    @precondition(lambda self: getattr(self, "presses", None))
+    @rule(data=st.data())
+    def slack_hands_one_over_again(self, data: st.DataObject) -> None:
+        """Whether it was worked on, refused or killed the first time: what was recorded is answered alike."""
+        payload, said = data.draw(st.sampled_from(self.presses))
+        again = self._hand_over(payload, *payload["machine"])
+        assert again == said or not said.endswith(tuple(f": {done}." for done in SAID.values()))
+
+    def _hand_over(self, payload: dict[str, Any], user: str, does: str, *, killed: bool = False) -> str:
+        uid, version = payload["about"]
+        before, known = self._all()[uid], self.desk.count(Press)
+        try:
+            with pytest.MonkeyPatch.context() as patch:
+                if killed:
+                    patch.setattr(tasks.deeds, "move_within", _dying(tasks.deeds.move_within))
+                answer = answer_press.run(payload, self.at)
+        except Killed:
+            said = ""
+        else:
+            assert answer
+            said = answer.text
+        after = self._all()[uid]
+        recorded = said == f"{uid}: {SAID[does]}."
+        is_new = self.desk.count(Press) > known
+        assert recorded or (after.version == before.version and not is_new)
+        if is_new:
+            assert (MAY[before.service_code], before.version) == (user, version)
+            owned = ["own"] if does == "decide" and before.state in ("heard", "reopened") else []
+            assert after.version == before.version + len(owned) + 1
+            self.by_hand.update((uid, move, NAMES[user]) for move in owned + MOVES[does])
+            self.last = None
+        elif user != MAY[before.service_code]:
+            assert "not yours to make" in said or "does not know you" in said or killed
+        self.presses.append((payload, said))
+        return said
+
+    def _payload(self, user: str, does: str, uid: str, version: int) -> dict[str, Any]:
+        """As Slack hands it over; `about` and `machine` are this test's own."""
+        number, seen = len(self.presses), {"loop": uid, "version": version}
+        ours = {"about": (uid, version), "machine": (user, does), "user": {"id": user}}
+        if does == "decide":
+            filled = {"outcome": {"o": {"selected_option": {"value": "done"}}}, "wording": {"w": {"value": "Done."}}}
+            view = {"id": f"V{number}", "callback_id": "heardback.decide", "private_metadata": json.dumps(seen),
+                    "state": {"values": filled}}  # fmt: skip
+            return {"type": "view_submission", "view": view, **ours}
+        value, done = json.dumps(seen | {"does": does}), {"action_id": "heardback.more", "action_ts": f"{number}.1"}
+        return {"type": "block_actions", "actions": [done | {"selected_option": {"value": value}}], **ours}
+
+    def _all(self) -> dict[str, Loop]:
+        with reading(self.store) as session:
+            return {loop.loop_uid: loop for loop in session.scalars(select(Loop))}
+
+    def history_is_what_was_pressed_and_sound(self) -> None:
+        """No press twice, none lost, none by anybody who may not; and the chain holds."""
+        with reading(self.store) as session:
+            query = select(HistoryEntry.loop_uid, HistoryEntry.move, HistoryEntry.actor)
+            found = Counter(tuple(row) for row in session.execute(query.where(HistoryEntry.actor.in_(NAMES.values()))))
+        assert found == self.by_hand
+        assert problems_of(self.store) == []
 
     def _open(self) -> list[str]:
         with reading(self.store) as session:
@@ -167,6 +276,6 @@ class Nudging(RuleBasedStateMachine):
 
 
 Nudging.TestCase.settings = settings(
-    max_examples=4, stateful_step_count=10, deadline=None, suppress_health_check=list(HealthCheck)
+    max_examples=6, stateful_step_count=14, deadline=None, suppress_health_check=list(HealthCheck)
 )
 TestNudging = Nudging.TestCase
