@@ -2,7 +2,7 @@
 
 import smtplib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from email.message import EmailMessage
 from email.utils import formatdate
 from ipaddress import ip_address
@@ -53,37 +53,30 @@ class EmailSender:
 
     @contextmanager
     def _server(self) -> Iterator[smtplib.SMTP]:
-        server, failure = None, None
-        try:
-            server = self._connected()
-        except smtplib.SMTPAuthenticationError:
-            failure = SendFailed("the mail server refused our name or password", where="SMTP", do=ADVICE,
-                                 permanent=True, code="invalid_auth")  # fmt: skip
-        except (OSError, smtplib.SMTPException) as error:
-            failure = SendFailed(f"the mail server was not reached ({type(error).__name__})", where="SMTP",
-                                 do=ADVICE, code="unreachable")  # fmt: skip
-        if failure or server is None:
-            raise failure or SendFailed("the mail server was not reached", where="SMTP", do=ADVICE)
-        try:
+        failure = None
+        with ExitStack() as at_the_end:
+            try:
+                server = at_the_end.enter_context(closing(self._connected()))
+                self._introduce(server)
+            except smtplib.SMTPAuthenticationError:
+                failure = SendFailed("the mail server refused our name or password", where="SMTP", do=ADVICE,
+                                     permanent=True, code="invalid_auth")  # fmt: skip
+            except (OSError, smtplib.SMTPException) as error:
+                failure = SendFailed(f"the mail server was not reached ({type(error).__name__})", where="SMTP",
+                                     do=ADVICE, code="unreachable")  # fmt: skip
+            if failure:  # raised out here, so that no words of the server's stand in its chain
+                raise failure
             yield server
-        finally:
-            server.close()
 
     def _connected(self) -> smtplib.SMTP:
         host, ours = self._url.hostname or "localhost", self._from.rpartition("@")[2].strip(">") or "localhost"
         if self._url.scheme == "smtps":
             port, context = self._url.port or IMPLICIT_TLS, create_default_context()
-            server: smtplib.SMTP = smtplib.SMTP_SSL(host, port, ours, timeout=self._timeout, context=context)
-        else:
-            server = smtplib.SMTP(host, self._url.port or SUBMISSION, ours, timeout=self._timeout)
-        try:
-            self._introduce(server, is_private=self._url.scheme == "smtps" or _is_loopback(host))
-        except BaseException:
-            server.close()
-            raise
-        return server
+            return smtplib.SMTP_SSL(host, port, ours, timeout=self._timeout, context=context)
+        return smtplib.SMTP(host, self._url.port or SUBMISSION, ours, timeout=self._timeout)
 
-    def _introduce(self, server: smtplib.SMTP, *, is_private: bool) -> None:
+    def _introduce(self, server: smtplib.SMTP) -> None:
+        is_private = self._url.scheme == "smtps" or _is_loopback(self._url.hostname or "localhost")
         server.ehlo()
         if server.has_extn("starttls"):
             server.starttls(context=create_default_context())

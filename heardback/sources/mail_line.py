@@ -4,7 +4,7 @@ import re
 import socket
 import ssl
 from collections.abc import Collection, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from imaplib import IMAP4
 from typing import Any, Literal
@@ -89,11 +89,10 @@ class _Line(IMAP4):
             self._encrypt()
 
     def _encrypt(self) -> None:
-        try:
+        with ExitStack() as on_failure:
+            on_failure.callback(_close, self)
             self.starttls(self._context)
-        except BaseException:
-            _close(self)
-            raise
+            on_failure.pop_all()
 
     def _create_socket(self, timeout: float | None) -> socket.socket:
         failure: OSError = OSError("the name is unknown")

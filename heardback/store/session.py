@@ -1,7 +1,7 @@
 """Opening the database: one engine, whole transactions, and plain words when it cannot be used."""
 
 from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -29,12 +29,11 @@ def open_store(url: str, seal: Seal | None = None) -> Engine:
     """
     engine = engine_at(url)
     lend(engine, seal)
-    try:
+    with ExitStack() as on_failure:
+        on_failure.callback(engine.dispose)
         with plain_words(url):
             _make_ready(engine, url, seal)
-    except BaseException:
-        engine.dispose()
-        raise
+        on_failure.pop_all()
     return engine
 
 

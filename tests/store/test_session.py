@@ -9,7 +9,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, event, text
 from sqlalchemy.exc import DBAPIError
 
 import heardback.store.session as session_module
@@ -53,6 +53,22 @@ def test_a_database_of_an_older_version_says_what_to_do(tmp_path: Path) -> None:
         open_store(url_of(path))
     assert "heardback migrate" in refused.value.do
     assert "old.db" in refused.value.where
+
+
+def test_a_database_that_is_refused_is_let_go_of(tmp_path: Path) -> None:
+    path = tmp_path / "old.db"
+    let_go: list[Engine] = []
+    note = let_go.append  # one object, for `remove` to find again
+    open_store(url_of(path)).dispose()
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("UPDATE alembic_version SET version_num = '0000'")
+    event.listen(Engine, "engine_disposed", note)
+    try:
+        with pytest.raises(StoreError):
+            open_store(url_of(path))
+    finally:
+        event.remove(Engine, "engine_disposed", note)
+    assert [engine.url.database for engine in let_go] == [str(path)]
 
 
 def test_a_database_of_a_newer_version_is_left_alone(tmp_path: Path) -> None:
