@@ -1,14 +1,10 @@
-"""Work in a process of its own that kills itself with SIGKILL at a checkpoint, so that nothing can be tidied up.
-
-Imported once by a fork server, so that a kill costs 0.3 s and not the 5 s that importing everything takes.
-"""
+"""Pulling in a process of its own that kills itself with SIGKILL at a checkpoint, so that nothing can be tidied up."""
 
 import os
 import signal
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import wraps
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +19,7 @@ from heardback.sources.files import FileDrop
 from heardback.store import raw_files
 from heardback.store.session import open_store
 from tests.factories import NOW
+from tests.journeys.forking import exit_code_of
 
 STEPS: dict[str, tuple[Any, str]] = {
     "fetch": (FileDrop, "fetch"),
@@ -48,8 +45,6 @@ STEPS: dict[str, tuple[Any, str]] = {
 # but for those named here.
 CHECKPOINTS = [f"before {step}" for step in [*STEPS, "commit 1", "commit 2"]]
 CHECKPOINTS += [f"after {step}" for step in ("fetch", "rename", "gate", "land", "commit 1", "commit 2", "note_source")]
-SPAWN = get_context("forkserver")
-SPAWN.set_forkserver_preload([__name__])
 
 
 @dataclass
@@ -91,19 +86,12 @@ def pull_and_die(environment: Mapping[str, str], checkpoint: str = "", file: str
 
     A checkpoint is one of CHECKPOINTS, or "statement": before any statement that goes to the database.
     """
-    return _exit_code(_pull, dict(environment), Killer(checkpoint, file, nth))
+    return exit_code_of(_pull, dict(environment), Killer(checkpoint, file, nth))
 
 
 def migrate_and_die(url: str, nth: int) -> int | None:
     """Open a new database in a process that dies before the nth statement that goes to it; its exit code."""
-    return _exit_code(_migrate, url, Killer("statement", nth=nth))
-
-
-def _exit_code(work: Callable[..., None], *given: Any) -> int | None:
-    child = SPAWN.Process(target=work, args=given)
-    child.start()
-    child.join(120)
-    return child.exitcode
+    return exit_code_of(_migrate, url, Killer("statement", nth=nth))
 
 
 def _migrate(url: str, killer: Killer) -> None:

@@ -6,20 +6,16 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import wraps
-from multiprocessing import get_context
 from typing import Any
 
-import jinja2.loaders
-import slack_sdk.models.blocks
-import slack_sdk.web.client
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.orm import Session
 
 import tasks.deliver
 import tasks.nudge
-from heardback.domain.deadlines import england
 from heardback.messages.slack import SlackSender
 from heardback.store.nudges import ABANDONED_AFTER
+from tests.journeys.forking import exit_code_of
 
 STEPS: dict[str, tuple[Any, str]] = {
     "claim": (tasks.nudge, "claim"),
@@ -35,9 +31,6 @@ CHECKPOINTS = [(f"{when} {step}", nth) for step in STEPS for when in ("before", 
                if not (step in ("end", "look") and nth == 2)]  # fmt: skip
 CHECKPOINTS += [(f"{when} commit", nth) for nth in range(1, 8) for when in ("before", "after")]
 LATER = ABANDONED_AFTER + timedelta(minutes=1)
-PRELOADED = (jinja2.loaders, slack_sdk.web.client, slack_sdk.models.blocks, england())  # once, and not in each process
-SPAWN = get_context("forkserver")
-SPAWN.set_forkserver_preload([__name__, "pytest", "tests.desk", "tests.messages.slack_server"])
 
 
 @dataclass
@@ -70,10 +63,7 @@ class Killer:
 
 def nudge_and_die(environment: Mapping[str, str], at: datetime, checkpoint: str = "", nth: int = 1) -> int | None:
     """Nudge in a process that dies the nth time it passes a checkpoint; its exit code (-9 where it died)."""
-    child = SPAWN.Process(target=_nudge, args=(dict(environment), at, Killer(checkpoint, nth)))
-    child.start()
-    child.join(120)
-    return child.exitcode
+    return exit_code_of(_nudge, dict(environment), at, Killer(checkpoint, nth))
 
 
 def killed_and_restarted(environment: Mapping[str, str], at: datetime, *checkpoints: tuple[str, int]) -> int:
