@@ -6,7 +6,7 @@ import json
 import sys
 import time
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from config.policy import MatchingPolicy
+
+    Ranked = list[tuple[Pool, Ranking]]
 
 
 @dataclass(frozen=True)
@@ -62,10 +64,10 @@ def evaluate_files(
     matcher = _Matcher(labelled, policy, knows, relatives or {})
     started = time.perf_counter()
     windows = LabelWindows.of(labelled, policy)
-    predictions = matcher.predict(windows.parts, replay=replay)
+    ranked = matcher.ranked(windows.parts, replay=replay)
+    predictions = matcher.lines(ranked)
     seconds = time.perf_counter() - started - encoding.seconds
-    if files.predictions is not None:
-        files.predictions.write_text("".join(json.dumps(line) + "\n" for line in predictions), encoding="utf-8")
+    explaining = _write(files.predictions, matcher, ranked) if files.predictions else 0.0
     return {
         "comments": len(labelled.comments),
         "changes": len(labelled.changes),
@@ -74,13 +76,24 @@ def evaluate_files(
         **figures_of(predictions, labelled),
         "by_kind": by_column(predictions, labelled, "kind"),
         "by_service": by_column(predictions, labelled, "service_code"),
-        **({"cold": figures_of(matcher.predict(windows.parts, replay=False), labelled)} if replay else {}),
+        **(
+            {"cold": figures_of(matcher.lines(matcher.ranked(windows.parts, replay=False)), labelled)} if replay else {}
+        ),
         "window": windows.figures(),
         "under_policy": ranking_figures(matcher.under_policy(windows, predictions, replay=replay), labelled),
         "seconds": round(seconds, 3),
+        "explaining": {"seconds": round(explaining, 3)},
         "encoding": {"texts": encoding.texts, "seconds": round(encoding.seconds, 3)},
         "peak_memory_mb": _peak_memory(),
     }
+
+
+def _write(path: Path, matcher: _Matcher, ranked: Ranked) -> float:
+    """The predictions with their reasons, a JSON line for each comment; returns the seconds that it took."""
+    started = time.perf_counter()
+    lines = matcher.lines(ranked, explained=True)
+    path.write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
+    return time.perf_counter() - started
 
 
 def _encoded_once(knowledge: Knowledge) -> tuple[Knowledge, Once]:
@@ -96,8 +109,8 @@ class _Matcher:
     knowledge: Knowledge
     relatives: Mapping[str, Collection[str]]
 
-    def predict(self, parts: Sequence[tuple[Window, pd.DataFrame]], *, replay: bool) -> list[Figures]:
-        """One line for each comment: its best SHOWN candidates with reasons, and what the matcher would do."""
+    def ranked(self, parts: Sequence[tuple[Window, pd.DataFrame]], *, replay: bool) -> Ranked:
+        """The best changes of each comment, one pool for each window."""
         knows = replace(self.knowledge, confirmed=_confirmed(self.labelled)) if replay else self.knowledge
         pools = [
             prepare(said, self.labelled.changes, self.relatives, window, knowledge=knows) for window, said in parts
@@ -105,13 +118,21 @@ class _Matcher:
         rankings = [rank(pool) for pool in pools]
         if replay:
             rankings = judged_in_order(pools, rankings, self.labelled)
-        return [line for each in zip(pools, rankings, strict=True) for line in _lines(*each, self.policy)]
+        return list(zip(pools, rankings, strict=True))
+
+    def lines(self, ranked: Ranked, *, explained: bool = False) -> list[Figures]:
+        """One line for each comment: its best SHOWN candidates, with reasons if wanted, and what would be done."""
+        return [line for each in ranked for line in _lines(*each, self.policy, explained=explained)]
+
+    def cold(self, windows: LabelWindows) -> list[Figures]:
+        """The lines without anything remembered or learned."""
+        return self.lines(self.ranked(windows.parts, replay=False))
 
     def under_policy(self, windows: LabelWindows, predictions: list[Figures], *, replay: bool) -> list[Figures]:
         """The lines in the policy's own window: those already there, unless theirs was read from the links."""
         if not windows.from_links:
             return predictions
-        return self.predict([(Window.of(self.policy), self.labelled.comments)], replay=replay)
+        return self.lines(self.ranked([(Window.of(self.policy), self.labelled.comments)], replay=replay))
 
 
 def _confirmed(labelled: Labelled) -> pd.DataFrame:
@@ -128,19 +149,18 @@ def _confirmed(labelled: Labelled) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=COLUMNS, dtype="str")
 
 
-def _lines(pool: Pool, ranking: Ranking, policy: MatchingPolicy) -> list[Figures]:
+def _lines(pool: Pool, ranking: Ranking, policy: MatchingPolicy, *, explained: bool) -> list[Figures]:
     places, ranks = np.nonzero(ranking.changes[:, :SHOWN] >= 0)
+    columns: dict[str, list[Any]] = {
+        "change": [pool.change_uids[change] for change in ranking.changes[places, ranks]],
+        "score": ranking.scores[places, ranks].tolist(),
+        "probability": ranking.probabilities[places, ranks].tolist(),
+    }
+    if explained:
+        columns["reasons"] = [reasons(parts) for parts in explain(pool, ranking, places, ranks)]
     candidates: list[list[Figures]] = [[] for _ in pool.comment_uids]
-    parts = explain(pool, ranking, places, ranks)
-    for place, standing, contributions in zip(places, ranks, parts, strict=True):
-        candidates[place].append(
-            {
-                "change": pool.change_uids[ranking.changes[place, standing]],
-                "score": float(ranking.scores[place, standing]),
-                "probability": float(ranking.probabilities[place, standing]),
-                "reasons": reasons(contributions),
-            }
-        )
+    for place, *values in zip(places.tolist(), *columns.values(), strict=True):
+        candidates[place].append(dict(zip(columns, values, strict=True)))
     bands = [band_of(probability, policy).value for probability in ranking.probabilities[:, 0]]
     return [
         {"comment": comment, "candidates": found, "decision": band}

@@ -116,18 +116,15 @@ def _texts(pool: Pool, written: Mapping[str, str], columns: np.ndarray, values: 
     stems = pool.lexicon.stems.terms
     last = len(stems) + len(pool.lexicon.letters.terms)
     is_stem, is_bridge = columns < len(stems), columns >= last
-    words = sorted(
-        (-float(value), written[stems[column]]) for column, value in zip(columns[is_stem], values[is_stem], strict=True)
-    )
+    named = [written[stem] for stem in stems[columns[is_stem]].tolist()]
+    words = sorted(zip((-values[is_stem]).tolist(), named, strict=True))
     parts = [Contribution("word", word, -value) for value, word in words[:NAMED]]
     if words[NAMED:]:
         rest = -sum(value for value, _ in words[NAMED:])
         parts.append(Contribution("words", f"{len(words) - NAMED} more shared words", rest))
     names = pool.lexicon.bridges.groups.names if pool.lexicon.bridges else ()
-    bridges = sorted(
-        (-float(value), names[column - last])
-        for column, value in zip(columns[is_bridge], values[is_bridge], strict=True)
-    )
+    both = [names[column - last] for column in columns[is_bridge].tolist()]
+    bridges = sorted(zip((-values[is_bridge]).tolist(), both, strict=True))
     parts += [Contribution("bridge", name, -value) for value, name in bridges]
     return [*parts, Contribution("letters", "spelling alike", float(values[~is_stem & ~is_bridge].sum()))]
 

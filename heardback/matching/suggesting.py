@@ -68,10 +68,11 @@ def suggest(pool: Pool, ranking: Ranking, policy: MatchingPolicy) -> list[Sugges
     shown = ranking.probabilities[:, : policy.candidates] >= policy.ask_at
     shown[:, 0] = (ranking.changes[:, 0] >= 0) & _something_shared(ranking)
     places, ranks = np.nonzero(shown)
+    seen = features(ranking.scores, ranking.parts).round(6)
     parts = explain(pool, ranking, places, ranks)
     suggestions = [
-        _with_candidate(pool, ranking, (int(place), int(standing)), contributions, policy)
-        for place, standing, contributions in zip(places, ranks, parts, strict=True)
+        _with_candidate(pool, ranking, at, contributions, policy, seen)
+        for at, contributions in zip(zip(places.tolist(), ranks.tolist(), strict=True), parts, strict=True)
     ]
     suggestions += [_without_candidate(pool, ranking, int(place)) for place in np.flatnonzero(~shown[:, 0])]
     return sorted(suggestions, key=lambda suggestion: (suggestion.comment_uid, -suggestion.probability))
@@ -83,28 +84,27 @@ def _something_shared(ranking: Ranking) -> np.ndarray:
 
 
 def _with_candidate(
-    pool: Pool, ranking: Ranking, at: tuple[int, int], parts: tuple[Contribution, ...], policy: MatchingPolicy
+    pool: Pool,
+    ranking: Ranking,
+    at: tuple[int, int],
+    parts: tuple[Contribution, ...],
+    policy: MatchingPolicy,
+    features_seen: np.ndarray,
 ) -> Suggestion:
     comment, change = pool.comment_uids[at[0]], pool.change_uids[ranking.changes[at]]
     probability, score = float(ranking.probabilities[at]), float(ranking.scores[at])
     band = band_of(probability, policy)
     if band is not Band.NOTHING:
-        seen = _features(ranking, at)
-        said = reasons(parts)
-        return Suggestion(comment, change, probability, score, band, said, parts, None, pool.judgement.version, seen)
+        seen = tuple(features_seen[at].tolist())  # so that it can be learned from when a person has judged it
+        return Suggestion(
+            comment, change, probability, score, band, reasons(parts), parts, None, pool.judgement.version, seen
+        )
     lines = [
         f"nothing reaches a probability of {policy.ask_at:.2f}: the nearest is {change} with {probability:.2f}",
         _why_not(pool, ranking, at[0]),
         *reasons(parts),
     ]
     return Suggestion(comment, None, probability, score, band, lines, parts, nearest=change)
-
-
-def _features(ranking: Ranking, at: tuple[int, int]) -> tuple[float, ...]:
-    """What the judgement saw of a candidate, so that it can be learned from when a person has judged it."""
-    place = slice(at[0], at[0] + 1)
-    seen = features(ranking.scores[place], {name: part[place] for name, part in ranking.parts.items()})
-    return tuple(float(value) for value in seen[0, at[1]].round(6))
 
 
 def _why_not(pool: Pool, ranking: Ranking, place: int) -> str:
