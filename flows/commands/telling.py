@@ -63,3 +63,15 @@ def action_plan(out: HomeOut = None, as_of: AsOf = None, as_json: AsJson = False
 
     written = write_plan(as_of or now().date(), str(out or folder_at_home("reports")))
     show(written, as_json, [written.sentence, "", *(f"wrote {path}" for path in written.paths)])
+
+
+def practice(out: HomeOut = None, as_of: AsOf = None, as_json: AsJson = False, at: At = None) -> None:
+    """Write the practice digest of the last six weeks, and post it where practitioners have a channel."""
+    from tasks.practice import write_digest
+    from tasks.vocabulary import folder_at_home
+
+    when = now(at)
+    written = write_digest(as_of or when.date(), str(out or folder_at_home("practice")), when)
+    counts = f"{written.weeks}: {some(written.shown, 'answer')} shown, {written.unchecked} still being checked"
+    posted = [f"the practitioners' channel: {written.told.replace('_', ' ')}"] if written.told else []
+    show(written, as_json, [counts, *(f"wrote {path}" for path in written.paths), *posted])

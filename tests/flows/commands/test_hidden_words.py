@@ -40,7 +40,7 @@ SHOWN = ("bench outside is broken", *(f"[{kind} hidden]" for kind in Kind))
 # What each command is given here. `demo`, `init` and `redact evaluate` work on other words than the council's own.
 GIVEN = {
     "check": "", "pull": "", "changes": "", "nudge": f"--dry-run --at {TUESDAY}", "report": "--month 2026-10",
-    "board": "", "told-back": "club", "action-plan": "",
+    "board": "", "told-back": "club", "action-plan": "", "practice": "",
     "status": f"--at {TUESDAY}", "reconcile": "", "verify": "", "forget": f"--dry-run --at {TUESDAY}",
     "migrate": "", "match": f"--at {TUESDAY}", "map draft": "{export}", "map check": "exit {export} --show-text",
     "loop list": "", "loop show": "{loop} --words --by amira", "quarantine list": "",
@@ -116,10 +116,19 @@ def test_the_safeguarding_lead_sees_a_quarantined_cell_as_it_was_written(spoken:
 
 
 def test_files_that_are_written_hold_no_identifying_detail(spoken: dict[str, str], pulled: Path) -> None:
-    for command in ("board", "told-back club", "action-plan", "report --month 2026-10", f"nudge --at {TUESDAY}"):
+    for command in (
+        "board",
+        "told-back club",
+        "action-plan",
+        "practice",
+        "report --month 2026-10",
+        f"nudge --at {TUESDAY}",
+    ):
         assert run(*command.split()).code == 0
     written = [
-        path for place in ("board", "told-back", "reports", "outbox") for path in (pulled / "var" / place).rglob("*.*")
+        path
+        for place in ("board", "told-back", "practice", "reports", "outbox")
+        for path in (pulled / "var" / place).rglob("*.*")
     ]
     assert written
     for path in written:
