@@ -6,10 +6,11 @@ import subprocess
 import sys
 import time
 import warnings
-from collections.abc import Iterator
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 import httpx
 import pytest
@@ -20,6 +21,8 @@ from tests.council import box_row, change_row, drop, exit_row, write_council
 
 START_SECONDS = 240
 PATIENCE_SECONDS = 60
+BETWEEN_LOOKS = 0.2
+Found = TypeVar("Found")
 
 
 @dataclass(frozen=True)
@@ -28,6 +31,7 @@ class Server:
 
     url: str
     home: Path
+    process: subprocess.Popen[bytes]
 
     @property
     def database(self) -> Path:
@@ -46,8 +50,35 @@ class Server:
         page: list[dict[str, object]] = answer.json()
         return page
 
+    def until(self, look: Callable[[], Found], seconds: float = PATIENCE_SECONDS) -> Found:
+        """What a look finds, as soon as it finds anything; after the deadline, the nothing that it found.
+
+        Between two looks this waits on the server's process: one that has ended tells why at once.
+        """
+        latest = time.monotonic() + seconds
+        while not (found := look()) and time.monotonic() < latest:
+            self._must_run_for(BETWEEN_LOOKS)
+        return found
+
+    def _must_run_for(self, seconds: float) -> None:
+        with suppress(subprocess.TimeoutExpired):
+            self.process.wait(seconds)
+            raise AssertionError((self.home / "server.log").read_text(encoding="utf-8")[-2000:])
+
+    def is_up(self) -> bool:
+        """It answers at all."""
+        try:
+            return httpx.get(f"{self.url}/health").is_success
+        except httpx.TransportError:
+            return False
+
     def environment(self) -> dict[str, str]:
-        return os.environ | DEFAULTS | {"PREFECT_HOME": str(self.home), "PREFECT_API_URL": self.url}
+        return os.environ | settings_of(self.home, self.url)
+
+
+def settings_of(home: Path, url: str) -> dict[str, str]:
+    """What tells Prefect in a process where its home and its server are."""
+    return DEFAULTS | {"PREFECT_HOME": str(home), "PREFECT_API_URL": url}
 
 
 @pytest.fixture(scope="session")
@@ -57,38 +88,18 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     with closing(socket.socket()) as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    found = Server(f"http://127.0.0.1:{port}/api", home)
-    command = [
-        sys.executable,
-        "-m",
-        "prefect",
-        "server",
-        "start",
-        "--host",
-        "127.0.0.1",
-        "--port",
-        str(port),
-        "--no-ui",
-    ]
+    url = f"http://127.0.0.1:{port}/api"
+    command = [sys.executable, "-m", "prefect", "server", "start", "--no-ui", "--host", "127.0.0.1"]
     with (home / "server.log").open("wb") as log:
-        process = subprocess.Popen(command, env=found.environment(), stdout=log, stderr=log)
+        environment = os.environ | settings_of(home, url)
+        process = subprocess.Popen([*command, "--port", str(port)], env=environment, stdout=log, stderr=log)
+        found = Server(url, home, process)
         try:
-            _wait_for(found, process)
+            assert found.until(found.is_up, START_SECONDS)
             yield found
         finally:
             process.terminate()
             process.wait(timeout=PATIENCE_SECONDS)
-
-
-def _wait_for(server: Server, process: subprocess.Popen[bytes]) -> None:
-    latest = time.monotonic() + START_SECONDS
-    while time.monotonic() < latest and process.poll() is None:
-        try:
-            if httpx.get(f"{server.url}/health").is_success:
-                return
-        except httpx.TransportError:
-            time.sleep(0.2)
-    raise AssertionError((server.home / "server.log").read_text(encoding="utf-8")[-2000:])
 
 
 @pytest.fixture(scope="session")

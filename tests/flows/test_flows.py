@@ -15,7 +15,7 @@ import pytest
 from heardback.errors import DeliveryError, PullRefused, PullsFailed, StoreError
 from tasks.step import Fault, step
 from tests.council import drop
-from tests.flows.conftest import PATIENCE_SECONDS, Server
+from tests.flows.conftest import Server
 
 NOW = datetime(2026, 11, 10, 9, 30, tzinfo=UTC)  # a Tuesday, the day of nudges
 BOX_EVENTS = ["pull.completed", "comments.landed", "source.silent"]  # nothing came from the box for ten weeks
@@ -30,17 +30,18 @@ def ask(council: Path, query: str) -> list[tuple[Any, ...]]:
 
 def recorded(server: Server, names: set[str], since: datetime) -> list[dict[str, Any]]:
     """Our events in the server's own table; it writes them in lots, some seconds after it took them."""
-    latest, query = (
-        time.monotonic() + PATIENCE_SECONDS,
-        "SELECT event, resource_id, payload FROM events WHERE received > ?",
-    )
-    while True:
+    query = "SELECT event, resource_id, payload FROM events WHERE received > ?"
+
+    def rows() -> list[tuple[str, str, str]]:
         with closing(sqlite3.connect(server.database)) as database:
-            rows = database.execute(query, [since.isoformat(sep=" ")]).fetchall()
-        found = [{"event": event, "resource": about, "payload": json.loads(payload)} for event, about, payload in rows]
-        if names <= {event["event"] for event in found} or time.monotonic() > latest:
-            return [event for event in found if not event["event"].startswith("prefect.")]
-        time.sleep(0.5)
+            return database.execute(query, [since.isoformat(sep=" ")]).fetchall()
+
+    server.until(lambda: names <= {event for event, _, _ in rows()})
+    return [
+        {"event": event, "resource": about, "payload": json.loads(payload)}
+        for event, about, payload in rows()
+        if not event.startswith("prefect.")
+    ]
 
 
 def test_the_whole_path_runs_through_its_flows_and_adds_up(connected: Server, council: Path) -> None:
