@@ -28,6 +28,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import yaml
 from sqlalchemy import Column, Engine, MetaData, Table, Text, create_engine, insert, text
 
 CHECKOUT = Path(__file__).parents[1]
@@ -94,8 +95,10 @@ def write_council(folder: Path) -> None:
         (config / path.name).write_text(path.read_text(encoding="utf-8"), encoding="utf-8")
     (config / "changes.yaml").write_text("registers: []\n", encoding="utf-8")
     (config / "policy.yaml").write_text("gate: {max_file_megabytes: 2000}\n", encoding="utf-8")
-    service = re.search(r"- code: (\w+)", (config / "services.yaml").read_text(encoding="utf-8"))
-    written = MAP.replace("SERVICE", service.group(1) if service else "")
+    directory = yaml.safe_load((config / "services.yaml").read_text(encoding="utf-8"))
+    del directory["groups"]  # they name the sample's own sources
+    (config / "services.yaml").write_text(yaml.safe_dump(directory), encoding="utf-8")
+    written = MAP.replace("SERVICE", directory["services"][0]["code"])
     (config / "sources" / "bench.yaml").write_text(written.replace("inbox/", "../inbox/"), encoding="utf-8")
     (folder / "inbox").mkdir()
 
