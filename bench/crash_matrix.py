@@ -1,6 +1,6 @@
 """The crash matrix: every checkpoint of a send killed for real, alone and after another, and what arrived counted.
 
-    python bench/crash_matrix.py [runs]      default 230; all singles first, then pairs in a seeded order
+    python bench/crash_matrix.py [runs [first]]      default 230 from the first; all singles, then pairs in a seeded order
 
 A kill is a SIGKILL of a process of its own, against a made-up Slack on the loopback. After its kills a run is started
 again twice. Expected: one message to each of two owners, whatever was killed.
@@ -32,14 +32,14 @@ TUESDAY = datetime(2026, 9, 8, 10, 0, tzinfo=UTC)
 EXPECTED = {"DUAMIRA": 1, "DUBEN": 1}
 
 
-def main(runs: int) -> None:
+def main(runs: int, first: int = 1) -> None:
     """Run the matrix and print what came of it; exit 1 where anything was lost or sent twice."""
     pairs = list(product(CHECKPOINTS, CHECKPOINTS))
     random.Random(7).shuffle(pairs)  # noqa: S311  the same order each time
     plans = [(one,) for one in CHECKPOINTS] + pairs
     begun, kills, found = time.monotonic(), Counter(), Counter()
     template = filled(Path(tempfile.mkdtemp()))
-    for done, plan in enumerate(plans[:runs], 1):
+    for done, plan in enumerate(plans[first - 1 : runs], first):
         died, arrived = one_run(plan, template)
         kills[died] += 1
         lost = sum(max(0, 1 - arrived.get(channel, 0)) for channel in EXPECTED)
@@ -91,4 +91,4 @@ def one_run(plan: tuple[tuple[str, int], ...], template: Path) -> tuple[int, Cou
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 230)
+    main(*map(int, sys.argv[1:3] or ["230"]))
