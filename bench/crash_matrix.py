@@ -1,6 +1,6 @@
 """The crash matrix: every checkpoint of a send killed for real, alone and after another, and what arrived counted.
 
-    python bench/crash_matrix.py [runs [first]]      default 230 from the first; all singles, then pairs in a seeded order
+    python bench/crash_matrix.py [runs [first]]      default 230 from the first: singles, then pairs in a seeded order
 
 A kill is a SIGKILL of a process of its own, against a made-up Slack on the loopback. After its kills a run is started
 again twice. Expected: one message to each of two owners, whatever was killed.
