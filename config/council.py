@@ -11,6 +11,7 @@ from config.privacy import PrivacyLists
 from config.reading import Document, Fault, Where, read_document, read_model
 from config.screening import ScreeningPhrases, read_screening
 from config.thesaurus import Thesaurus, read_thesaurus
+from config.wordings import Wording, Wordings, entry_faults, wording_faults
 
 # What is wrong with a map's own expectation, as whoever runs it says; empty where nothing is.
 ExpectationFault = Callable[[Expectation], str]
@@ -30,6 +31,7 @@ class Council:
     registers: Mapping[str, RegisterMap]
     privacy: PrivacyLists = field(default_factory=PrivacyLists)
     thesaurus: Thesaurus = field(default_factory=Thesaurus)
+    wordings: Wordings = field(default_factory=Wordings)
 
 
 def read_council(
@@ -53,20 +55,21 @@ def read_council(
     screening, screening_faults = read_screening(folder)
     privacy, privacy_faults = _read_privacy(folder / "privacy.yaml")
     thesaurus, thesaurus_faults = read_thesaurus(folder)
+    wordings, wordings_faults = _read_wordings(folder / "wordings.yaml", directory)
     registers, register_problems = _read_registers(folder / "changes.yaml", codes, connection_faults)
     sources, source_problems = _read_sources(folder / "sources", codes, expectation_fault, connection_faults)
     if directory and document and not source_problems:  # a map that cannot be read is told as that, and once
         faults += _sources_of_groups(directory, document, sources)
     if policy and registers:
         policy_faults += _retention_faults(folder / "policy.yaml", policy, registers, sources)
-    faults += policy_faults + screening_faults + privacy_faults + thesaurus_faults
+    faults += policy_faults + screening_faults + privacy_faults + thesaurus_faults + wordings_faults
     faults += register_problems + source_problems
     if registers:
         faults += _shared_names(folder / "changes.yaml", registers, sources)
-    if faults or not (directory and policy and screening and privacy and thesaurus and registers):
+    if faults or not (directory and policy and screening and privacy and thesaurus and wordings and registers):
         return None, sorted(faults)
     by_name = {register.code: register for register in registers.registers}
-    return Council(folder, directory, policy, screening, sources, by_name, privacy, thesaurus), []
+    return Council(folder, directory, policy, screening, sources, by_name, privacy, thesaurus, wordings), []
 
 
 def _sources_of_groups(directory: Directory, document: Document, sources: Mapping[str, SourceMap]) -> list[Fault]:
@@ -96,6 +99,31 @@ def _read_privacy(path: Path) -> tuple[PrivacyLists | None, list[Fault]]:
         return PrivacyLists(), []
     lists, _, faults = read_model(PrivacyLists, path)
     return lists, faults
+
+
+def _read_wordings(path: Path, directory: Directory | None) -> tuple[Wordings | None, list[Fault]]:
+    """A council that writes no other versions of its answers needs no file."""
+    if not path.exists():
+        return Wordings(), []
+    wordings, document, faults = read_model(Wordings, path)
+    if not (wordings and document and directory):
+        return wordings, faults
+    faults += wording_faults(wordings, document, directory.people)
+    kept, unread = _kept_wordings(path.parent / "wordings", wordings, directory)
+    return Wordings(versions=wordings.versions, entries=(*wordings.entries, *kept)), faults + unread
+
+
+def _kept_wordings(folder: Path, wordings: Wordings, directory: Directory) -> tuple[list[Wording], list[Fault]]:
+    """Those of the folder beside the file, a wording each, as `heardback board-wording` writes them."""
+    kept: list[Wording] = []
+    faults: list[Fault] = []
+    for path in _maps_in(folder):
+        wording, document, unread = read_model(Wording, path)
+        faults += unread
+        if wording and document:
+            faults += entry_faults(wording, document, wordings, directory.people)
+            kept.append(wording)
+    return kept, faults
 
 
 def _retention_faults(

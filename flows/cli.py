@@ -24,6 +24,7 @@ from flows.commands import (
 COMMANDS = (
     demo.demo, maps.init, assuring.check, feeds.pull, feeds.changes, acting.nudge, acting.report, acting.board,
     telling.told_back, telling.action_plan, telling.practice,
+    telling.board_wording,
     assuring.status, assuring.reconcile, assuring.verify, forgetting.forget, assuring.migrate,
     listening.listen,
 )  # fmt: skip

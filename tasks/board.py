@@ -43,7 +43,9 @@ def write_public_board(as_of: date, out: str) -> BoardWritten:
             entries = board_entries(session, past, work.council)
         shown, refused = sort_out(entries)
         about = _about(past, work.council)
-        paths = write_board(Path(out), entries, about) + write_posters(Path(out) / "posters", entries, about)
+        paths = write_board(Path(out), entries, about, work.council.wordings) + write_posters(
+            Path(out) / "posters", entries, about
+        )
     return BoardWritten(paths, len(shown), refused + _taken_back(past), hard_to_read(shown))
 
 

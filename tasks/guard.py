@@ -33,6 +33,7 @@ UNNAMED: Mapping[str, str] = {
 NAMED: Mapping[str, Right] = {
     "loop list --by": Right.LOOPS,
     "loop show --by": Right.LOOPS,
+    "loop alike": Right.LOOPS,
     "loop show --words": Right.WORDS,
     "quarantine show --show-text": Right.CELLS,
     "quarantine release --by": Right.RUN,
@@ -55,7 +56,7 @@ NAMED: Mapping[str, Right] = {
 MOVES: Mapping[str, str] = {
     "loop decide": "decide", "loop tell": "tell", "loop match": "match", "loop merge": "merge", "loop split": "split",
     "loop reject": "match", "loop reassign": "reassign", "loop move": "any other", "board --posted": "tell",
-    "told-back --met": "tell",
+    "told-back --met": "tell", "board-wording": "approve",
 }  # fmt: skip
 
 

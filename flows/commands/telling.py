@@ -75,3 +75,21 @@ def practice(out: HomeOut = None, as_of: AsOf = None, as_json: AsJson = False, a
     counts = f"{written.weeks}: {some(written.shown, 'answer')} shown, {written.unchecked} still being checked"
     posted = [f"the practitioners' channel: {written.told.replace('_', ' ')}"] if written.told else []
     show(written, as_json, [counts, *(f"wrote {path}" for path in written.paths), *posted])
+
+
+def board_wording(
+    number: Annotated[str, typer.Argument(metavar="LOOP", help="A loop's number, e.g. L-0142.")],
+    version: Annotated[str, typer.Option(help="A version of wordings.yaml: an age band or a language.")],
+    said: Annotated[str, typer.Option(help="What was asked, in these words.")],
+    answer: Annotated[str, typer.Option(help="What came of it, in these words.")],
+    by: Annotated[str, typer.Option("--by", metavar="NAME", help="Who checked it, and can read it.")],
+    checked_by: Annotated[str, typer.Option("--checked-by", metavar="NAME", help="Another who did.")],
+    because: Annotated[str, typer.Option(help="Why the rest cannot be had.")] = "",
+    as_json: AsJson = False,
+    at: At = None,
+) -> None:
+    """Keep a public answer in other words, for an age band or in another language; the board shows it in a section."""
+    from tasks.wordings import keep_wording
+
+    kept = keep_wording(number, version, said, answer, (by, checked_by), now(at), because)
+    show(kept, as_json, [f"{kept.loop} in {kept.version}, for the decision of {kept.decided_on}", f"wrote {kept.path}"])

@@ -6,9 +6,11 @@ from datetime import date
 from itertools import groupby
 from pathlib import Path
 
+from config.wordings import Wordings
 from heardback.domain.words import Outcome
 from heardback.reports.entries import BoardEntry, Refusal, refusal_of, sort_out
 from heardback.reports.rendering import render, write_text
+from heardback.reports.versions import sections_of
 
 __all__ = ["BoardAbout", "BoardEntry", "Refusal", "Total", "refusal_of", "rounded", "sort_out", "write_board"]
 
@@ -41,12 +43,16 @@ class Total:
     shown: str
 
 
-def write_board(folder: Path, entries: Sequence[BoardEntry], about: BoardAbout) -> list[Path]:
-    """Write index.html and cannot.html into `folder`; return their paths. Entries with a `refusal_of` are left out.
+def write_board(
+    folder: Path, entries: Sequence[BoardEntry], about: BoardAbout, wordings: Wordings | None = None
+) -> list[Path]:
+    """Write index.html, cannot.html and method.html; return their paths. Entries with a `refusal_of` are left out.
 
-    index.html ends with the method and the totals, open and refused loops among them.
+    index.html ends with the totals, open and refused loops among them, as method.html begins. `wordings` are what
+    people wrote of these answers for an age band or in another language: each gets a section.
     """
     published, refusals = sort_out(entries)
+    versions = sections_of(published, wordings or Wordings(), about.as_of)
     values = {
         "about": about,
         "services": by_service(published),
@@ -54,6 +60,7 @@ def write_board(folder: Path, entries: Sequence[BoardEntry], about: BoardAbout) 
         "voices": voices_in_words,
         "is_late": lambda entry: is_late(entry, about.as_of),
         "Outcome": Outcome,
+        "versions": versions,
     }
     refused = [entry for entry in published if entry.outcome == Outcome.CANNOT or entry.because]
     cannot = render(
@@ -62,6 +69,7 @@ def write_board(folder: Path, entries: Sequence[BoardEntry], about: BoardAbout) 
     return [
         write_text(folder / "index.html", render("board.html", values)),
         write_text(folder / "cannot.html", cannot),
+        write_text(folder / "method.html", render("method.html", {"about": about, "totals": values["totals"]})),
     ]
 
 

@@ -6,20 +6,15 @@ from typing import Any
 
 from heardback.domain.figures import TOTAL, Figure, Table, Unit, table_of
 from heardback.domain.plurals import some
+from heardback.domain.words import Outcome
 from heardback.reports.cells import Printed, base_in_words, interval_in_words, minus, printed
 from heardback.reports.content import Answer, Exceptions, LoopLine, PackContent, Quality
 from heardback.reports.grids import grid
+from heardback.reports.labels import LABELS
 from heardback.reports.method import method
 from heardback.reports.pdf import write_pdf
 from heardback.reports.rendering import in_words, month_in_words
 
-WE_DID = {
-    "done": "We did",
-    "will": "We will",
-    "partly": "We did part of it",
-    "cannot": "We can’t, because",
-    "already": "It is already here",
-}
 COUNTING = (
     "Rates count comments: one comment, one voice. c stands where a number is not shown because it is so small that it "
     "could identify a child, or would give another such number away."
@@ -184,7 +179,7 @@ def _story(answer: Answer, *, short: bool = False) -> dict[str, object]:
         "service": answer.service,
         "parts": [
             ["You said", cut(answer.title)],
-            [WE_DID[answer.outcome] + by, cut(answer.wording)],
+            [LABELS[Outcome(answer.outcome)] + by, cut(answer.wording)],
             ["The difference", cut(answer.difference or "It cannot be told yet.")],
         ],
         "about": f"{answer.loop_uid}, decided on {in_words(answer.decided_on)}. {told}.",
@@ -199,8 +194,8 @@ def _to_audit(answer: Answer, outcomes: Mapping[Any, str]) -> list[str]:
 
 def _quality(quality: Quality, month: str, hidden: int, figures: int) -> list[str]:
     rows = (
-        f"{some(quality.unaccounted, 'row is', 'rows are')} unaccounted for. The figures above cannot be relied on until "
-        "this is found."
+        f"{some(quality.unaccounted, 'row is', 'rows are')} unaccounted for. The figures above cannot be relied on "
+        "until this is found."
         if quality.unaccounted
         else "Every row read is accounted for: each ended in a loop, as a duplicate, in quarantine, withheld, diverted "
         "or not counted."
@@ -217,8 +212,8 @@ def _quality(quality: Quality, month: str, hidden: int, figures: int) -> list[st
         rows,
         f"Quarantine: the oldest row has waited since {oldest}." if oldest else "Quarantine: no row is waiting.",
         (
-            f"Coverage: heard from in {month} were, of the services, {quality.services_heard} of {quality.services}; of the "
-            f"sources, {quality.sources_heard} of {quality.sources}."
+            f"Coverage: heard from in {month} were, of the services, {quality.services_heard} of {quality.services}; "
+            f"of the sources, {quality.sources_heard} of {quality.sources}."
         ),
         f"Disclosure: {hidden} of the {figures} figures in this pack are not shown, or only in part.",
         f"Matching: {matching}",

@@ -7,19 +7,13 @@ from pathlib import Path
 from heardback.domain.words import Outcome
 from heardback.reports.board import BoardAbout, by_service, is_late
 from heardback.reports.entries import BoardEntry, sort_out
+from heardback.reports.labels import LABELS
 from heardback.reports.pdf import write_pdf
 from heardback.reports.rendering import in_words, render
 
 MOST = 8  # about two sheets: more is not read on a wall
 METHOD = """Your own words and your name are never shown: staff write every line, and two different people check it. \
 If something here is wrong, tell us its number."""
-LABELS = {
-    Outcome.DONE: "We did",
-    Outcome.WILL: "We will",
-    Outcome.PARTLY: "We did part of it",
-    Outcome.CANNOT: "We can’t, because",
-    Outcome.ALREADY: "It is already here",
-}
 
 
 def write_posters(folder: Path, entries: Sequence[BoardEntry], about: BoardAbout) -> list[Path]:

@@ -11,7 +11,8 @@ from heardback.domain.plurals import some
 from heardback.domain.words import Outcome
 from heardback.reports.board import rounded, voices_in_words
 from heardback.reports.entries import BoardEntry
-from heardback.reports.posters import LABELS, difference_of
+from heardback.reports.labels import LABELS
+from heardback.reports.posters import difference_of
 from heardback.reports.rendering import in_words, render, write_text
 
 MOST = 12  # of a service: a digest that nobody reads to its end tells nothing

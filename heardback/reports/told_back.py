@@ -7,8 +7,9 @@ from pathlib import Path
 from heardback.domain.words import Outcome
 from heardback.reports.board import is_late, rounded
 from heardback.reports.entries import BoardEntry, sort_out
+from heardback.reports.labels import LABELS
 from heardback.reports.pdf import write_pdf
-from heardback.reports.posters import LABELS, difference_of
+from heardback.reports.posters import difference_of
 from heardback.reports.rendering import in_words, render, write_text
 
 LEDE = """What you told us, and what came of it. Everything that still waits is here too, and everything that we can’t \

@@ -32,8 +32,9 @@ EVERY_KIND = [
 
 
 def board(folder: Path, entries: list[object]) -> Page:
-    path, cannot = write_board(folder, entries, ABOUT)  # type: ignore[arg-type]
-    assert (path, cannot) == (folder / "index.html", folder / "cannot.html")
+    path, *others = write_board(folder, entries, ABOUT)  # type: ignore[arg-type]
+    assert path == folder / "index.html"
+    assert others == [folder / "cannot.html", folder / "method.html"]
     return read(path.read_text("utf-8"))
 
 
@@ -45,7 +46,7 @@ def card(page: Page, loop_uid: str) -> str:
 def test_the_board_is_accessible_and_asks_for_nothing(tmp_path: Path) -> None:
     page = board(tmp_path, EVERY_KIND)
     check_is_accessible(page)
-    check_asks_for_nothing(page, beside=("cannot.html",))
+    check_asks_for_nothing(page, beside=("cannot.html", "method.html"))
 
 
 @pytest.mark.parametrize(
@@ -138,7 +139,7 @@ def test_markup_in_what_staff_wrote_is_shown_and_not_run(tmp_path: Path) -> None
         ENTRY, title=f"Doors {nasty}", wording=f"We put locks on all doors {nasty}", service=nasty, told=nasty
     )
     page = board(tmp_path, [entry])
-    check_asks_for_nothing(page, beside=("cannot.html",))
+    check_asks_for_nothing(page, beside=("cannot.html", "method.html"))
     assert nasty in card(page, "L-0007")
     assert "49" not in card(page, "L-0007")
 

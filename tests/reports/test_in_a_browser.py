@@ -16,7 +16,7 @@ from tests.reports.test_board import ABOUT, EVERY_KIND
 CHROMIUM = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
 WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 320, "height": 640}
-PAGES = ("pack.html", "index.html", "cannot.html")
+PAGES = ("pack.html", "index.html", "cannot.html", "method.html")
 
 pytestmark = [
     pytest.mark.skipif(not CHROMIUM.exists(), reason=f"there is no Chromium at {CHROMIUM}; CHROMIUM names another"),

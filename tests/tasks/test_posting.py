@@ -77,4 +77,9 @@ def test_what_everybody_refused_to_have_published_is_kept_off_from_the_next_time
     after = write_public_board(DAY, f"{tmp_path}/after")
     assert (before.shown, after.shown) == (1, 0)
     assert "everybody who said it has said no to publishing" in {refusal.reason for refusal in after.refused}
-    assert [path.name for path in before.paths] == ["index.html", "cannot.html", "poster-youth-justice-service.pdf"]
+    assert [path.name for path in before.paths] == [
+        "index.html",
+        "cannot.html",
+        "method.html",
+        "poster-youth-justice-service.pdf",
+    ]

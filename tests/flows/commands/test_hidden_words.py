@@ -45,6 +45,7 @@ GIVEN = {
     "migrate": "", "match": f"--at {TUESDAY}", "map draft": "{export}", "map check": "exit {export} --show-text",
     "loop list": "", "loop show": "{loop} --words --by amira", "quarantine list": "",
     "quarantine show": "{row} --show-text --by dee", "match suggest-words": "--by priya",
+    "loop alike": "--by amira",
 }  # fmt: skip
 ELSEWHERE = {"demo", "init", "redact evaluate", "match evaluate", "screen evaluate", "screen learn"}
 # Here a trained person reads what was said as it was written, and it is on record that they did.
@@ -55,7 +56,7 @@ MOVES = {
     "loop match", "loop merge", "loop move", "loop reassign", "loop reject", "loop split", "loop tell",
     "quarantine release",
     "safeguarding queue", "safeguarding settle", "safeguarding alert", "safeguarding take",
-    "listen",
+    "listen", "board-wording",
 }  # fmt: skip
 
 
