@@ -15,6 +15,8 @@ LISTED = {
     "loop_uid": "loop", "state": "state", "service_code": "service", "voices": "voices", "heard_from": "heard from",
     "heard_to": "to", "title": "title", "outcome": "outcome",
 }  # fmt: skip
+ALIKE = {"into": "loop", "into_voices": "voices", "loop": "may take in", "voices": "its voices", "service": "service",
+         "title": "title", "reason": "because"}  # fmt: skip
 MOVED = {"on_date": "on", "move": "move", "to_state": "state then", "actor": "by", "role": "as", "reason": "why"}
 DAYS = ("until", "by_date")
 OPTIONS = ("on", "reason", "version", "by", "role", "at")
@@ -120,6 +122,19 @@ def reject(number: Number, change: str, by: By, as_json: AsJson = False, at: At 
 
     reject_match(number, change, Mover(by), now(at))
     answer({"loop": number, "rejected": change}, as_json, [f"{number}: {change} is not its answer"])
+
+
+@app.command()
+def alike(
+    by: By,
+    service: Annotated[str, typer.Option(help="Only this service.")] = "",
+    as_json: AsJson = False,
+) -> None:
+    """List open loops that say the same, for `loop merge`: nothing is merged by itself."""
+    from tasks.merging import loops_that_say_the_same
+
+    rows = loops_that_say_the_same(by, now(), service)
+    answer({"loops": rows}, as_json, in_columns(rows, ALIKE) if rows else ["no open loops say the same"])
 
 
 @app.command()

@@ -38,6 +38,7 @@ PEOPLE: dict[str, frozenset[Role]] = {
 ASKED = {
     "loop list --by": "loop list --by {who}",
     "loop show --by": "loop show L-0002 --by {who}",
+    "loop alike": "loop alike --by {who}",
     "loop show --words": "loop show L-0002 --words --by {who}",
     "quarantine show --show-text": "quarantine show 1 --show-text --by {who}",
     "quarantine release --by": "quarantine release 1 --by {who} --at {at}",
@@ -56,7 +57,7 @@ ASKED = {
     "forget --lift": "forget --lift L-0002 --reason r --by {who} --at {at}",
 }
 # Whoever manages some service may ask for a list, and gets what is theirs.
-OVER_NO_SERVICE = {"loop list --by"}
+OVER_NO_SERVICE = {"loop list --by", "loop alike"}
 RECORDED_AS = {"safeguarding take": "acknowledge"}  # what was asked for, where it is not the right's own name
 
 
