@@ -9,9 +9,10 @@ from heardback.domain.events import DeliveryRefused
 from heardback.errors import SendFailed
 from heardback.messages.message import Message, Receipt, Sender
 from heardback.store import outbox
+from heardback.store.bounces import comes_back
 from heardback.store.deadlines import lift_mark, marked, set_mark
 from heardback.store.nudges import NO_WAY_LEFT, Standing, mark, note_way
-from heardback.store.session import transaction
+from heardback.store.session import reading, transaction
 from tasks.sign_in import sign_in_link
 from tasks.ways import Way, ways_to
 from tasks.workplace import Workplace
@@ -19,6 +20,9 @@ from tasks.workplace import Workplace
 LONGEST_WAIT = 60.0  # seconds; a longer one is left to the next run, before our claim looks abandoned
 OURS_ALONE = frozenset({"invalid_auth", "not_authed", "token_revoked", "token_expired", "account_inactive",
                         "missing_scope", "no_permission"})  # fmt: skip
+CAME_BACK = SendFailed(
+    "letters to this address come back", where="e-mail", do="correct it in services.yaml", permanent=True
+)
 
 
 @dataclass
@@ -38,17 +42,23 @@ class Delivery:
         `ways` are those of a channel, where it is not for a person. What is `urgent` goes every way at once that it
         takes until one says yes: better twice than not at all (G5).
         """
-        ways = _from(ways or ways_to(self.work, self.work.council.directory.people[recipient]), standing.via)
-        if standing.word == "unknown":
+        known = ways or ways_to(self.work, self.work.council.directory.people[recipient])
+        ways = _from([way for way in known if not self._comes_back(way, at)], standing.via)
+        # A way is noted before it is tried: where none is, nobody has, and to look is caution after a long absence.
+        if standing.word == "unknown" and ways and (standing.via or ways[0].has_history):
             settled = self._looked_for(ways[0], message, at)
             if settled:
                 return settled
-        failure: SendFailed | None = None
+        failure: SendFailed | None = None if ways else CAME_BACK
         for way in ways:
             outcome, failure = self._try(way, recipient, message, standing, at)
             if outcome and not (urgent and outcome != "sent" and way is not ways[-1]):
                 return outcome
         return self._mark(message.nudge_uid, NO_WAY_LEFT, "failed", at, error=failure)
+
+    def _comes_back(self, way: Way, at: datetime) -> bool:
+        with reading(self.work.store) as session:
+            return way.name == "email" and comes_back(session, way.address, at)
 
     def _looked_for(self, way: Way, message: Message, at: datetime) -> str:
         try:

@@ -17,6 +17,7 @@ from heardback.sources.connector import Drop
 from heardback.sources.connectors import drops_of
 from heardback.store.pull_records import FAILED, LANDED, note_source
 from heardback.store.session import transaction
+from tasks.bounces import note_bounces
 from tasks.step import step
 from tasks.workplace import Workplace, open_workplace
 
@@ -110,6 +111,7 @@ def _take_all(
         drops = drops_of(work.asking(feed, intake.at))
     except HeardbackError as error:
         return [write_unfetched(intake, feed, source_of(feed), error)]
+    note_bounces(work, feed, drops, intake.at)
     files: list[FileReport] = []
     for drop in drops:
         onward = all(report.status in (LANDED, UNCHANGED) for report in files)

@@ -51,7 +51,7 @@ def check_role(role: str) -> None:
 
 
 def check_move(name: str, role: str, details: Mapping[str, Any]) -> None:
-    """Raises MoveRefused for a move with a command of its own; NotFound for a role, an owner or a service there is not."""
+    """Raises MoveRefused for a move with a command of its own; NotFound for a role, owner or service there is not."""
     check_role(role)
     if name in MOVES_OF_VOICES:
         raise MoveRefused(f"'{name}' moves voices too", do=f"heardback {MOVES_OF_VOICES[name]}")
