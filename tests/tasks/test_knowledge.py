@@ -1,12 +1,12 @@
 """Vectors are kept with their owner, sealed where words are, and go with the words; what people judge is learned."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import numpy as np
 import pandas as pd
 import pytest
 from cryptography.fernet import Fernet
-from sqlalchemy import func, select, text, update
+from sqlalchemy import select, text, update
 
 from config.policy import MatchingPolicy
 from heardback.matching.decision import FEATURES, Judgement
@@ -128,34 +128,61 @@ def test_vectors_are_sealed_with_the_words_and_made_anew_for_another_key(matched
     lend(matched.store, None)
 
 
-def test_sixty_judgements_make_a_new_version_and_the_older_stays(matched: Desk) -> None:
-    hand = Judgement.by_hand(with_meaning=True)
+@pytest.fixture
+def sixty(matched: Desk) -> Desk:
+    """The same council with sixty more loops and a second change, and nothing suggested yet."""
     asks = [f"Ask {number} about zebras" for number in range(3, 63)]
     matched.pull(*(exit_row(number, ask) for number, ask in enumerate([GRIM, "Serve halal pizza", *asks], start=1)))
-    dice = np.random.default_rng(3)
+    matched.pull(change_row(1, **PAINT), change_row(2, **PAINT), feed="log", name="export-2.csv")
     with transaction(matched.store) as session:
         session.query(Match).delete()
+    return matched
+
+
+def judge_sixty(desk: Desk, change: str, at: datetime, *, right: float, wrong: float) -> None:
+    """Half of them right; the features of what is right and of what is wrong lie around these numbers."""
+    dice, matcher = np.random.default_rng(3), Judgement.by_hand(with_meaning=True).version
+    with transaction(desk.store) as session:
         loops = session.scalars(select(Loop.loop_uid).order_by(Loop.loop_uid)).all()[-60:]
         for number, loop in enumerate(loops):
-            right = number % 2 == 0
-            seen = np.where(right, 0.9, 0.2) + 0.05 * dice.standard_normal(len(hand.weights))
+            seen = (wrong if number % 2 else right) + 0.05 * dice.standard_normal(len(FEATURES))
             session.add(
                 Match(
-                    loop_uid=loop, change_uid="log:1", comment_uid="", probability=0.5, score=0.5, band="ask",
-                    reasons=[], matcher=hand.version, standing="confirmed" if right else "rejected", proposed_at=NOW,
-                    judged_by="ruth", judged_at=NOW, features=[float(each) for each in seen],
+                    loop_uid=loop, change_uid=change, comment_uid="", probability=0.5, score=0.5, band="ask",
+                    reasons=[], matcher=matcher, standing="rejected" if number % 2 else "confirmed", proposed_at=at,
+                    judged_by="ruth", judged_at=at, features=[float(each) for each in seen],
                 )
             )  # fmt: skip
+
+
+def test_sixty_judgements_make_a_new_version(sixty: Desk) -> None:
+    judge_sixty(sixty, "log:1", NOW, right=0.9, wrong=0.2)
     with open_workplace() as work:
         learned = learn_anew(work, NOW)
         assert learned is not None
         assert learned.version == "meaning-1-learned-60"
         assert learn_anew(work, NOW) is None  # nothing was judged since
-        assert knowledge_of(work, matched_comments(matched), no_changes()).judgement == learned
-    with reading(matched.store) as session:
+        assert knowledge_of(work, matched_comments(sixty), no_changes()).judgement == learned
+    with reading(sixty.store) as session:
         kept = session.scalars(select(LearnedJudgement)).one()
         assert kept.loss_after < kept.loss_before
-        assert session.scalar(select(func.count()).select_from(LearnedJudgement)) == 1
+
+
+def test_the_older_version_stays_beside_the_newer_which_is_in_force(sixty: Desk) -> None:
+    """The next sixty say the opposite, so that what was learned from the first does worse on them than a new fit."""
+    later = NOW + timedelta(hours=1)
+    with open_workplace() as work:
+        judge_sixty(sixty, "log:1", NOW, right=0.9, wrong=0.2)
+        first = learn_anew(work, NOW)
+        judge_sixty(sixty, "log:2", later, right=0.2, wrong=0.9)
+        second = learn_anew(work, later)
+        assert first is not None
+        assert second is not None
+        assert knowledge_of(work, matched_comments(sixty), no_changes()).judgement == second
+    with reading(sixty.store) as session:
+        kept = {row.version: tuple(row.weights) for row in session.scalars(select(LearnedJudgement))}
+        assert kept == {first.version: first.weights, second.version: second.weights}
+        assert set(kept) == {"meaning-1-learned-60", "meaning-1-learned-120"}
 
 
 def test_check_says_which_matcher_is_in_force(matched: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
