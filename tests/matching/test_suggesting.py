@@ -86,6 +86,14 @@ def test_a_comment_without_a_date_is_offered_nothing_and_told_why() -> None:
     assert found.reasons == ["the comment has no date, so no change can be said to come after it"]
 
 
+def test_a_comment_that_shares_nothing_with_any_change_is_offered_none_however_soon_it_came() -> None:
+    found = best(comment("zanzibar quokka", "2026-03-10"), changes(CHANGES[:1]))
+    assert (found.change_uid, found.nearest, found.score) == (None, None, 0)
+    assert found.reasons == [
+        "none of the 1 changes in the window shares anything with the comment, or all were refused"
+    ]
+
+
 def test_a_comment_with_no_change_after_it_is_told_so() -> None:
     found = best(comment("the reception felt cold", "2026-11-01"))
     assert found.reasons == ["no change lies in the window of 365 days after the comment"]

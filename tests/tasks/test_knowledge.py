@@ -10,12 +10,14 @@ from sqlalchemy import select, text, update
 
 from config.policy import MatchingPolicy
 from heardback.matching.decision import FEATURES, Judgement
+from heardback.matching.encoder import open_encoder
 from heardback.store import Comment, LearnedJudgement, Loop, Match, Meaning, Response
 from heardback.store.meanings import Kept, keep_meanings
 from heardback.store.retention import forget_comments
 from heardback.store.rotation import rotate
 from heardback.store.sealing import Seal, lend
 from heardback.store.session import reading, transaction
+from heardback.store.waiting import changes_to_match
 from tasks.erase import erase_response
 from tasks.knowledge import in_force, knowledge_of, learn_anew
 from tasks.match import match_new
@@ -81,6 +83,20 @@ def test_kept_vectors_say_the_same_as_new_ones(matched: Desk) -> None:
     assert kept is not None
     assert new is not None
     np.testing.assert_array_equal(kept([GRIM]), new([GRIM]))
+
+
+def test_an_edited_change_is_encoded_anew_and_its_old_vectors_go(matched: Desk) -> None:
+    encoder = open_encoder()
+    assert encoder is not None
+    edited = {**PAINT, "You said": "Buses never come"}
+    matched.pull(change_row(1, "There is a night bus.", **edited), feed="log", name="export-2.csv")
+    match_new(NOW + timedelta(hours=1))
+    with open_workplace() as work, reading(matched.store) as session:
+        changes = changes_to_match(session)
+        kept = knowledge_of(work, matched_comments(matched), changes).encode
+    assert kept is not None
+    for words in ("There is a night bus.", "Buses never come"):
+        np.testing.assert_allclose(kept([words]), encoder.encode([words]), atol=1e-3)
 
 
 def matched_comments(desk: Desk) -> pd.DataFrame:
