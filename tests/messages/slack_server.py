@@ -12,6 +12,8 @@ from types import TracebackType
 from typing import Any
 from urllib.parse import parse_qsl
 
+from tests.loopback import ANY_PORT, served
+
 TOKEN = "xoxb-made-up-for-these-tests"  # noqa: S105
 PAGE = 2  # small, so that a short history already has several pages
 
@@ -51,19 +53,15 @@ class FakeSlack:
         class Handler(_Handler):
             server_of = slack
 
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self._server.daemon_threads = True
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
-        self._thread.start()
+        self._served = served(ThreadingHTTPServer(ANY_PORT, Handler))
+        self._server = self._served.__enter__()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.release.set()
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
+        self._served.__exit__(kind, error, trace)
 
     @property
     def base_url(self) -> str:

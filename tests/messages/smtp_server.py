@@ -1,12 +1,13 @@
 """A mail server on the loopback that speaks enough SMTP, keeps what it took, and misbehaves on request."""
 
 import socketserver
-import threading
 from collections import deque
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from types import TracebackType
+
+from tests.loopback import ANY_PORT, served
 
 
 @dataclass
@@ -26,18 +27,14 @@ class FakeMail:
         class Handler(_Handler):
             server_of = mail
 
-        self._server = socketserver.ThreadingTCPServer(("127.0.0.1", 0), Handler)
-        self._server.daemon_threads = True
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
-        self._thread.start()
+        self._served = served(socketserver.ThreadingTCPServer(ANY_PORT, Handler))
+        self._server = self._served.__enter__()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
+        self._served.__exit__(kind, error, trace)
 
     @property
     def url(self) -> str:

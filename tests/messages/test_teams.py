@@ -1,7 +1,6 @@
 """Whatever apprise reaches, over a real connection: yes, no, and no address at all."""
 
 import json
-import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -12,6 +11,7 @@ from heardback.errors import SendFailed
 from heardback.messages.blocks import digest_message
 from heardback.messages.message import Message
 from heardback.messages.teams import TeamsSender
+from tests.loopback import ANY_PORT, served
 from tests.nudge_makers import digest, directory, open_loop
 
 pytestmark = pytest.mark.filterwarnings("ignore:'imghdr' is deprecated")  # in apprise, when it is first imported
@@ -40,14 +40,9 @@ class _Handler(BaseHTTPRequestHandler):
 def webhook(monkeypatch: pytest.MonkeyPatch) -> Iterator[Webhook]:
     for name in ("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"):
         monkeypatch.delenv(name, raising=False)
-    server = Webhook(("127.0.0.1", 0), _Handler)
-    server.taken = []
-    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
-    thread.start()
-    yield server
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    with served(Webhook(ANY_PORT, _Handler)) as server:
+        server.taken = []
+        yield server
 
 
 def message() -> Message:

@@ -1,13 +1,23 @@
-"""Steps find their council by the environment: the sample's configuration, a home and a store of the test's own."""
+"""Steps find their council by the environment: the sample's configuration, a home and a store of the test's own.
+
+And what tests of messages begin with: two loops that wait, each for its owner, and a Slack on the loopback.
+"""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine
 
 from heardback.store.session import open_store
+from tests.council import exit_row
+from tests.desk import Desk
+from tests.messages.slack_server import TOKEN, FakeSlack
+from tests.ready_made import ReadyMade
 
+TUESDAY = datetime(2026, 9, 8, 10, 0, tzinfo=UTC)  # 11:00 in London, a week after it was said
+FREEZING, PIZZA = "The room is freezing zebra", "More pizza please, zebras"
 CONFIG = Path(__file__).parents[2] / "config"
 
 
@@ -30,3 +40,30 @@ def _at_work(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     engine = open_store(database_url)
     yield engine
     engine.dispose()
+
+
+def two_loops(desk: Desk) -> None:
+    """L-0001 waits for Amira (Youth Justice), L-0002 for Ben (Youth Clubs)."""
+    desk.pull(exit_row(1, FREEZING), exit_row(2, PIZZA, service="youth"), at=TUESDAY)
+
+
+@pytest.fixture
+def waiting_anywhere(desk: Desk, ready_made: ReadyMade) -> Desk:
+    """Two loops that wait, on either database: for what rests on keys, locks and conditional updates."""
+    return ready_made.fill(desk, two_loops)
+
+
+@pytest.fixture
+def sqlite_waiting(sqlite_desk: Desk, ready_made: ReadyMade) -> Desk:
+    return ready_made.fill(sqlite_desk, two_loops)
+
+
+@pytest.fixture
+def slack(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeSlack]:
+    """A Slack that steps post to."""
+    for name in ("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"):
+        monkeypatch.delenv(name, raising=False)
+    with FakeSlack() as server:
+        monkeypatch.setenv("HEARDBACK_SLACK_TOKEN", TOKEN)
+        monkeypatch.setenv("HEARDBACK_SLACK_URL", server.base_url)
+        yield server

@@ -2,7 +2,6 @@
 
 import json
 import threading
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
@@ -16,7 +15,7 @@ from tests.council import SERVICES, exit_row
 from tests.desk import Desk
 from tests.factories import LEAD
 from tests.messages.presses import pressed
-from tests.messages.slack_server import TOKEN, FakeSlack, Trouble
+from tests.messages.slack_server import FakeSlack, Trouble
 
 pytestmark = pytest.mark.usefixtures("quick_gate")
 WEDNESDAY = datetime(2026, 9, 9, 9, 12, tzinfo=UTC)  # 10:12 in London
@@ -31,14 +30,10 @@ PEOPLE = {
 
 
 @pytest.fixture
-def slack(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeSlack]:
-    for name in ("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"):
-        monkeypatch.delenv(name, raising=False)
-    with FakeSlack() as server:
-        server.people |= {"URUTH", "UHANA", "UDUTY"}
-        monkeypatch.setenv("HEARDBACK_SLACK_TOKEN", TOKEN)
-        monkeypatch.setenv("HEARDBACK_SLACK_URL", server.base_url)
-        yield server
+def slack(slack: FakeSlack) -> FakeSlack:
+    """Whom an alert may go to is there too."""
+    slack.people |= {"URUTH", "UHANA", "UDUTY"}
+    return slack
 
 
 @pytest.fixture

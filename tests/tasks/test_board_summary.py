@@ -1,7 +1,6 @@
 """The month in the board's channel: once, from figures after disclosure control, and only while it is news."""
 
 import json
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -15,21 +14,11 @@ from tasks.board_summary import is_news
 from tasks.report import ReportWritten, write_report
 from tests.council import exit_row
 from tests.desk import Desk
-from tests.messages.slack_server import TOKEN, FakeSlack, Trouble
+from tests.messages.slack_server import FakeSlack, Trouble
 
 pytestmark = pytest.mark.usefixtures("quick_gate")
 FIFTH, SEPTEMBER = datetime(2026, 10, 5, 6, 0, tzinfo=UTC), "2026-09"
 LATER = timedelta(hours=1)
-
-
-@pytest.fixture
-def slack(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeSlack]:
-    for name in ("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"):
-        monkeypatch.delenv(name, raising=False)
-    with FakeSlack() as server:
-        monkeypatch.setenv("HEARDBACK_SLACK_TOKEN", TOKEN)
-        monkeypatch.setenv("HEARDBACK_SLACK_URL", server.base_url)
-        yield server
 
 
 @pytest.fixture

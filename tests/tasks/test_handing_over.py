@@ -1,6 +1,5 @@
 """A loop that is another service's goes there, with its reason; every past day stays as it was (G11, G15)."""
 
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -23,7 +22,7 @@ from tasks.workplace import open_workplace
 from tests.council import exit_row
 from tests.desk import Desk, problems_of
 from tests.messages.presses import handed_in, pressed
-from tests.messages.slack_server import TOKEN, FakeSlack
+from tests.messages.slack_server import FakeSlack
 
 pytestmark = pytest.mark.usefixtures("quick_gate")
 TUESDAY = datetime(2026, 9, 8, 10, 0, tzinfo=UTC)
@@ -50,16 +49,6 @@ def _heard(desk: Desk) -> Desk:
     desk.configure(services={"services": APART})
     desk.pull(exit_row(1, "The room is freezing"), at=TUESDAY)
     return desk
-
-
-@pytest.fixture
-def slack(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeSlack]:
-    for name in ("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"):
-        monkeypatch.delenv(name, raising=False)
-    with FakeSlack() as server:
-        monkeypatch.setenv("HEARDBACK_SLACK_TOKEN", TOKEN)
-        monkeypatch.setenv("HEARDBACK_SLACK_URL", server.base_url)
-        yield server
 
 
 def hand_over(at: datetime = LATER, **given: str) -> dict[str, object]:

@@ -2,9 +2,8 @@
 
 import json
 import threading
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -22,13 +21,12 @@ from tests.council import exit_row
 from tests.desk import Desk
 from tests.factories import LEAD
 from tests.messages.slack_server import TOKEN, FakeSlack, Trouble
+from tests.tasks.conftest import FREEZING, PIZZA, TUESDAY
 
 pytestmark = pytest.mark.usefixtures("quick_gate")
-TUESDAY = datetime(2026, 9, 8, 10, 0, tzinfo=UTC)  # 11:00 in London, a week after it was said
 ABANDONED = TUESDAY + ABANDONED_AFTER + timedelta(minutes=1)
 PATIENT = {"nudge": {"deputy_after": 50, "head_after": 60, "board_after": 70}}
 HASTY = {"nudge": {"deputy_after": 1, "head_after": 2, "board_after": 70}}
-FREEZING, PIZZA = "The room is freezing", "More pizza please, zebras"
 
 
 @pytest.fixture(scope="module")
@@ -43,26 +41,8 @@ def _one_calendar(calendar: Calendar, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def waiting(desk: Desk) -> Desk:
-    """L-0001 waits for Amira (Youth Justice), L-0002 for Ben (Youth Clubs)."""
-    desk.pull(exit_row(1, FREEZING), exit_row(2, PIZZA, service="youth"), at=TUESDAY)
-    return desk
-
-
-@pytest.fixture
-def sqlite_waiting(sqlite_desk: Desk) -> Desk:
-    sqlite_desk.pull(exit_row(1, FREEZING), exit_row(2, PIZZA, service="youth"), at=TUESDAY)
-    return sqlite_desk
-
-
-@pytest.fixture
-def slack(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeSlack]:
-    for name in ("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"):
-        monkeypatch.delenv(name, raising=False)
-    with FakeSlack() as server:
-        monkeypatch.setenv("HEARDBACK_SLACK_TOKEN", TOKEN)
-        monkeypatch.setenv("HEARDBACK_SLACK_URL", server.base_url)
-        yield server
+def waiting(waiting_anywhere: Desk) -> Desk:
+    return waiting_anywhere
 
 
 def written(desk: Desk) -> list[Path]:

@@ -2,7 +2,6 @@
 
 import json
 import threading
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -20,40 +19,25 @@ from tests.desk import Desk, problems_of
 from tests.messages.presses import handed_in, pressed
 from tests.messages.slack_server import TOKEN, FakeSlack
 from tests.messages.slack_socket import SlackSocket
+from tests.tasks.conftest import FREEZING, PIZZA, TUESDAY
 
 pytestmark = pytest.mark.usefixtures("quick_gate")
-TUESDAY = datetime(2026, 9, 8, 10, 0, tzinfo=UTC)
 LATER = TUESDAY + timedelta(hours=1)
-FREEZING, PIZZA = "The room is freezing zebra", "More pizza please"
 DECIDED = {"outcome": "done", "wording": "We put a heater in."}
 
 
 @pytest.fixture
-def slack(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeSlack]:
-    for name in ("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"):
-        monkeypatch.delenv(name, raising=False)
-    with FakeSlack() as server:
-        monkeypatch.setenv("HEARDBACK_SLACK_TOKEN", TOKEN)
-        monkeypatch.setenv("HEARDBACK_SLACK_URL", server.base_url)
-        yield server
-
-
-@pytest.fixture
-def nudged(sqlite_desk: Desk, slack: FakeSlack) -> Desk:
+def nudged(sqlite_waiting: Desk, slack: FakeSlack) -> Desk:
     """L-0001 waits for Amira, L-0002 for Ben; each has a digest in Slack."""
-    return _nudged(sqlite_desk)
+    assert nudge(TUESDAY).sent == ["amira", "ben"]
+    return sqlite_waiting
 
 
 @pytest.fixture
-def nudged_anywhere(desk: Desk, slack: FakeSlack) -> Desk:
+def nudged_anywhere(waiting_anywhere: Desk, slack: FakeSlack) -> Desk:
     """The same on either database: for what rests on keys, locks and conditional updates."""
-    return _nudged(desk)
-
-
-def _nudged(desk: Desk) -> Desk:
-    desk.pull(exit_row(1, FREEZING), exit_row(2, PIZZA, service="youth"), at=TUESDAY)
     assert nudge(TUESDAY).sent == ["amira", "ben"]
-    return desk
+    return waiting_anywhere
 
 
 def post_to(slack: FakeSlack, channel: str) -> dict[str, Any]:

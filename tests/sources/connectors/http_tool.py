@@ -2,7 +2,6 @@
 
 import gzip
 import json
-import threading
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -11,6 +10,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
+
+from tests.loopback import ANY_PORT, served
 
 HOST = "localhost"
 HTML = b"<!DOCTYPE html><html><title>Sign in</title></html>"
@@ -83,19 +84,16 @@ class HttpTool:
         class Handler(_Handler):
             tool_of = tool
 
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self._server.daemon_threads = True
-        self.serve(self._server)
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
-        self._thread.start()
+        server = ThreadingHTTPServer(ANY_PORT, Handler)
+        self.serve(server)
+        self._served = served(server)
+        self._server = self._served.__enter__()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
+        self._served.__exit__(kind, error, trace)
 
 
 STATUSES = {"refused": 403, "broken": 500, "busy": 429}

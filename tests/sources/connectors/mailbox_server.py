@@ -6,7 +6,6 @@ Folders hold mails by UID; what would change one of them (SELECT, BODY[] without
 import re
 import socketserver
 import ssl
-import threading
 from base64 import b64decode
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,6 +14,7 @@ from email import message_from_bytes
 from email.header import decode_header, make_header
 from typing import Any
 
+from tests.loopback import ANY_PORT, served
 from tests.sources.connectors.contract import Case
 
 SECRET = "HEARDBACK_SECRET_MAIL"  # noqa: S105 - a name
@@ -212,15 +212,9 @@ class _Server(socketserver.ThreadingTCPServer):
 def serving(**settings: Any) -> Iterator[Mailbox]:
     """A mailbox that listens until the block ends."""
     box = Mailbox(**settings)
-    with _Server(("127.0.0.1", 0), type("Line", (_Line,), {"box": box})) as server:
+    with served(_Server(ANY_PORT, type("Line", (_Line,), {"box": box}))) as server:
         box.port = server.server_address[1]
-        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
-        thread.start()
-        try:
-            yield box
-        finally:
-            server.shutdown()
-            thread.join()
+        yield box
 
 
 def _mail(number: int, said: str) -> bytes:
