@@ -2,6 +2,7 @@
 PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3; do command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 BIN := .venv/bin
 READY := .venv/.ready
+READY_TO_DEVELOP := .venv/.ready-to-develop
 
 .DEFAULT_GOAL := help
 .PHONY: help run test check bench lint types rules unit lock clean
@@ -17,24 +18,27 @@ test: lint types rules unit  ## set everything up and check everything: lint, ty
 check: $(READY)  ## check the configuration in config/
 	@$(BIN)/heardback check
 
-bench: $(READY)  ## measure speed; results on the terminal, n stated
+bench: $(READY_TO_DEVELOP)  ## measure speed; results on the terminal, n stated
 	@for b in bench/bench_*.py; do $(BIN)/python $$b || exit 1; done
 
-lint: $(READY)  ## style
+lint: $(READY_TO_DEVELOP)  ## style
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
 
-types: $(READY)  ## types
+types: $(READY_TO_DEVELOP)  ## types
 	@$(BIN)/mypy
 
-rules: $(READY)  ## import rules
+rules: $(READY_TO_DEVELOP)  ## import rules
 	@$(BIN)/lint-imports
 
-unit: $(READY)  ## tests alone
+unit: $(READY_TO_DEVELOP)  ## tests alone
 	@$(BIN)/pytest -n 2 --dist loadfile
 
+LOCK := uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-emit-find-links --no-header
+
 lock: $(READY)  ## choose versions anew within pyproject.toml's bounds
-	@$(BIN)/uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes \
-	  --no-emit-index-url --no-emit-find-links --no-header --upgrade -o requirements.lock
+	@$(BIN)/$(LOCK) --group dev --upgrade -o development.lock
+	@$(BIN)/$(LOCK) --constraint development.lock --upgrade -o requirements.lock
 
 clean:  ## remove the environment and everything the runs wrote
 	rm -rf .venv var .mypy_cache .ruff_cache .pytest_cache .hypothesis
@@ -48,3 +52,8 @@ $(READY): requirements.lock model.lock installer.lock pyproject.toml
 	@VIRTUAL_ENV=.venv $(BIN)/uv pip install --quiet --no-deps --no-build-isolation --editable .
 	@$(BIN)/python -m flows.server_database
 	@touch $(READY)
+
+$(READY_TO_DEVELOP): $(READY) development.lock
+	@echo "Adding what the tests and the checks need (once) ..."
+	@VIRTUAL_ENV=.venv $(BIN)/uv pip install --quiet --require-hashes --compile-bytecode -r development.lock
+	@touch $(READY_TO_DEVELOP)
