@@ -90,6 +90,14 @@ def test_it_is_scheduled_in_london_and_never_in_the_hours_that_a_clock_change_sk
 
 
 @EACH
+def test_26_27_on_the_day_of_a_clock_change_it_fires_at_the_same_hours_as_a_week_before(name: str) -> None:
+    for schedule in deployments()[name]["schedules"]:
+        for day in CLOCK_CHANGES:
+            today, before = (firings(schedule, one, 1) for one in (day, day - timedelta(days=7)))
+            assert [f"{at:%H:%M}" for at in today] == [f"{at:%H:%M}" for at in before]
+
+
+@EACH
 def test_only_one_run_of_it_at_a_time_on_the_pool(name: str) -> None:
     deployment = deployments()[name]
     assert deployment["concurrency_limit"]["limit"] == 1
