@@ -4,7 +4,7 @@ import json
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -20,42 +20,20 @@ from heardback.store.session import reading, transaction
 from tasks.nudge import nudge
 from tasks.sign_in import redeem, sign_in_link
 from tasks.workplace import open_workplace
-from tests.council import SERVICES, exit_row
+from tests.council import SERVICES
 from tests.desk import Desk
 from tests.messages.slack_server import TOKEN, FakeSlack, Trouble
 from tests.messages.smtp_server import FakeMail
+from tests.tasks.conftest import TUESDAY
 
 pytestmark = pytest.mark.usefixtures("quick_gate")
-TUESDAY = datetime(2026, 9, 8, 10, 0, tzinfo=UTC)
 HALF_AN_HOUR = timedelta(minutes=30)
 LINKED = {"link_base": "https://heardback.example"}
 
 
 @pytest.fixture
-def waiting(sqlite_desk: Desk) -> Desk:
-    """L-0001 waits for Amira (Youth Justice), L-0002 for Ben (Youth Clubs)."""
-    return _waiting(sqlite_desk)
-
-
-@pytest.fixture
-def waiting_anywhere(desk: Desk) -> Desk:
-    """The same on either database: for what rests on keys, locks and conditional updates."""
-    return _waiting(desk)
-
-
-def _waiting(desk: Desk) -> Desk:
-    desk.pull(exit_row(1, "The room is freezing zebra"), exit_row(2, "More pizza", service="youth"), at=TUESDAY)
-    return desk
-
-
-@pytest.fixture
-def slack(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeSlack]:
-    for name in ("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"):
-        monkeypatch.delenv(name, raising=False)
-    with FakeSlack() as server:
-        monkeypatch.setenv("HEARDBACK_SLACK_TOKEN", TOKEN)
-        monkeypatch.setenv("HEARDBACK_SLACK_URL", server.base_url)
-        yield server
+def waiting(sqlite_waiting: Desk) -> Desk:
+    return sqlite_waiting
 
 
 @pytest.fixture
