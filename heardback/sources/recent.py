@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
+from typing import TypeVar
 
 from pydantic import Field
 
@@ -18,6 +20,9 @@ class Recent(Knobs):
     overlap_days: int = Field(default=1, ge=0, le=365)
     whole_every_days: int = Field(default=7, ge=1, le=365)
     page_size: int = Field(default=100, ge=1, le=100)
+
+
+Settings = TypeVar("Settings", bound=Recent)
 
 
 @dataclass(frozen=True)
@@ -55,6 +60,14 @@ class Span:
         newest = max([*instants, *([self.newest] if self.newest else [])], default=None)
         whole_at = self.at if self.whole else self.whole_at
         return f"{_written(newest)}{BETWEEN}{_written(whole_at)}"
+
+
+def one_drop(
+    tool: str, of: str, settings: Settings, asking: Asking, ask: Callable[[Settings, Asking, Span], Fetched]
+) -> list[AskedDrop]:
+    """What is new or changed in a form of a tool, or all that there is, as one drop named after both and the minute."""
+    name = f"{tool}-{of} {asking.at:%Y-%m-%dT%H.%M}.json"
+    return [AskedDrop(name, partial(ask, settings, asking, span_of(asking, settings)))]
 
 
 def span_of(asking: Asking, recent: Recent) -> Span:

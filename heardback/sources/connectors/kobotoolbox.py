@@ -8,7 +8,6 @@ is left out; since March 2026 a page holds 100 submissions, or up to 1,000 where
 import json
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import partial
 
 from pydantic import Field
 
@@ -17,7 +16,7 @@ from heardback.domain.table import Table
 from heardback.sources.connector import Asking, Connector, Drop, Feed, Fetched
 from heardback.sources.json_records import table_of_records
 from heardback.sources.paging import pages, unexpected
-from heardback.sources.recent import AskedDrop, Recent, Span, span_of
+from heardback.sources.recent import Recent, Span, one_drop
 from heardback.sources.record_pages import check_key, document_of, kept_records, next_page, records_on
 from heardback.sources.web import Page, host_of, web
 
@@ -38,8 +37,7 @@ class KoboToolbox(Recent):
 def drops(settings: KoboToolbox, asking: Asking) -> Sequence[Drop]:
     """One drop: what is new, or all that there is. Raises PullRefused where the map knows answers by another key."""
     check_key(asking.feed, KEY)
-    name = f"kobo-{settings.asset} {asking.at:%Y-%m-%dT%H.%M}.json"
-    return [AskedDrop(name, partial(_ask, settings, asking, span_of(asking, settings)))]
+    return one_drop("kobo", settings.asset, settings, asking, _ask)
 
 
 def table(content: bytes, name: str, feed: Feed) -> Table:

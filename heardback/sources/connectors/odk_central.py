@@ -7,7 +7,6 @@ session everywhere. `__id` stays across an edit, where `meta/instanceID` changes
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from functools import partial
 from typing import Any
 from urllib.parse import quote
 
@@ -19,7 +18,7 @@ from heardback.errors import SourceUnavailable
 from heardback.sources.connector import Asking, Connector, Drop, Feed, Fetched
 from heardback.sources.json_records import table_of_records
 from heardback.sources.paging import pages, unexpected
-from heardback.sources.recent import AskedDrop, Recent, Span, span_of
+from heardback.sources.recent import Recent, Span, one_drop
 from heardback.sources.record_pages import check_key, document_of, kept_records, next_page, records_on
 from heardback.sources.web import Page, Web, host_of, web
 
@@ -42,8 +41,7 @@ class OdkCentral(Recent):
 def drops(settings: OdkCentral, asking: Asking) -> Sequence[Drop]:
     """One drop: what changed, or all that there is. Raises PullRefused where the map knows answers by another key."""
     check_key(asking.feed, KEY)
-    name = f"odk-{settings.form} {asking.at:%Y-%m-%dT%H.%M}.json"
-    return [AskedDrop(name, partial(_ask, settings, asking, span_of(asking, settings)))]
+    return one_drop("odk", settings.form, settings, asking, _ask)
 
 
 def table(content: bytes, name: str, feed: Feed) -> Table:

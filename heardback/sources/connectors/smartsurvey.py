@@ -8,7 +8,6 @@ shows only when everything is asked for, every `whole_every_days`.
 
 import json
 from collections.abc import Sequence
-from functools import partial
 from typing import Annotated, Any
 
 import httpx
@@ -19,7 +18,7 @@ from heardback.domain.table import Table
 from heardback.sources.answer_sheet import AnswerSheet, header_of, not_as_documented, parts_of, plain
 from heardback.sources.connector import Asking, Connector, Drop, Feed, Fetched
 from heardback.sources.paging import as_one_document, pages, unexpected
-from heardback.sources.recent import AskedDrop, Recent, Span, span_of
+from heardback.sources.recent import Recent, Span, one_drop
 from heardback.sources.web import Page, host_of, web
 
 IN_OWN_WORDS = {"comment", "other", "text"}  # kinds of answers that hold a `value` beside their label
@@ -45,8 +44,7 @@ class SmartSurvey(Recent):
 
 def drops(settings: SmartSurvey, asking: Asking) -> Sequence[Drop]:
     """One drop: all responses that are new, or all that there are."""
-    name = f"smartsurvey-{settings.survey} {asking.at:%Y-%m-%dT%H.%M}.json"
-    return [AskedDrop(name, partial(_ask, settings, asking, span_of(asking, settings)))]
+    return one_drop("smartsurvey", settings.survey, settings, asking, _ask)
 
 
 def table(content: bytes, name: str, feed: Feed) -> Table:

@@ -5,7 +5,6 @@ Scopes the token needs: view surveys, view responses, view response details.
 
 import json
 from collections.abc import Iterable, Sequence
-from functools import partial
 from typing import Annotated, Any
 
 from pydantic import Field
@@ -15,7 +14,7 @@ from heardback.domain.table import Note, Table
 from heardback.sources.answer_sheet import AnswerSheet, Key, header_of, not_as_documented, parts_of, plain
 from heardback.sources.connector import Asking, Connector, Drop, Feed, Fetched
 from heardback.sources.paging import as_one_document, pages, unexpected
-from heardback.sources.recent import AskedDrop, Recent, Span, span_of
+from heardback.sources.recent import Recent, Span, one_drop
 from heardback.sources.web import Page, host_of, web
 
 # Documented: completed, partial, overquota, disqualified. A preview is told by how it was collected.
@@ -36,8 +35,7 @@ class SurveyMonkey(Recent):
 
 def drops(settings: SurveyMonkey, asking: Asking) -> Sequence[Drop]:
     """One drop: all answers that are new or changed, or all that there are."""
-    name = f"surveymonkey-{settings.survey} {asking.at:%Y-%m-%dT%H.%M}.json"
-    return [AskedDrop(name, partial(_ask, settings, asking, span_of(asking, settings)))]
+    return one_drop("surveymonkey", settings.survey, settings, asking, _ask)
 
 
 def table(content: bytes, name: str, feed: Feed) -> Table:
