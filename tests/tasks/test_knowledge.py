@@ -86,17 +86,35 @@ def test_kept_vectors_say_the_same_as_new_ones(matched: Desk) -> None:
 
 
 def test_an_edited_change_is_encoded_anew_and_its_old_vectors_go(matched: Desk) -> None:
-    encoder = open_encoder()
+    encoder, before = open_encoder(), text_hash_of(matched, "log:1")
     assert encoder is not None
     edited = {**PAINT, "You said": "Buses never come"}
     matched.pull(change_row(1, "There is a night bus.", **edited), feed="log", name="export-2.csv")
     match_new(NOW + timedelta(hours=1))
+    assert text_hash_of(matched, "log:1") != before
     with open_workplace() as work, reading(matched.store) as session:
         changes = changes_to_match(session)
         kept = knowledge_of(work, matched_comments(matched), changes).encode
     assert kept is not None
     for words in ("There is a night bus.", "Buses never come"):
         np.testing.assert_allclose(kept([words]), encoder.encode([words]), atol=1e-3)
+
+
+def text_hash_of(desk: Desk, owner_uid: str) -> str:
+    with reading(desk.store) as session:
+        return session.scalars(select(Meaning.text_hash).where(Meaning.owner_uid == owner_uid)).one()
+
+
+def test_vectors_of_another_model_are_not_taken_for_this_ones(matched: Desk) -> None:
+    encoder = open_encoder()
+    assert encoder is not None
+    with transaction(matched.store) as session:
+        for row in session.scalars(select(Meaning)).all():
+            row.model, row.vectors = "another", bytes(len(row.vectors))
+    with open_workplace() as work:
+        kept = knowledge_of(work, matched_comments(matched), no_changes()).encode
+    assert kept is not None
+    np.testing.assert_allclose(kept([GRIM]), encoder.encode([GRIM]), atol=1e-3)
 
 
 def matched_comments(desk: Desk) -> pd.DataFrame:
