@@ -120,11 +120,14 @@ class Figure:
 
     @property
     def shown_interval(self) -> str:
-        """The interval as printed, `31% to 60%`; an end that the data cannot give is a dash."""
+        """The interval as printed, `31% to 60%`; `29 or more` where the data give no upper end."""
         if self.low is None and self.high is None:
             return HIDDEN if self.suppressed else NO_VALUE
-        low, high = (NO_VALUE if end is None else in_unit(end, self.unit) for end in (self.low, self.high))
-        return f"{low} to {high}"
+        if self.high is None:
+            return f"{in_unit(self.low or 0.0, self.unit)} or more"
+        if self.low is None:
+            return f"up to {in_unit(self.high, self.unit)}"
+        return f"{in_unit(self.low, self.unit)} to {in_unit(self.high, self.unit)}"
 
     def _shown(self, number: int | None, *, applies: bool) -> str:
         if not applies:

@@ -4,14 +4,23 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from heardback.domain.control_chart import NO_CHANGE, TOO_EARLY
-from heardback.domain.figures import DEFINITIONS, LABELS, Figure, Table, Unit, table_of
+from heardback.domain.figures import DEFINITIONS, LABELS, NOT_KNOWN, TOTAL, Figure, Table, Unit, table_of
 from heardback.domain.plurals import some
 from heardback.domain.rates import LOOPS
 from heardback.domain.words import Outcome
 from heardback.reports import sentences
 from heardback.reports.content import PackContent
 from heardback.reports.figure_files import write_csv, write_json
-from heardback.reports.grids import SERVICE, equity, gaps_of, grid, own_columns, services_side_by_side
+from heardback.reports.grids import (
+    SERVICE,
+    compared,
+    corner_of,
+    equity,
+    gaps_of,
+    grid,
+    own_columns,
+    services_side_by_side,
+)
 from heardback.reports.method import HIDING, method
 from heardback.reports.pack_print import write_pack_pdf, write_summary_pdf
 from heardback.reports.reaching import answers_checked, reach, stages_of
@@ -106,7 +115,8 @@ def _values(content: PackContent, tables: Sequence[Table]) -> dict[str, object]:
         "funnel": table_of(content.tables, "funnel"),
         "time_to_close": table_of(content.tables, "time_to_close"),
         "services": services_side_by_side(content.tables, content.names),
-        "equity": equity(content.tables, content.names),
+        "equity": equity(_comparable(content.tables), content.names),
+        "too_few": _too_few(content.tables),
         "sample": content.closures,
         "fates": grid("Rows read, by where they ended", [rows_by_fate], own_columns(rows_by_fate), content.names),
         "definitions": definitions(tables),
@@ -126,6 +136,23 @@ def _values(content: PackContent, tables: Sequence[Table]) -> dict[str, object]:
     }
 
 
+def _comparable(tables: Sequence[Table]) -> list[Table]:
+    """All but those by a characteristic of which no group can be shown: a page of hidden rows tells nobody anything."""
+    hidden = {rates.code for rates, _ in compared(tables) if not _has_a_group(rates)}
+    return [table for table in tables if table.code not in hidden]
+
+
+def _has_a_group(table: Table) -> bool:
+    return any(
+        row.value is not None for row in table.rows if row.code == "closed" and row.group not in (TOTAL, NOT_KNOWN)
+    )
+
+
+def _too_few(tables: Sequence[Table]) -> str:
+    named = [corner_of(rates.dimension).lower() for rates, _ in compared(tables) if not _has_a_group(rates)]
+    return f"No group is large enough to be shown by: {', '.join(named)}. The workbook lists them." if named else ""
+
+
 def _pictures(content: PackContent) -> dict[str, str]:
     """The charts as SVG by name; empty where there is nothing to draw."""
     from heardback.reports import charts  # altair and its renderer take a second to load
@@ -134,7 +161,9 @@ def _pictures(content: PackContent) -> dict[str, str]:
     return {
         "closure": charts.control_chart(content.chart),
         "funnel": charts.funnel_chart(table_of(content.tables, "funnel")),
-        "services": charts.groups_chart(by_service[0], "closed", content.names) if by_service else "",
+        "services": charts.groups_chart(by_service[0], "closed", content.names)
+        if by_service and _has_a_group(by_service[0])
+        else "",
     }
 
 

@@ -25,6 +25,7 @@ GAPS = (
 )
 STILL_OPEN = "Comments that are still open count as still open. A median of the closed ones alone would flatter."
 IN_SUMMARY, LONGEST, SERVICES = 3, 72, 8  # so many lines, letters and services fit the second page
+LONGEST_OF_STORY = 300
 Values = Mapping[str, Any]
 
 
@@ -83,6 +84,7 @@ def _pack(content: PackContent, values: Values) -> dict[str, object]:
         "for_whom": values["for_whom"],
         "gap_words": GAPS,
         "equity": [printed(each) for each in values["equity"]],
+        "too_few": values["too_few"],
         "more": [
             {
                 "heading": "Who spoke, and how far it reached",
@@ -122,7 +124,7 @@ def _summary(content: PackContent, values: Values) -> dict[str, object]:
             for line in lines
         ],
         "story": _story(content.stories[0], short=True) if content.stories else None,
-        "reading": " ".join(text for _, text in method(content)[1:4]),
+        "reading": " ".join(f"{heading}: {text}" for heading, text in method(content)[1:4]),
     }
 
 
@@ -171,7 +173,7 @@ def _list(
 
 
 def _story(answer: Answer, *, short: bool = False) -> dict[str, object]:
-    cut = _short if short else str
+    cut = _story_cut if short else str
     by = f", by {in_words(answer.by_date)}" if answer.outcome == "will" and answer.by_date else ""
     told = f"Told on {in_words(answer.told_on)}" if answer.told_on else "Nobody has been told yet"
     told += f": {answer.told}" if answer.told_on and answer.told else ""
@@ -224,5 +226,10 @@ def _title(line: LoopLine) -> str:
     return line.title or "No title written yet"
 
 
-def _short(words: str) -> str:
-    return words if len(words) <= LONGEST else f"{words[: LONGEST - 1].rstrip()}…"
+def _short(words: str, longest: int = LONGEST) -> str:
+    """Cut between two words."""
+    return words if len(words) <= longest else f"{words[: longest - 1].rsplit(' ', 1)[0].rstrip(',;.')}…"
+
+
+def _story_cut(words: str) -> str:
+    return _short(words, LONGEST_OF_STORY)

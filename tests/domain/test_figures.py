@@ -33,7 +33,7 @@ def test_a_value_prints_in_its_unit(value: float, unit: Unit, printed: str) -> N
 
 
 def test_an_interval_without_an_upper_end_says_so() -> None:
-    assert Figure("x", "", "", 9, None, 23.0, 13.0, None, Unit.WORKING_DAYS).shown_interval == "13 to –"
+    assert Figure("x", "", "", 9, None, 23.0, 13.0, None, Unit.WORKING_DAYS).shown_interval == "13 or more"
 
 
 def test_every_figure_with_a_label_has_a_definition() -> None:
