@@ -29,6 +29,7 @@ __all__ = ["KEPT", "Parts", "Pool", "Ranking", "Window", "prepare", "rank"]
 
 CELLS = 2_000_000  # pairs weighed at a time: about 100 MB at the peak
 KEPT = RIVALS + 1
+PARTS = ("whole", "sentence", "words", "memory", "wait", "service", "against")
 EVERY_CHANGE = 512  # so many changes in reach are weighed one and all; of more, by words alone, the nearest NEAREST
 NEAREST = 32
 THREADS = 2
@@ -38,7 +39,7 @@ _TIE = 1e-12  # ... and then the earlier change goes first, whatever the order i
 
 @dataclass(frozen=True)
 class Parts:
-    """What a score is made of, one array of one shape for each part; `alike` is the likeness in words, unweighed."""
+    """What a score is made of: one array of one shape for each part, all of them to be added up."""
 
     whole: np.ndarray
     sentence: np.ndarray
@@ -51,7 +52,7 @@ class Parts:
     @property
     def total(self) -> np.ndarray:
         """Their sum, rounded."""
-        parts = (self.whole, self.sentence, self.words, self.memory, self.wait, self.service, self.against)
+        parts = [getattr(self, name) for name in PARTS]
         return np.asarray(sum(parts[1:], parts[0]).round(_DECIMALS))
 
 
@@ -69,6 +70,26 @@ class Ranking:
 
     ARRAYS: ClassVar[tuple[str, ...]] = ("changes", "scores", "probabilities", "within")
 
+    @classmethod
+    def none(cls, comments: int) -> Ranking:
+        """So many comments, and no change for any of them yet."""
+        shape = (comments, KEPT)
+        parts = {name: np.zeros(shape) for name in PARTS}
+        return cls(np.full(shape, -1), np.full(shape, -np.inf), np.zeros(shape), np.zeros(comments, dtype=int), parts)
+
+    def keep(self, rows: slice, changes: np.ndarray, weighed: np.ndarray, parts: Parts) -> None:
+        """Fill a run of comments with the best of their candidates; `weighed` is −inf where one may not be offered."""
+        best = _best(weighed, changes)
+        width = slice(best.shape[1])
+
+        def of_best(values: np.ndarray) -> np.ndarray:
+            return np.take_along_axis(np.broadcast_to(values, weighed.shape), best, axis=1)
+
+        self.scores[rows, width] = of_best(weighed)
+        self.changes[rows, width] = np.where(self.scores[rows, width] > -np.inf, of_best(changes), -1)
+        for name in PARTS:
+            self.parts[name][rows, width] = of_best(getattr(parts, name))
+
 
 @dataclass(frozen=True)
 class _Found:
@@ -79,28 +100,15 @@ class _Found:
     meant: tuple[np.ndarray, np.ndarray] | None
 
 
-PARTS = ("whole", "sentence", "words", "memory", "wait", "service", "against")
-
-
 def rank(pool: Pool) -> Ranking:
     """The best KEPT changes of every comment of the pool."""
-    size = len(pool.comment_uids)
-    changes, scores = np.full((size, KEPT), -1), np.full((size, KEPT), -np.inf)
-    kept = {name: np.zeros((size, KEPT)) for name in PARTS}
-    within = np.zeros(size, dtype=np.int64)
+    ranking = Ranking.none(len(pool.comment_uids))
     for rows, columns in _chunks(pool):
         found = _find(pool, rows, columns)
         parts, inside = weigh(pool, np.arange(rows.start, rows.stop)[:, None], found)
-        within[rows] = _within(pool, rows)
-        weighed = np.where(inside, parts.total, -np.inf)
-        best = _best(weighed, found.changes)
-        width = slice(best.shape[1])
-        scores[rows, width] = np.take_along_axis(weighed, best, axis=1)
-        named = np.take_along_axis(np.broadcast_to(found.changes, weighed.shape), best, axis=1)
-        changes[rows, width] = np.where(scores[rows, width] > -np.inf, named, -1)
-        for name in PARTS:
-            kept[name][rows, width] = np.take_along_axis(np.broadcast_to(getattr(parts, name), weighed.shape), best, 1)
-    return judge(Ranking(changes, scores, np.zeros(scores.shape), within, kept), pool.judgement)
+        ranking.within[rows] = _within(pool, rows)
+        ranking.keep(rows, found.changes, np.where(inside, parts.total, -np.inf), parts)
+    return judge(ranking, pool.judgement)
 
 
 def judge(ranking: Ranking, judgement: Judgement) -> Ranking:
