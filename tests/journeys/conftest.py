@@ -1,5 +1,6 @@
 """The demo, run once for all journeys, as loud as it can be made: whatever it could say aloud it has said."""
 
+import fcntl
 import os
 import subprocess
 import sys
@@ -23,19 +24,46 @@ class Demo:
     """What one run of the demo left behind: its folder, what it said, and the folder of its temporary files."""
 
     folder: Path
-    said: str
-    logged: str
+    standard_output: Path
+    standard_error: Path
     temporary: Path
+
+    @property
+    def is_there(self) -> bool:
+        return self.standard_output.exists()
+
+    @property
+    def said(self) -> str:
+        return self.standard_output.read_text(encoding="utf-8")
+
+    @property
+    def logged(self) -> str:
+        return self.standard_error.read_text(encoding="utf-8")
 
 
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
-    folder, temporary = tmp_path_factory.mktemp("run") / "demo", tmp_path_factory.mktemp("temporary")
-    command = [str(Path(sys.executable).parent / "heardback"), "demo", "--out", str(folder), "--json"]
-    environment = os.environ | ALOUD | {"TMPDIR": str(temporary)}
+    """One run for all workers of a test run, a minute each: who comes second waits for the first."""
+    place = tmp_path_factory.getbasetemp()
+    place = (place.parent if "PYTEST_XDIST_WORKER" in os.environ else place) / "the_demo"
+    place.mkdir(mode=0o700, exist_ok=True)
+    found = Demo(place / "demo", place / "said", place / "logged", place / "temporary")
+    with (place / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not found.is_there:
+            run_demo(found)
+    return found
+
+
+def run_demo(demo: Demo) -> None:
+    """The demo by its command; what it said is kept where it went well, and that alone."""
+    demo.temporary.mkdir(exist_ok=True)
+    command = [str(Path(sys.executable).parent / "heardback"), "demo", "--out", str(demo.folder), "--json"]
+    environment = os.environ | ALOUD | {"TMPDIR": str(demo.temporary)}
     run = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=600, check=False)
     assert run.returncode == 0, run.stderr[-3000:]
-    return Demo(folder, run.stdout, run.stderr, temporary)
+    demo.standard_error.write_text(run.stderr, encoding="utf-8")
+    demo.standard_output.write_text(run.stdout, encoding="utf-8")
 
 
 @pytest.fixture(scope="session")
