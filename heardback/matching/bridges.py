@@ -13,11 +13,10 @@ import numpy as np
 from heardback.matching.terms import Terms
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from scipy.sparse import csr_array
 
     from config.thesaurus import Thesaurus
+    from heardback.matching.counting import Words
 
 
 @dataclass(frozen=True)
@@ -40,17 +39,17 @@ class Bridges:
             opposed[number_of[one], number_of[other]] = opposed[number_of[other], number_of[one]] = 1.0
         return cls(Terms.of(thesaurus.groups), wishes, sparse.csr_array(opposed))
 
-    def one_wish(self, texts: Sequence[str]) -> csr_array:
+    def one_wish(self, words: Words) -> csr_array:
         """Texts × wishes, for texts with one wish alone: whoever names several has said more than words can weigh."""
         from scipy import sparse
 
-        found = self.wishes.found_in(texts)
+        found = self.wishes.found_in(words)
         single = sparse.diags_array((np.diff(found.indptr) == 1).astype(float))
         one: csr_array = sparse.csr_array(single @ found)
         one.eliminate_zeros()
         return one
 
-    def opposite_of_one_wish(self, texts: Sequence[str]) -> csr_array:
+    def opposite_of_one_wish(self, words: Words) -> csr_array:
         """Texts × wishes: those that contradict the one wish of each text."""
-        opposite: csr_array = self.one_wish(texts) @ self.opposed
+        opposite: csr_array = self.one_wish(words) @ self.opposed
         return opposite

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from heardback.matching.counting import Words
 from heardback.matching.text import stems_of, words_of
 
 if TYPE_CHECKING:
@@ -81,13 +82,13 @@ def _words(texts: Sequence[str]) -> pd.DataFrame:
 
 def _targets(said: Sequence[str], done: Sequence[str], terms: Terms) -> pd.DataFrame:
     """What each change speaks of that its comment does not reach yet (pair, kind, target)."""
-    missing = (terms.found_in(done) - terms.found_in(said)).tocoo()
+    missing = (terms.found_in(Words.of(done)) - terms.found_in(Words.of(said))).tocoo()
     kept = missing.data > 0
     names = np.array(terms.names, dtype=object)
     groups = pd.DataFrame({"pair": missing.row[kept], "kind": GROUP, "target": names[missing.col[kept]]})
     words = _words(done)
     distinct = words["word"].drop_duplicates()
-    grouped = terms.found_in(distinct.tolist()).sum(axis=1) > 0
+    grouped = terms.found_in(Words.of(distinct)).sum(axis=1) > 0
     words = words[~words["word"].isin(distinct[grouped])].rename(columns={"word": "target"})
     return pd.concat([groups, words.assign(kind=WORD)[["pair", "kind", "target"]]], ignore_index=True)
 

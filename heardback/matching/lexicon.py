@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from heardback.matching.counting import Counts, count_words, letters_in, stems_in, without_stems
+from heardback.matching.counting import Counts, Words, count_words, letters_in, stems_in, without_stems
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     import pandas as pd
     from scipy.sparse import csr_array
@@ -81,11 +81,11 @@ class Lexicon:
     meanings: np.ndarray
     matrix: csr_array
 
-    def encode(self, texts: Sequence[str]) -> csr_array:
-        """Comments × the same columns; `encode(texts) @ matrix.T` is how alike each is to each change in words."""
+    def encode(self, said: Words) -> csr_array:
+        """Comments × the same columns; `encode(said) @ matrix.T` is how alike each is to each change in words."""
         from scipy import sparse
 
-        words = count_words(texts)
+        words = count_words(said)
         stems = stems_in(words)
         own, shared = self.stems.weigh(Counts(stems.terms, stems.matrix.log1p()))
         parts = [_scale(shared, rows=STEMS_WEIGHT / self._length(own))]
@@ -93,14 +93,14 @@ class Lexicon:
         length = np.sqrt(own_letters.power(2).sum(axis=1) + UNHEARD_LETTERS * self.letters.rarest**2)
         parts.append(_scale(shared_letters, rows=LETTERS_WEIGHT / length))
         if self.bridges:
-            said = _scale(self.bridges.groups.found_in(texts), columns=self.meanings)
+            named = _scale(self.bridges.groups.found_in(said), columns=self.meanings)
             most = self.stems.weigh(Counts(stems.terms, stems.matrix.sign()))[0].sum(axis=1)
-            parts.append(_scale(said, rows=BRIDGES_WEIGHT / (most + UNHEARD_MEANINGS * self.stems.rarest)))
+            parts.append(_scale(named, rows=BRIDGES_WEIGHT / (most + UNHEARD_MEANINGS * self.stems.rarest)))
         return sparse.csr_array(sparse.hstack(parts, format="csr"))
 
-    def own_stems(self, texts: Sequence[str]) -> csr_array:
+    def own_stems(self, said: Words) -> csr_array:
         """Texts × their own stems, known to the register or not, of length one: how like two comments are."""
-        stems = stems_in(count_words(texts))
+        stems = stems_in(count_words(said))
         own, _ = self.stems.weigh(Counts(stems.terms, stems.matrix.log1p()))
         return _scale(own, rows=1 / self._length(own))
 
@@ -119,7 +119,7 @@ def read_register(changes: pd.DataFrame, bridges: Bridges | None = None) -> Lexi
     """Learn the vocabulary of a register and encode its changes, from the columns that FIELDS names (text)."""
     from scipy import sparse
 
-    words = count_words([text for field in FIELDS for text in changes[field]])
+    words = count_words(Words.of(text for field in FIELDS for text in changes[field]))
     stems, letters = (_weigh_fields(each, len(changes)) for each in (stems_in(words), letters_in(words)))
     known_stems, known_letters = Vocabulary.of(stems), Vocabulary.of(letters)
     saturated = stems.matrix.copy()
@@ -130,9 +130,8 @@ def read_register(changes: pd.DataFrame, bridges: Bridges | None = None) -> Lexi
     ]
     meanings = np.zeros(0)
     if bridges:
-        parts.append(
-            bridges.groups.found_in(changes[list(FIELDS)].agg(" | ".join, axis=1).tolist() if len(changes) else [])
-        )
+        fields = changes[list(FIELDS)].itertuples(index=False)
+        parts.append(bridges.groups.found_in(Words.of(map(" | ".join, fields))))
         meanings, _ = rarities(parts[-1])
     matrix = sparse.csr_array(sparse.hstack(parts, format="csr"))
     return Lexicon(known_stems, known_letters, bridges, meanings, matrix)

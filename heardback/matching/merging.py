@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from heardback.matching.counting import Words
 from heardback.matching.meaning import pieces_of
 
 if TYPE_CHECKING:
@@ -72,7 +73,7 @@ def _alike_in_words(texts: list[str], lexicon: Lexicon) -> pd.DataFrame:
     from scipy.sparse import csr_matrix
     from sparse_dot_topn import sp_matmul_topn  # type: ignore[import-untyped]
 
-    own = csr_matrix(lexicon.own_stems(texts))
+    own = csr_matrix(lexicon.own_stems(Words.of(texts)))
     near = sp_matmul_topn(own, csr_matrix(own.T), top_n=NEAREST, threshold=WORDS_FROM).tocoo()
     return pd.DataFrame({"one": near.row, "other": near.col, "likeness": near.data, "in_words": True})
 
@@ -88,7 +89,8 @@ def _alike_in_meaning(vectors: np.ndarray) -> pd.DataFrame:
 
 
 def _contrary(pairs: pd.DataFrame, texts: list[str], bridges: Bridges) -> np.ndarray:
-    wishes, opposites = bridges.one_wish(texts), bridges.opposite_of_one_wish(texts)
+    said = Words.of(texts)
+    wishes, opposites = bridges.one_wish(said), bridges.opposite_of_one_wish(said)
     return np.asarray(wishes[pairs["one"].to_numpy()].multiply(opposites[pairs["other"].to_numpy()]).sum(axis=1) > 0)
 
 

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from heardback.matching.blocking import NEVER_CHANGED, NEVER_HEARD, Services, Window, day_numbers
+from heardback.matching.counting import Words
 from heardback.matching.decision import Judgement
 from heardback.matching.lexicon import FIELDS, Lexicon, read_register
 from heardback.matching.meaning import Meanings, pieces_of
@@ -79,16 +80,16 @@ def prepare(
     knows = knowledge or Knowledge()
     comments, changes = _sorted(comments, "heard_on", "comment_uid", NEVER_HEARD), _ordered_changes(changes)
     texts, lexicon = comments["text"].fillna("").tolist(), read_register(changes, knows.bridges)
-    meanings = _meant(texts, changes, knows.encode)
+    said, meanings = Words.of(texts), _meant(texts, changes, knows.encode)
     return Pool(
         comment_uids=comments["comment_uid"].tolist(),
         change_uids=changes["change_uid"].tolist(),
         written=changes[list(FIELDS)].agg(" ".join, axis=1).tolist() if len(changes) else [],
         lexicon=lexicon,
-        encoded=lexicon.encode(texts),
+        encoded=lexicon.encode(said),
         meanings=meanings,
         memory=_remembered(comments, changes, lexicon, meanings, knows),
-        against=_contradictions(texts, changes, knows.bridges),
+        against=_contradictions(said, changes, knows.bridges),
         heard=comments["day"].to_numpy(),
         changed=changes["day"].to_numpy(),
         services=Services.of(comments["service_code"], changes["service_code"], relatives),
@@ -147,18 +148,16 @@ def _alike_in_meaning(
 
 
 def _alike_in_words(lexicon: Lexicon, texts: Sequence[str], remembered: Sequence[str]) -> Callable[[slice], np.ndarray]:
-    both = lexicon.own_stems([*remembered, *texts])
+    both = lexicon.own_stems(Words.of([*remembered, *texts]))
     turned, now = both[: len(remembered)].T.tocsr(), both[len(remembered) :]
     return lambda rows: np.asarray((now[rows] @ turned).toarray())
 
 
-def _contradictions(
-    texts: Sequence[str], changes: pd.DataFrame, bridges: Bridges | None
-) -> tuple[csr_array, csr_array] | None:
+def _contradictions(said: Words, changes: pd.DataFrame, bridges: Bridges | None) -> tuple[csr_array, csr_array] | None:
     """The wish of each comment, and those that each change's own contradicts: a product says where the two meet."""
-    if bridges is None or not texts or changes.empty:
+    if bridges is None or not len(said) or changes.empty:
         return None
-    return bridges.one_wish(texts), bridges.opposite_of_one_wish(changes["we_did"].tolist())
+    return bridges.one_wish(said), bridges.opposite_of_one_wish(Words.of(changes["we_did"]))
 
 
 def _positions(pairs: Collection[tuple[str, str]], comments: pd.DataFrame, changes: pd.DataFrame) -> np.ndarray:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from scipy.sparse import csr_array
 
     from config.thesaurus import WordGroup
+    from heardback.matching.counting import Words
 
 START = 0  # the node of the tree before any word was read
 
@@ -52,20 +53,19 @@ class Terms:
         names = tuple(group.name for group in groups)
         return cls(names, stems, keys, leads_to, _ones(sorted(ends), (len(steps) + 1, len(names))))
 
-    def found_in(self, texts: Sequence[str]) -> csr_array:
+    def found_in(self, words: Words) -> csr_array:
         """Texts × groups, in both their orders: 1 where the text holds a term of the group."""
-        words = [every_word_of(text) for text in texts]
-        text_of = np.repeat(np.arange(len(words)), [len(each) for each in words])
-        begins, nodes = _uncovered(self._met(self._numbers(list(chain.from_iterable(words))), text_of), len(text_of))
-        seen = _ones(np.column_stack([text_of[begins], nodes]), (len(texts), self.ends.shape[0]))
+        text_of = words.text_of
+        begins, nodes = _uncovered(self._met(self._numbers(words), text_of), len(text_of))
+        seen = _ones(np.column_stack([text_of[begins], nodes]), (len(words), self.ends.shape[0]))
         found: csr_array = (seen @ self.ends).sign()
         found.sort_indices()
         return found
 
-    def _numbers(self, words: Sequence[str]) -> np.ndarray:
+    def _numbers(self, words: Words) -> np.ndarray:
         """The number of each word's stem, −1 where no term holds it."""
-        codes, distinct = pd.factorize(np.array(words, dtype=object))
-        return self.stems.get_indexer(pd.Index(stems_of([str(word) for word in distinct]), dtype=object))[codes]
+        numbers: np.ndarray = self.stems.get_indexer(pd.Index(stems_of(words.distinct), dtype=object))
+        return numbers[words.codes]
 
     def _met(self, stems: np.ndarray, text_of: np.ndarray) -> list[tuple[np.ndarray, np.ndarray]]:
         """The terms of one word, of two words, … that stand within one text: where each begins, and its node."""

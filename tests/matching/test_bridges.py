@@ -6,6 +6,7 @@ import pytest
 from config.policy import MatchingPolicy
 from config.thesaurus import SHIPPED, Thesaurus, WordGroup, read_thesaurus
 from heardback.matching.bridges import Bridges
+from heardback.matching.counting import Words
 from heardback.matching.pool import Knowledge
 from heardback.matching.suggesting import match
 from tests.matching.register import changes, comment
@@ -34,7 +35,7 @@ def shipped() -> Bridges:
 
 
 def contrary(bridges: Bridges, said: str, done: str) -> bool:
-    return bool((bridges.one_wish([said]) @ bridges.opposite_of_one_wish([done]).T).nnz)
+    return bool((bridges.one_wish(Words.of([said])) @ bridges.opposite_of_one_wish(Words.of([done])).T).nnz)
 
 
 @pytest.mark.parametrize(
@@ -73,7 +74,7 @@ def test_a_wish_and_its_answer_are_not_contrary(said: str, done: str, shipped: B
 
 def test_who_names_two_wishes_contradicts_nothing_and_is_contradicted_by_nothing() -> None:
     both = "closes too early, shut earlier"
-    assert BRIDGES.one_wish([both, "closes too early", ""]).toarray().tolist() == [[0, 0], [1, 0], [0, 0]]
+    assert BRIDGES.one_wish(Words.of([both, "closes too early", ""])).toarray().tolist() == [[0, 0], [1, 0], [0, 0]]
     assert not contrary(BRIDGES, both, "shut earlier")
     assert not contrary(BRIDGES, "closes too early", both)
 

@@ -4,14 +4,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from heardback.matching.counting import count_words, letters_in, stems_in, without_stems
+from heardback.matching.counting import Words, count_words, letters_in, stems_in, without_stems
 from heardback.matching.lexicon import LETTERS_WEIGHT, STEMS_WEIGHT, read_register
 from tests.matching.register import changes
 
 
 def likeness(texts: list[str], register: pd.DataFrame) -> np.ndarray:
     lexicon = read_register(register)
-    return np.asarray((lexicon.encode(texts) @ lexicon.matrix.T).toarray())
+    return np.asarray((lexicon.encode(Words.of(texts)) @ lexicon.matrix.T).toarray())
 
 
 def one_change(we_did: str, you_said: str = "", title: str = "") -> tuple[str, ...]:
@@ -19,7 +19,7 @@ def one_change(we_did: str, you_said: str = "", title: str = "") -> tuple[str, .
 
 
 def test_terms_are_counted_in_each_text_and_sorted() -> None:
-    words = count_words(["sofas and a sofa", "", "wall"])
+    words = count_words(Words.of(["sofas and a sofa", "", "wall"]))
     stems, letters = stems_in(words), letters_in(words)
     assert list(stems.terms) == ["sofa", "wall"]
     assert stems.matrix.toarray().tolist() == [[2, 0], [0, 0], [0, 1]]
@@ -34,7 +34,7 @@ def test_the_stem_part_is_the_one_worked_out_by_hand() -> None:
     as holding one more that nobody knows.
     """
     lexicon = read_register(changes([one_change("sofas"), one_change("letters")]))
-    row = (lexicon.encode(["purple sofa"]).multiply(lexicon.matrix[[0]])).toarray()[0]
+    row = (lexicon.encode(Words.of(["purple sofa"])).multiply(lexicon.matrix[[0]])).toarray()[0]
     sofa, unknown = np.log(2) * np.log(1 + 1000 / 1.5), np.log(1 + 2000)
     expected = sofa / np.sqrt(sofa**2 + (np.log(2) * unknown) ** 2 + unknown**2)
     assert row[: len(lexicon.stems.terms)].sum() == pytest.approx(expected)

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from config.thesaurus import SHIPPED, WordGroup, read_thesaurus
+from heardback.matching.counting import Words
 from heardback.matching.terms import Terms
 
 GROUPS = (
@@ -21,7 +22,7 @@ TERMS = Terms.of(GROUPS)
 
 
 def found_in(*texts: str, terms: Terms = TERMS) -> list[list[str]]:
-    return [[terms.names[group] for group in np.flatnonzero(row)] for row in terms.found_in(texts).toarray()]
+    return [[terms.names[group] for group in np.flatnonzero(row)] for row in terms.found_in(Words.of(texts)).toarray()]
 
 
 @pytest.fixture(scope="module")
@@ -68,7 +69,7 @@ def test_a_term_does_not_reach_from_one_text_into_the_next() -> None:
 
 
 def test_a_word_of_two_groups_speaks_of_both_and_counts_once_however_often_it_stands() -> None:
-    assert TERMS.found_in(["lift lifts", "", "nothing of these"]).toarray().tolist() == [
+    assert TERMS.found_in(Words.of(["lift lifts", "", "nothing of these"])).toarray().tolist() == [
         [0, 0, 1, 1, 0],
         [0] * 5,
         [0] * 5,
@@ -87,14 +88,14 @@ def test_the_order_of_the_texts_moves_their_rows_and_nothing_else(texts: list[st
 
 
 def test_no_groups_and_no_texts_are_read_as_nothing() -> None:
-    assert Terms.of([]).found_in(["front desk"]).shape == (1, 0)
-    assert TERMS.found_in([]).shape == (0, len(GROUPS))
+    assert Terms.of([]).found_in(Words.of(["front desk"])).shape == (1, 0)
+    assert TERMS.found_in(Words.of([])).shape == (0, len(GROUPS))
 
 
 def test_hostile_text_costs_no_more_than_its_length(shipped: Terms) -> None:
     texts = ["waiting " * 4000, "🤷" * 30_000, "где ты " * 4000, "<b>" * 10_000, "where you sign " * 2000]
     tracemalloc.start()
-    found = shipped.found_in(texts)
+    found = shipped.found_in(Words.of(texts))
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert found.shape == (5, len(shipped.names))
@@ -131,5 +132,5 @@ def test_every_term_of_the_shipped_thesaurus_is_found_in_itself(shipped: Terms) 
     thesaurus, _ = read_thesaurus(SHIPPED.parent)
     assert thesaurus is not None
     terms = [(number, term) for number, group in enumerate(thesaurus.groups) for term in (group.name, *group.words)]
-    found = shipped.found_in([term for _, term in terms]).toarray()
+    found = shipped.found_in(Words.of(term for _, term in terms)).toarray()
     assert found[np.arange(len(terms)), [number for number, _ in terms]].all()
