@@ -1,7 +1,8 @@
 """What is due, and since when: open loops beside the council's deadlines and the working days of England."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import date, datetime
+from functools import cache, partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -9,10 +10,15 @@ import pandas as pd
 from sqlalchemy.orm import Session
 
 from config.council import Council
+from config.directory import Directory
 from heardback.domain.absence import Absences
 from heardback.domain.deadlines import Calendar, Due, Step, due_on, england
 from heardback.store.waiting import owed
 
+ASKED = [
+    "state", "service_code", "channel", "owner", "kept_from_service", "heard_from", "owned_on", "decided_on", "outcome",
+    "promise_by", "promise_kept_on", "paused_since", "paused_until", "paused_before",
+]  # fmt: skip
 DUE = ["due_on", "next_step", "overdue_days", "clock_from"]
 
 
@@ -31,7 +37,8 @@ def loops_owed(
     absences = absences_of(council, calendar or england())
     loops = owed(session, only)
     today = day_of(council, at)
-    due = [_due(loop, council, absences, today) for loop in loops.to_dict("records")]
+    answers = cache(partial(_answers, council.directory))  # services are few, and each is looked for among all
+    due = [_due(loop, council, absences, today, answers) for loop in loops[ASKED].to_dict("records")]
     loops[DUE] = pd.DataFrame(due, columns=DUE, index=loops.index)
     return loops.dropna(subset=["due_on"])
 
@@ -55,8 +62,11 @@ def paused_days(loop: dict[Any, Any], today: date, calendar: Calendar) -> int:
     return before + max(0, calendar.working_days_between(since, min(today, until)))
 
 
-def _due(loop: dict[Any, Any], council: Council, absences: Absences, today: date) -> tuple[Any, str, int, Any]:
-    calendar = absences.calendar_of(loop["service_code"], loop["owner"] or _answers(loop, council))
+def _due(
+    loop: dict[Any, Any], council: Council, absences: Absences, today: date, answers: Callable[[str, bool], str]
+) -> tuple[Any, str, int, Any]:
+    service = loop["service_code"]
+    calendar = absences.calendar_of(service, loop["owner"] or answers(service, loop["kept_from_service"]))
     due = due_on(
         loop["state"],
         loop["heard_from"],
@@ -74,8 +84,8 @@ def _due(loop: dict[Any, Any], council: Council, absences: Absences, today: date
     return due.on, str(due.step), calendar.working_days_between(due.on, today), _clock_from(loop, due)
 
 
-def _answers(loop: dict[Any, Any], council: Council) -> str:
-    return council.directory.owner_of(loop["service_code"], kept_from_service=loop["kept_from_service"])
+def _answers(directory: Directory, service_code: str, kept_from_service: bool) -> str:
+    return directory.owner_of(service_code, kept_from_service=kept_from_service)
 
 
 def _clock_from(loop: dict[Any, Any], due: Due) -> date:

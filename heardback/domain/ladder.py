@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import cached_property
 
-from config.directory import Directory
+from config.directory import Directory, Service
 from config.policy import NudgePolicy
 from heardback.domain.absence import Absences
 from heardback.domain.nudge_window import Window, iso_week
@@ -57,6 +58,10 @@ class Ladders:
     absences: Absences
     window: Window
 
+    @cached_property
+    def _services(self) -> dict[str, Service]:
+        return {service.code: service for service in self.directory.services}
+
     def place(self, loop: OpenLoop) -> Placed:
         """An owner who left is replaced by whoever stands behind; where nobody does, the board's list is the last rung.
 
@@ -64,7 +69,7 @@ class Ladders:
         """
         if loop.kept_from_service:
             return self._outside_the_service(loop)
-        service = self.directory.service(loop.service_code)
+        service = self._services.get(loop.service_code)
         behind = (service.owner, service.deputy, service.head) if service else ()
         owner, away = self._present((loop.owner, *behind, self.directory.fallback_owner))
         if not owner:
