@@ -114,7 +114,9 @@ def test_too_few_months_are_no_ground_for_a_verdict() -> None:
 
 def test_a_council_without_a_comment_reads_words_and_no_code() -> None:
     table = closure_by_month(voices([HEARD]).iloc[:0], date(2026, 11, 21), (10, 20), england(2025, 2027))
-    told = said(share("closed", 0, 0), SERVICES.with_rows([]), chart(table, "closed_within_20"))
+    trend = chart(table, "closed_within_20")
+    assert (trend.label, trend.points) == ("Closed within 20 working days", ())
+    told = said(share("closed", 0, 0), SERVICES.with_rows([]), trend)
     assert told == (
         "No comments in scope were heard in October 2026; it is too early to tell whether it is getting better: fewer "
         "than twelve months can be compared."
