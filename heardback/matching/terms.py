@@ -65,7 +65,7 @@ class Terms:
     def _numbers(self, words: Words) -> np.ndarray:
         """The number of each word's stem, −1 where no term holds it."""
         numbers: np.ndarray = self.stems.get_indexer(pd.Index(stems_of(words.distinct), dtype=object))
-        return numbers[words.codes]
+        return np.take(numbers, words.codes)
 
     def _met(self, stems: np.ndarray, text_of: np.ndarray) -> list[tuple[np.ndarray, np.ndarray]]:
         """The terms of one word, of two words, … that stand within one text: where each begins, and its node."""
