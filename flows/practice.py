@@ -5,11 +5,9 @@ from datetime import date, datetime
 from prefect import flow, get_run_logger
 
 from flows.binding import instant, task_of, today
-from tasks.failures import DeliveryError
+from tasks.channels import check_posted
 from tasks.practice import PracticeWritten, write_digest
 from tasks.workplace import under_home
-
-NOT_POSTED = ("failed", "unknown")
 
 
 @flow(name="practice", persist_result=False)
@@ -18,7 +16,9 @@ def practice(as_of: date | None = None, out: str | None = None, at: datetime | N
     when = instant(at)
     written = task_of(write_digest)(as_of or today(when), out or under_home("practice"), when)
     get_run_logger().info("the digest shows %d answers; %s", written.shown, written.told or "not posted")
-    if written.told in NOT_POSTED:
-        what = "the digest is written; it did not reach the practitioners' channel"
-        raise DeliveryError(what, where="practice", do="nothing: the next run tries it; look at the channel's id")
+    check_posted(
+        written.told,
+        "the practice digest",
+        again="nothing: the next run tries it; look whether the channel's id is right",
+    )
     return written

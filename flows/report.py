@@ -5,12 +5,10 @@ from datetime import date, datetime, timedelta
 from prefect import flow, get_run_logger
 
 from flows.binding import emit, instant, task_of, today
-from tasks.failures import DeliveryError
+from tasks.channels import check_posted
 from tasks.relay import relay_events
 from tasks.report import ReportWritten, write_report
 from tasks.workplace import under_home
-
-NOT_POSTED = ("failed", "unknown")
 
 
 @flow(name="report", persist_result=False)
@@ -23,9 +21,9 @@ def report(
     written = task_of(write_report)(month or month_before(day), day, out or under_home("reports"), when)
     get_run_logger().info("%d files of the board pack", len(written.paths))
     task_of(relay_events)(emit, when)
-    if written.told in NOT_POSTED:
-        what = "the pack is written; its summary did not reach the board's channel"
-        raise DeliveryError(what, where="report", do="heardback report once more: what was posted is not posted twice")
+    check_posted(
+        written.told, "the board pack", again="heardback report once more: what was posted is not posted twice"
+    )
     return written
 
 

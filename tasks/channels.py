@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from heardback.errors import DeliveryError
 from heardback.messages.message import Message
 from heardback.store.nudges import Claim, claim
 from heardback.store.session import transaction
@@ -20,3 +21,9 @@ def post_once(work: Workplace, channel: str, window: str, message: Message, at: 
     if standing.word not in ("claimed", "unknown"):
         return standing.word
     return Delivery(work).deliver(message.kind, message, standing, at, ways=ways_to_channel(work, channel))
+
+
+def check_posted(told: str, what: str, again: str) -> None:
+    """Raises DeliveryError where a message did not reach its channel: whoever runs the flow is to hear of it."""
+    if told in ("failed", "unknown"):
+        raise DeliveryError(f"{what} is written; its message did not reach the channel", where=what, do=again)

@@ -8,9 +8,11 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from heardback.errors import DeliveryError
 from heardback.store import Nudge
 from heardback.store.session import reading
 from tasks.board_summary import is_news
+from tasks.channels import check_posted
 from tasks.report import ReportWritten, write_report
 from tests.council import exit_row
 from tests.desk import Desk
@@ -97,3 +99,11 @@ def test_only_the_month_that_has_just_ended_is_news(month: str, as_of: date, tod
 def test_an_old_pack_that_is_rebuilt_tells_nobody(heard: Desk, slack: FakeSlack) -> None:
     assert write_report(SEPTEMBER, FIFTH.date(), str(Path(heard.folder) / "out"), FIFTH + timedelta(days=60)).told == ""
     assert slack.posts == []
+
+
+@pytest.mark.parametrize("told", ["failed", "unknown"])
+def test_whoever_runs_it_hears_where_the_channel_was_not_reached(told: str) -> None:
+    with pytest.raises(DeliveryError, match="the pack is written; its message did not reach"):
+        check_posted(told, "the pack", again="once more")
+    for well in ("sent", "already_sent", ""):
+        check_posted(well, "the pack", again="once more")
