@@ -32,6 +32,7 @@ KEPT = RIVALS + 1
 PARTS = ("whole", "sentence", "words", "memory", "wait", "service", "against")
 EVERY_CHANGE = 512  # so many changes in reach are weighed one and all; of more, by words alone, the nearest NEAREST
 NEAREST = 32
+FURTHER = 16  # a sixteenth of the changes in reach
 THREADS = 2
 _DECIMALS = 6  # beyond these, the order of additions would decide between equal scores
 _TIE = 1e-12  # ... and then the earlier change goes first, whatever the order in which they were handed in
@@ -103,8 +104,8 @@ class _Found:
 def rank(pool: Pool) -> Ranking:
     """The best KEPT changes of every comment of the pool."""
     ranking = Ranking.none(len(pool.comment_uids))
-    for rows, columns in _chunks(pool):
-        found = _find(pool, rows, columns)
+    for rows, columns, by_column in _chunks(pool):
+        found = _find(pool, rows, columns, by_column)
         parts, inside = weigh(pool, np.arange(rows.start, rows.stop)[:, None], found)
         ranking.within[rows] = _within(pool, rows)
         ranking.keep(rows, found.changes, np.where(inside, parts.total, -np.inf), parts)
@@ -116,9 +117,14 @@ def judge(ranking: Ranking, judgement: Judgement) -> Ranking:
     return replace(ranking, probabilities=judgement.probabilities(ranking.scores, ranking.parts))
 
 
-def _chunks(pool: Pool) -> Iterator[tuple[slice, slice]]:
-    """Runs of comments, and for each the run of changes that any of its windows can hold; both are in date order."""
+def _chunks(pool: Pool) -> Iterator[tuple[slice, slice, csr_array]]:
+    """Runs of comments, and for each a run of changes that holds all of its windows; both are in date order.
+
+    With it come those changes as columns. To cut them out costs as much as to compare them, so the run reaches a little
+    further than it has to, and serves the next comments too.
+    """
     start, cells = 0, len(pool.changed)
+    reach, by_column = slice(0, 0), pool.by_column
     if pool.meanings:
         said, done = pool.meanings
         cells = int(len(done.vectors) * max(1.0, len(said.vectors) / len(pool.heard)))
@@ -127,34 +133,36 @@ def _chunks(pool: Pool) -> Iterator[tuple[slice, slice]]:
         heard = pool.heard[start:stop]
         first = np.searchsorted(pool.changed, heard[0] - pool.window.before, side="left")
         last = np.searchsorted(pool.changed, heard[-1] + pool.window.after, side="right")
+        if last > reach.stop or first < reach.start:
+            reach = slice(int(first), int(last + (last - first) // FURTHER))
+            by_column = pool.by_column[:, reach]
         if last > first:
-            yield slice(start, start + len(heard)), slice(int(first), int(last))
+            yield slice(start, start + len(heard)), reach, by_column
         start = stop
 
 
-def _find(pool: Pool, rows: slice, columns: slice) -> _Found:
-    every = np.arange(columns.start, columns.stop)[None, :]
+def _find(pool: Pool, rows: slice, columns: slice, by_column: csr_array) -> _Found:
+    every = columns.start + np.arange(by_column.shape[1])[None, :]
     if pool.meanings:
         said, done = pool.meanings
-        words = (pool.encoded[rows] @ pool.by_column[:, columns]).toarray()
+        words = (pool.encoded[rows] @ by_column).toarray()
         return _Found(every, words, said.part(rows).likeness(done.part(columns)))
     if every.shape[1] <= EVERY_CHANGE:
-        return _Found(every, (pool.encoded[rows] @ pool.by_column[:, columns]).toarray(), None)
-    return _nearest(pool, rows, columns)
+        return _Found(every, (pool.encoded[rows] @ by_column).toarray(), None)
+    return _nearest(pool, rows, columns.start, by_column)
 
 
-def _nearest(pool: Pool, rows: slice, columns: slice) -> _Found:
+def _nearest(pool: Pool, rows: slice, first: int, by_column: csr_array) -> _Found:
     """The NEAREST changes by words, and those that memory brings, each once."""
     from scipy.sparse import csr_matrix
     from sparse_dot_topn import sp_matmul_topn  # type: ignore[import-untyped]
 
-    by_column = pool.by_column if columns == slice(0, len(pool.changed)) else pool.by_column[:, columns]
     said = csr_matrix(pool.encoded[rows])
     found = sp_matmul_topn(said, csr_matrix(by_column), top_n=NEAREST, threshold=0.0, n_threads=THREADS)
     places = np.repeat(np.arange(found.shape[0]), np.diff(found.indptr))
     ranks = np.arange(found.nnz) - found.indptr[places]
     changes, words = np.full((found.shape[0], NEAREST), -1), np.zeros((found.shape[0], NEAREST))
-    changes[places, ranks], words[places, ranks] = found.indices + columns.start, found.data
+    changes[places, ranks], words[places, ranks] = found.indices + first, found.data
     brought = pool.memory.changes[rows]
     new = (brought[:, :, None] != changes[:, None, :]).all(axis=2) & (brought >= 0)
     if not new.any():
