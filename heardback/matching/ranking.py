@@ -23,6 +23,8 @@ from heardback.matching.scoring import (
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from scipy.sparse import csr_array
+
     from heardback.matching.decision import Judgement
 
 __all__ = ["KEPT", "Parts", "Pool", "Ranking", "Window", "prepare", "rank"]
