@@ -10,6 +10,7 @@ from heardback.store.session import reading
 from tests.council import Row, box_row, exit_row
 from tests.desk import Desk, problems_of
 from tests.factories import NOW
+from tests.ready_made import ReadyMade
 
 ASKS = [
     "Fix the broken toilet door", "More pizza on Fridays please", "Buses never come on time", "My worker left too soon",
@@ -23,16 +24,18 @@ def rows(*left_out: int, **edits: str) -> list[Row]:
     return [row for number, row in enumerate(kept, start=1) if number not in left_out]
 
 
-@pytest.fixture
-def ten(desk: Desk) -> Desk:
+def ten_answers(desk: Desk) -> None:
     desk.pull(*rows(), name="2026-09.csv")
-    return desk
 
 
 @pytest.fixture
-def sqlite_ten(sqlite_desk: Desk) -> Desk:
-    sqlite_desk.pull(*rows(), name="2026-09.csv")
-    return sqlite_desk
+def ten(desk: Desk, ready_made: ReadyMade) -> Desk:
+    return ready_made.fill(desk, ten_answers)
+
+
+@pytest.fixture
+def sqlite_ten(sqlite_desk: Desk, ready_made: ReadyMade) -> Desk:
+    return ready_made.fill(sqlite_desk, ten_answers)
 
 
 def withdrawn(desk: Desk) -> list[str]:

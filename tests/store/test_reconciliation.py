@@ -8,19 +8,23 @@ from heardback.store.reconciliation import balance, orphans
 from heardback.store.session import reading
 from tests.council import change_row, exit_row
 from tests.desk import Desk
+from tests.ready_made import ReadyMade
 
 EXIT, LOG = "pull exit-", "pull log-"
 
 
-@pytest.fixture
-def full(desk: Desk, quick_gate: None) -> Desk:
+def something_in_every_table(desk: Desk) -> None:
     """Something in every table: two pulls of answers, the second an edit of the first, and two of changes."""
     first = exit_row(1, "The room is freezing", rate="5", helped="place")
     desk.pull(first, exit_row(2, "my dad hits me"), exit_row(3, "No day", date=""), name="2026-09.csv")
     desk.pull(first, exit_row(2, "my dad hits me", rate="1"), name="2026-10.csv")
     desk.pull(change_row(1), change_row(2, ""), feed="log", name="1.csv")
     desk.pull(change_row(1, "We put two heaters in."), feed="log", name="2.csv")
-    return desk
+
+
+@pytest.fixture
+def full(desk: Desk, quick_gate: None, ready_made: ReadyMade) -> Desk:
+    return ready_made.fill(desk, something_in_every_table)
 
 
 def found(desk: Desk, by_hand: str = "") -> list[str]:

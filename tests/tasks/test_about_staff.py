@@ -18,6 +18,7 @@ from tasks.safeguarding import read_loop, reading_queue, settle_reading
 from tests.council import exit_row
 from tests.desk import Desk, problems_of
 from tests.factories import LEAD, NOW
+from tests.ready_made import ReadyMade
 
 pytestmark = pytest.mark.usefixtures("quick_gate")
 COLD, ROUGH, HARM = "the room is freezing", "my worker shoves me about", "he hits me when mum is out"
@@ -32,12 +33,15 @@ SCREENING: dict[str, Any] = {
 }
 
 
-@pytest.fixture
-def heard(sqlite_desk: Desk) -> Desk:
+def a_wish_and_two_disclosures(desk: Desk) -> None:
     """L-0001 a wish, L-0002 about staff, L-0003 harm by somebody else; Hana heads the service and is deputy lead."""
-    sqlite_desk.configure(screening=SCREENING)
-    sqlite_desk.pull(exit_row(1, COLD), exit_row(2, ROUGH), exit_row(3, HARM))
-    return sqlite_desk
+    desk.configure(screening=SCREENING)
+    desk.pull(exit_row(1, COLD), exit_row(2, ROUGH), exit_row(3, HARM))
+
+
+@pytest.fixture
+def heard(sqlite_desk: Desk, ready_made: ReadyMade) -> Desk:
+    return ready_made.fill(sqlite_desk, a_wish_and_two_disclosures)
 
 
 def released(desk: Desk) -> Desk:

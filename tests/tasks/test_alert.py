@@ -16,6 +16,7 @@ from tests.desk import Desk
 from tests.factories import LEAD
 from tests.messages.presses import pressed
 from tests.messages.slack_server import FakeSlack, Trouble
+from tests.ready_made import ReadyMade
 
 pytestmark = pytest.mark.usefixtures("quick_gate")
 WEDNESDAY = datetime(2026, 9, 9, 9, 12, tzinfo=UTC)  # 10:12 in London
@@ -37,15 +38,15 @@ def slack(slack: FakeSlack) -> FakeSlack:
 
 
 @pytest.fixture
-def held(sqlite_desk: Desk, slack: FakeSlack) -> Desk:
+def held(sqlite_desk: Desk, slack: FakeSlack, ready_made: ReadyMade) -> Desk:
     """L-0001 is held back on a Wednesday morning; L-0002 is a wish."""
-    return _held(sqlite_desk)
+    return ready_made.fill(sqlite_desk, _held)
 
 
 @pytest.fixture
-def held_anywhere(desk: Desk, slack: FakeSlack) -> Desk:
+def held_anywhere(desk: Desk, slack: FakeSlack, ready_made: ReadyMade) -> Desk:
     """The same on either database: for what rests on keys, locks and conditional updates."""
-    return _held(desk)
+    return ready_made.fill(desk, _held)
 
 
 def _held(desk: Desk) -> Desk:

@@ -17,6 +17,7 @@ from tasks.safeguarding import settle_reading
 from tasks.status import status
 from tests.council import SERVICES, exit_row
 from tests.desk import Desk, problems_of
+from tests.ready_made import ReadyMade
 
 pytestmark = pytest.mark.usefixtures("quick_gate")
 ANGRY = "this is a formal complaint about my worker"
@@ -26,11 +27,14 @@ LAST_DAY = datetime(2026, 9, 15, 15, 0, tzinfo=UTC)
 DAY_AFTER = datetime(2026, 9, 16, 8, 0, tzinfo=UTC)
 
 
-@pytest.fixture
-def angry(sqlite_desk: Desk) -> Desk:
+def a_wish_and_a_complaint(desk: Desk) -> None:
     """L-0001 a wish, L-0002 a complaint about Youth Justice."""
-    sqlite_desk.pull(exit_row(1, "more pizza"), exit_row(2, ANGRY), at=SECOND)
-    return sqlite_desk
+    desk.pull(exit_row(1, "more pizza"), exit_row(2, ANGRY), at=SECOND)
+
+
+@pytest.fixture
+def angry(sqlite_desk: Desk, ready_made: ReadyMade) -> Desk:
+    return ready_made.fill(sqlite_desk, a_wish_and_a_complaint)
 
 
 def test_every_diverted_row_is_in_the_list_with_its_clock_and_without_its_words(desk: Desk) -> None:

@@ -15,6 +15,7 @@ from tasks.journal import read_journal, record_journal
 from tests.council import change_row, exit_row
 from tests.desk import Desk, problems_of
 from tests.factories import NOW
+from tests.ready_made import ReadyMade
 
 pytestmark = pytest.mark.usefixtures("quick_gate")
 
@@ -35,14 +36,14 @@ TOLD = {"how": "board", "where": "Reception", "whom": "everybody", "on": "2026-0
 
 
 @pytest.fixture
-def said(desk: Desk) -> Desk:
+def said(desk: Desk, ready_made: ReadyMade) -> Desk:
     """Rows 2 to 6: two wishes, another, one withheld, one of another service."""
-    return with_answers(desk)
+    return ready_made.fill(desk, with_answers)
 
 
 @pytest.fixture
-def sqlite_said(sqlite_desk: Desk) -> Desk:
-    return with_answers(sqlite_desk)
+def sqlite_said(sqlite_desk: Desk, ready_made: ReadyMade) -> Desk:
+    return ready_made.fill(sqlite_desk, with_answers)
 
 
 def with_answers(desk: Desk) -> Desk:

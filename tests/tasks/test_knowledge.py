@@ -25,19 +25,23 @@ from tasks.workplace import open_workplace
 from tests.council import change_row, exit_row
 from tests.desk import Desk
 from tests.factories import NOW
+from tests.ready_made import ReadyMade
 
 pytestmark = pytest.mark.usefixtures("quick_gate")
 GRIM = "The front desk area is grim, looks like a police station"
 PAINT = {"Title": "Reception repainted", "You said": "Reception felt cold", "Date": "2026-10-01"}
 
 
-@pytest.fixture
-def matched(sqlite_desk: Desk) -> Desk:
+def two_comments_and_a_change(desk: Desk) -> None:
     """Two comments and a change, matched once."""
-    sqlite_desk.pull(exit_row(1, GRIM), exit_row(2, "Serve halal pizza at the Friday club"))
-    sqlite_desk.pull(change_row(1, "We painted the reception in warm colours.", **PAINT), feed="log")
+    desk.pull(exit_row(1, GRIM), exit_row(2, "Serve halal pizza at the Friday club"))
+    desk.pull(change_row(1, "We painted the reception in warm colours.", **PAINT), feed="log")
     match_new(NOW)
-    return sqlite_desk
+
+
+@pytest.fixture
+def matched(sqlite_desk: Desk, ready_made: ReadyMade) -> Desk:
+    return ready_made.fill(sqlite_desk, two_comments_and_a_change)
 
 
 def owners(desk: Desk) -> set[str]:

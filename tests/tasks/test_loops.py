@@ -10,24 +10,28 @@ from tasks.loops import By, list_loops, merge_loops, move_loop, mover, reject_ma
 from tests.council import change_row, exit_row
 from tests.desk import Desk, problems_of
 from tests.factories import NOW
+from tests.ready_made import ReadyMade
 
 pytestmark = pytest.mark.usefixtures("quick_gate")
 AMIRA = By("Amira Sayed")
 DONE = {"outcome": "done", "wording": "We put a heater in."}
 
 
-@pytest.fixture
-def said(sqlite_desk: Desk) -> Desk:
+def five_answers(desk: Desk) -> None:
     """L-0001 of two voices, L-0002 about pizza, L-0003 withheld, L-0004 another service's."""
-    sqlite_desk.pull(
+    desk.pull(
         exit_row(1, "The room is freezing, says Amira Sayed"),
         exit_row(2, "The room is freezing, says Amira Sayed"),
         exit_row(3, "More pizza please"),
         exit_row(4, "my dad hits me"),
         exit_row(5, "Fix the door", service="youth"),
     )
-    sqlite_desk.pull(change_row(1), feed="log")
-    return sqlite_desk
+    desk.pull(change_row(1), feed="log")
+
+
+@pytest.fixture
+def said(sqlite_desk: Desk, ready_made: ReadyMade) -> Desk:
+    return ready_made.fill(sqlite_desk, five_answers)
 
 
 def test_who_decides_has_taken_it_on(said: Desk) -> None:

@@ -13,6 +13,7 @@ from tasks.match import MatchReport, match_new
 from tests.council import change_row, exit_row
 from tests.desk import Desk
 from tests.factories import LEAD, NOW
+from tests.ready_made import ReadyMade
 
 pytestmark = pytest.mark.usefixtures("quick_gate")
 FREEZING = "The waiting room is absolutely freezing whenever zebras visit"
@@ -26,14 +27,14 @@ def matches(desk: Desk) -> list[Match]:
 
 
 @pytest.fixture
-def heater(desk: Desk) -> Desk:
+def heater(desk: Desk, ready_made: ReadyMade) -> Desk:
     """One comment and the change that answers it, beside others that do not."""
-    return both_sides(desk)
+    return ready_made.fill(desk, both_sides)
 
 
 @pytest.fixture
-def sqlite_heater(sqlite_desk: Desk) -> Desk:
-    return both_sides(sqlite_desk)
+def sqlite_heater(sqlite_desk: Desk, ready_made: ReadyMade) -> Desk:
+    return ready_made.fill(sqlite_desk, both_sides)
 
 
 def both_sides(desk: Desk) -> Desk:

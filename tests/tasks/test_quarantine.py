@@ -18,23 +18,26 @@ from tasks.quarantine import discard_row, list_quarantine, release_row, release_
 from tests.council import EXIT, LOG, box_row, change_row, exit_row
 from tests.desk import Desk, problems_of
 from tests.factories import NOW
+from tests.ready_made import ReadyMade
 
 pytestmark = pytest.mark.usefixtures("quick_gate")
 FREEZING, LATER = "The room is freezing", NOW + timedelta(days=30)
 DAY = {"date": "2026-09-03"}
 
 
-@pytest.fixture
-def bad(desk: Desk) -> Desk:
+def a_row_without_a_day(desk: Desk) -> None:
     """Row 3 of an export has no day: Q-1."""
     desk.pull(exit_row(1, "More pizza please"), exit_row(2, FREEZING, date="", name="Zebra Name"))
-    return desk
 
 
 @pytest.fixture
-def sqlite_bad(sqlite_desk: Desk) -> Desk:
-    sqlite_desk.pull(exit_row(1, "More pizza please"), exit_row(2, FREEZING, date="", name="Zebra Name"))
-    return sqlite_desk
+def bad(desk: Desk, ready_made: ReadyMade) -> Desk:
+    return ready_made.fill(desk, a_row_without_a_day)
+
+
+@pytest.fixture
+def sqlite_bad(sqlite_desk: Desk, ready_made: ReadyMade) -> Desk:
+    return ready_made.fill(sqlite_desk, a_row_without_a_day)
 
 
 def states(desk: Desk) -> list[str]:

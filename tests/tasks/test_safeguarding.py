@@ -12,16 +12,20 @@ from tasks.safeguarding import read_loop, reading_queue, settle_reading
 from tests.council import SERVICES, exit_row
 from tests.desk import Desk, problems_of
 from tests.factories import LEAD, NOW
+from tests.ready_made import ReadyMade
 
 pytestmark = pytest.mark.usefixtures("quick_gate")
 HARM, COLD, DOOR = "he hits me when mum is out", "the room is freezing", "the door of the club sticks"
 
 
-@pytest.fixture
-def heard(desk: Desk) -> Desk:
+def three_answers(desk: Desk) -> None:
     """L-0001 a harmless wish, L-0002 withheld, L-0003 of another service."""
     desk.pull(exit_row(1, COLD), exit_row(2, HARM), exit_row(3, DOOR, service="youth"))
-    return desk
+
+
+@pytest.fixture
+def heard(desk: Desk, ready_made: ReadyMade) -> Desk:
+    return ready_made.fill(desk, three_answers)
 
 
 def asked(desk: Desk) -> list[tuple[str, str, str, bool]]:

@@ -13,17 +13,21 @@ from tasks.workplace import open_workplace
 from tests.council import change_row, exit_row
 from tests.desk import Desk
 from tests.factories import NOW
+from tests.ready_made import ReadyMade
 
 pytestmark = pytest.mark.usefixtures("quick_gate")
 
 
-@pytest.fixture
-def landed(desk: Desk) -> Desk:
+def answers_and_a_change(desk: Desk) -> None:
     desk.configure(policy={"gate": {"max_bad_share": 1}})
     rows = [exit_row(1, "The room is freezing"), exit_row(2, "The room is freezing"), exit_row(3, "More pizza please")]
     desk.pull(*rows, exit_row(4, "my dad hits me"), exit_row(5, "No day", date=""))
     desk.pull(change_row(1), feed="log")
-    return desk
+
+
+@pytest.fixture
+def landed(desk: Desk, ready_made: ReadyMade) -> Desk:
+    return ready_made.fill(desk, answers_and_a_change)
 
 
 def test_loops_voices_and_what_waits_are_counted(landed: Desk) -> None:

@@ -14,16 +14,15 @@ from tasks.suggest_words import suggest_thesaurus_words
 from tests.council import change_row, exit_row
 from tests.desk import Desk
 from tests.factories import NOW
+from tests.ready_made import ReadyMade
 
 LEAD = Actor("Ruth Abara", Role.SAFEGUARDING_LEAD)
 HATCH = [f"the hatch is grim number {word}" for word in ("one", "two", "three", "four")]
 OTHERS = [f"longer sessions please {word}" for word in ("red", "blue", "green", "pink", "brown", "black")]
 
 
-@pytest.fixture
-def answered(sqlite_desk: Desk) -> Desk:
+def two_asks_and_their_answers(desk: Desk) -> None:
     """Four voices about the hatch, answered by a reception painted; six others, answered by longer sessions."""
-    desk = sqlite_desk
     desk.drop("exit", *(exit_row(place, said) for place, said in enumerate([*HATCH, *OTHERS], start=1)))
     desk.pull_all()
     desk.drop(
@@ -32,7 +31,11 @@ def answered(sqlite_desk: Desk) -> Desk:
         change_row(2, "An hour for each session.", Title="Sessions", **{"You said": "Sessions were short"}),
     )
     desk.pull_all("log")
-    return desk
+
+
+@pytest.fixture
+def answered(sqlite_desk: Desk, ready_made: ReadyMade) -> Desk:
+    return ready_made.fill(sqlite_desk, two_asks_and_their_answers)
 
 
 def confirm(desk: Desk, said: list[str], change: str, standing: Standing = Standing.CONFIRMED) -> None:
