@@ -149,6 +149,7 @@ class Nudging(RuleBasedStateMachine):
             self.at += timedelta(minutes=5)
             if not met:
                 break
+        self.wire.troubles = []  # what no message came to meet
         assert met or (self.last is not None and self.last.failed == self.last.being_sent == [])
 
     @precondition(lambda self: self._open())
@@ -276,6 +277,6 @@ class Nudging(RuleBasedStateMachine):
 
 
 Nudging.TestCase.settings = settings(
-    max_examples=6, stateful_step_count=14, deadline=None, suppress_health_check=list(HealthCheck)
+    max_examples=5, stateful_step_count=12, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck)
 )
 TestNudging = Nudging.TestCase

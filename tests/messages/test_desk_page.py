@@ -3,7 +3,7 @@
 from dataclasses import replace
 from html.parser import HTMLParser
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from heardback.domain.open_loops import OpenLoop, PossibleAnswer
@@ -49,6 +49,7 @@ def pages(words: str) -> list[str]:
 
 
 @given(words=WORDS)
+@settings(max_examples=40)
 def test_no_words_become_a_tag_an_attribute_or_an_address(words: str) -> None:
     for page, plain in zip(pages(words), pages("plain"), strict=True):
         found, expected = Shape(page), Shape(plain)

@@ -14,8 +14,8 @@ from tests.desk import Desk
 
 pytestmark = pytest.mark.usefixtures("quick_gate")
 SPRING, AUTUMN = datetime(2026, 3, 29, tzinfo=UTC), datetime(2026, 10, 25, tzinfo=UTC)  # both change at 01:00 UTC
-NIGHT = [timedelta(minutes=30 * number) for number in range(8)]
-MORNING = [timedelta(hours=32, minutes=30 * number) for number in range(5)]  # Monday, 08:00 to 10:00 UTC
+NIGHT = [timedelta(minutes=30 * number) for number in range(1, 6)]
+MORNING = [timedelta(hours=32, minutes=30 * number) for number in range(4)]  # Monday, 08:00 to 09:30 UTC
 
 
 @pytest.mark.parametrize(("change", "at"), [(SPRING, "08:30"), (AUTUMN, "09:30")], ids=["26 spring", "27 autumn"])
