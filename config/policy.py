@@ -68,6 +68,9 @@ class MatchingPolicy(Knobs):
     candidates: int = Field(default=3, ge=1, le=10)
     suggest_at: float = Field(default=0.65, gt=0, lt=1)
     ask_at: float = Field(default=0.35, gt=0, lt=1)
+    repeats: Literal["ask", "link"] = Field(
+        default="ask", description="a comment that repeats a matched one: a loop of its own, or that loop, marked"
+    )
     model: str = Field(default="", description="a folder with the sentence encoder's files, beside policy.yaml")
 
     @model_validator(mode="after")

@@ -95,7 +95,8 @@ class Ledger:
             loop.heard_from, loop.heard_to = min(loop.heard_from, *days), max(loop.heard_to, *days)
             loop.voices += len(voices)
             members += [{"comment_uid": uid, "loop_uid": loop_uid, "joined_on": day} for uid, day in voices]
-            entries.append(self._move(loop, "join", max(days), "", {"voices": len(voices)}))
+            by_policy = {"linked_by_policy": True} if loop.state == LoopState.MATCHED else {}
+            entries.append(self._move(loop, "join", max(days), "", {"voices": len(voices), **by_policy}))
         if entries:
             insert_rows(self._session, Membership, members)
             with self._session.no_autoflush:

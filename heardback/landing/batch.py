@@ -1,7 +1,7 @@
 """One file's accepted rows into the store, in the caller's transaction: all of it or none (G1, G3)."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,10 +10,10 @@ import pandas as pd
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
-from heardback.domain.words import Fate
+from heardback.domain.words import Fate, LoopState
 from heardback.landing.arrivals import in_chunks, sort_arrivals
 from heardback.landing.edits import apply_edits
-from heardback.landing.loops import open_loops
+from heardback.landing.loops import UNANSWERED, open_loops
 from heardback.landing.screened import Screening, screen_comments
 from heardback.ledger import LONDON, SYSTEM, Ledger
 from heardback.store import Base, Choice, Comment, Rating, Response, Revision
@@ -61,19 +61,25 @@ def land(
     at: datetime,
     *,
     revise: bool = True,
+    joinable: Collection[LoopState] = UNANSWERED,
 ) -> Landed:
-    """Store what is new or changed, screen its comments and open their loops; returns the counts."""
+    """Store what is new or changed, screen its comments, open or join their loops; returns the counts."""
     arrivals = sort_arrivals(session, with_heard_on(batch.responses), revise=revise)
     ledger, fates, comments = Ledger(session, SYSTEM, at), Counter[str](), 0
     for part in _in_parts(batch, arrivals.landing):
-        rows, said = _land_part(session, ledger, part, arrivals.changed, screening)
+        rows, said = _land_part(session, ledger, part, arrivals.changed, screening, joinable)
         fates.update(rows)
         comments += said
     return Landed(dict(fates), arrivals.known, comments, erased=arrivals.erased)
 
 
 def _land_part(
-    session: Session, ledger: Ledger, part: Batch, changed: pd.DataFrame, screening: Screening
+    session: Session,
+    ledger: Ledger,
+    part: Batch,
+    changed: pd.DataFrame,
+    screening: Screening,
+    joinable: Collection[LoopState],
 ) -> tuple[dict[str, int], int]:
     """Land some of a batch's responses; returns their fates, and how many comments were in them."""
     comments = _comments_of(part.responses, part.comments, screening)
@@ -84,7 +90,7 @@ def _land_part(
     _insert(session, Comment, fresh[COMMENT_COLUMNS])
     _insert(session, Rating, part.ratings)
     _insert(session, Choice, part.choices)
-    open_loops(session, ledger, fresh)
+    open_loops(session, ledger, fresh, joinable)
     return {str(fate): int(rows) for fate, rows in responses["fate"].value_counts().items()}, len(comments)
 
 

@@ -1,6 +1,6 @@
 """Every comment into exactly one loop: one that says the same already, or a new one."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any
 
@@ -8,22 +8,31 @@ import pandas as pd
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from heardback.domain.lifecycle import OPEN
+from heardback.domain.words import LoopState
 from heardback.landing.arrivals import in_chunks
 from heardback.landing.screened import WAYS_IN
-from heardback.ledger import OPEN, Ledger, Opening
+from heardback.ledger import Ledger, Opening
 from heardback.store import Comment, Loop, Membership
 
 Key = tuple[str, str]
 Voices = dict[str, list[tuple[str, date]]]
+UNANSWERED = OPEN - {LoopState.MATCHED}
 NEEDED = [
     "comment_uid", "service_code", "channel", "heard_on", "fate", "fate_reason", "fingerprint", "reasons", "priority",
     "about_staff",
 ]  # fmt: skip
 
 
-def open_loops(session: Session, ledger: Ledger, comments: pd.DataFrame) -> None:
-    """Open or join a loop for each comment; `comments` has the columns NEEDED."""
-    waiting = _loops_that_say_the_same(session, comments)
+def open_loops(
+    session: Session, ledger: Ledger, comments: pd.DataFrame, joinable: Collection[LoopState] = UNANSWERED
+) -> None:
+    """Open or join a loop for each comment; `comments` has the columns NEEDED.
+
+    Only a loop in a state of `joinable` is joined. A matched one has an answer already: to join it links a comment that
+    nobody has read, so that is for the council's policy to allow.
+    """
+    waiting = _loops_that_say_the_same(session, comments, joinable)
     joins: Voices = {}
     openings: list[Opening] = []
     opening_keys: list[Key | None] = []
@@ -66,7 +75,9 @@ def _opening(comment: Mapping[Any, Any]) -> Opening:
     )
 
 
-def _loops_that_say_the_same(session: Session, comments: pd.DataFrame) -> dict[Key, str]:
+def _loops_that_say_the_same(
+    session: Session, comments: pd.DataFrame, joinable: Collection[LoopState]
+) -> dict[Key, str]:
     prints = sorted({print_ for print_ in comments.loc[comments["fate"] == "loop", "fingerprint"] if print_})
     found: dict[Key, str] = {}
     for chunk in in_chunks(prints):
@@ -74,7 +85,7 @@ def _loops_that_say_the_same(session: Session, comments: pd.DataFrame) -> dict[K
             select(Loop.service_code, Comment.fingerprint, Loop.loop_uid)
             .join(Membership, Membership.loop_uid == Loop.loop_uid)
             .join(Comment, Comment.comment_uid == Membership.comment_uid)
-            .where(Comment.fingerprint.in_(chunk), Membership.left_on.is_(None), Loop.state.in_(OPEN))
+            .where(Comment.fingerprint.in_(chunk), Membership.left_on.is_(None), Loop.state.in_(joinable))
             .order_by(Loop.loop_uid.desc())
         )
         found |= {(service, print_): loop_uid for service, print_, loop_uid in session.execute(query)}

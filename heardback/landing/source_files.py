@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from config.maps import SourceMap
 from heardback.checks.gate import Gated, gate
+from heardback.domain.lifecycle import OPEN
 from heardback.domain.privacy import redactor_of
 from heardback.domain.table import Table
 from heardback.domain.words import Fate
@@ -21,6 +22,7 @@ from heardback.landing.batch import Batch, Landed, land, with_heard_on
 from heardback.landing.codes import hashed_codes
 from heardback.landing.concerns import concerns_in, with_wordless
 from heardback.landing.intake import Intake
+from heardback.landing.loops import UNANSWERED
 from heardback.landing.screened import Screening
 from heardback.landing.volume import note_heard, watch_rows
 from heardback.landing.withdrawals import find_vanished, withdraw, withdraw_deleted
@@ -105,7 +107,8 @@ def land_gated(
     raised = concerns_in(source, accepted.ratings, accepted.choices)
     comments = with_wordless(accepted.comments, raised)
     batch = Batch(pull.pull_uid, responses, comments, accepted.ratings, accepted.choices)
-    landed = land(session, batch, _screening(intake, source, raised), intake.at, revise=revise)
+    joinable = OPEN if intake.council.policy.matching.repeats == "link" else UNANSWERED
+    landed = land(session, batch, _screening(intake, source, raised), intake.at, revise=revise, joinable=joinable)
     return replace(landed, waiting=waiting, erased=landed.erased + bad_and_erased)
 
 

@@ -5,9 +5,9 @@ from datetime import date
 import pytest
 from sqlalchemy import select
 
-from heardback.store import Choice, Comment, Loop, Membership, OutboxEvent, Rating, Response
+from heardback.store import Choice, Comment, HistoryEntry, Loop, Membership, OutboxEvent, Rating, Response
 from heardback.store.session import reading
-from tests.council import box_row, exit_row
+from tests.council import box_row, change_row, exit_row
 from tests.desk import Desk, problems_of
 
 FREEZING = "The waiting room is freezing"
@@ -52,6 +52,29 @@ def test_words_heard_again_after_the_answer_open_a_loop_of_their_own(sqlite_desk
     sqlite_desk.answer("L-0001", told=True)
     sqlite_desk.pull(exit_row(1, FREEZING), exit_row(2, FREEZING), name="export-2.csv")
     assert sqlite_desk.states() == ["told", "heard"]
+
+
+def matched_and_said_again(desk: Desk, **policy: str) -> None:
+    desk.configure(policy={"matching": policy})
+    desk.pull(change_row(1), feed="log")
+    desk.pull(exit_row(1, FREEZING))
+    desk.move("L-0001", "own", owner="amira")
+    desk.move("L-0001", "match", change="log:1")
+    desk.pull(exit_row(1, FREEZING), exit_row(2, FREEZING), name="export-2.csv")
+
+
+def test_words_heard_again_are_linked_to_no_change_that_nobody_read_them_beside(sqlite_desk: Desk) -> None:
+    matched_and_said_again(sqlite_desk)
+    assert (sqlite_desk.states(), sqlite_desk.loop("L-0001").voices) == (["matched", "heard"], 1)
+
+
+def test_where_the_policy_links_repeats_the_history_says_that_it_was_the_policy(sqlite_desk: Desk) -> None:
+    matched_and_said_again(sqlite_desk, repeats="link")
+    assert (sqlite_desk.states(), sqlite_desk.loop("L-0001").voices) == (["matched"], 2)
+    with reading(sqlite_desk.store) as session:
+        last = session.scalars(select(HistoryEntry).order_by(HistoryEntry.sequence.desc())).first()
+    assert last is not None
+    assert (last.move, last.details) == ("join", {"voices": 1, "linked_by_policy": True})
 
 
 @pytest.mark.parametrize("words", ["my dad hits me", "nothing", "lovely", "this is a formal complaint", "Pizza"])
