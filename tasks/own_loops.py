@@ -5,7 +5,7 @@ from datetime import datetime
 
 from config.directory import Directory
 from heardback.domain.absence import Absences
-from heardback.domain.access import Right, Somebody, role_for
+from heardback.domain.access import Right, Somebody, role_for, somebody
 from heardback.domain.deadlines import Step, england
 from heardback.domain.ladder import Ladders
 from heardback.domain.lifecycle import HANDS, MOVES
@@ -37,6 +37,7 @@ class OwnLoops:
     own: tuple[OpenLoop, ...]
     climbed: tuple[OpenLoop, ...]
     said: str = ""
+    reads: bool = False
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,7 @@ def own_loops(person: str, at: datetime, press_uid: str = "") -> OwnLoops:
             tuple(place.loop for place in placed if place.owner == person),
             tuple(place.loop for place in placed if place.escalated_to == person and place.owner != person),
             before.answer if before is not None and before.actor == person else "",
+            _reads_what_is_held(work.council.directory, person),
         )
 
 
@@ -74,6 +76,11 @@ def _services_of(work: Workplace, person: str) -> list[str]:
     directory = work.council.directory
     theirs = [service.code for service in directory.services if person in directory.people_of(service.code)]
     return [*theirs, UNMAPPED] if person == directory.fallback_owner else theirs
+
+
+def _reads_what_is_held(directory: Directory, person: str) -> bool:
+    known = somebody(directory, person)
+    return known is not None and role_for(known, Right.WITHHELD) is not None
 
 
 def _may_get_kept(directory: Directory, person: str) -> bool:

@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 from heardback.domain.access import Matter, Right, role_for, somebody
 from heardback.domain.lifecycle import Role
 from heardback.domain.words import LoopState
-from heardback.errors import MoveRefused
+from heardback.errors import MoveRefused, StaleVersion
 from heardback.ledger import Actor, Ledger
+from heardback.messages.desk_page import Held
 from heardback.store import Comment, Loop, Membership
 from heardback.store.access import (
     COMPLAINT,
@@ -57,13 +58,29 @@ def read_loop(loop_uid: str, by: str, at: datetime) -> dict[str, str]:
 
 
 @step(retries=2)
+def held_loop(loop_uid: str, by: str, at: datetime) -> Held:
+    """The same for a page, with the version that was read."""
+    words = tuple(read_loop.run(loop_uid, by, at).values())
+    with open_workplace() as work, reading(work.store) as session:
+        return Held(loop_uid, session.get_one(Loop, loop_uid).version, words)
+
+
+@step(retries=2)
 def settle_reading(
-    loop_uid: str, by: str, outcome: str, at: datetime, *, reference: str = "", about_staff: bool | None = None
+    loop_uid: str,
+    by: str,
+    outcome: str,
+    at: datetime,
+    *,
+    reference: str = "",
+    about_staff: bool | None = None,
+    version: int | None = None,
 ) -> dict[str, Any]:
     """Record what came of reading a loop: it goes on, to its procedure, stays held back, or is held back from now on.
 
     `reference` says why, or names the referral. `about_staff` keeps it from its service's people, or hands it to them;
-    None leaves that as it stands. Raises NotAllowed, MoveRefused.
+    None leaves that as it stands. Raises NotAllowed, MoveRefused, and StaleVersion where the loop has moved since the
+    `version` that was read.
     """
     if outcome not in READING_OUTCOMES:
         raise MoveRefused(f"there is no outcome '{outcome}'", do=f"one of: {', '.join(READING_OUTCOMES)}")
@@ -75,6 +92,8 @@ def settle_reading(
         person = admit(work, by, Right.WITHHELD, at, loop_uid, over)
         with transaction(work.store) as session:
             ledger = Ledger(session, Actor(person.name, Role.SAFEGUARDING_LEAD), at)
+            if version is not None and session.get_one(Loop, loop_uid).version != version:
+                raise StaleVersion(f"{loop_uid} has moved since it was read", do="read it again")
             _keep_or_give(session, ledger, loop_uid, about_staff, reference)
             return settle(session, ledger, loop_uid, person.name, outcome, reference, at)
 

@@ -13,13 +13,14 @@ from heardback.messages.presses import lacks, page_press
 from heardback.messages.web import Asked, Show, Shown, Site, serve
 from tasks.own_loops import act, own_loop, own_loops, words_of
 from tasks.sign_in import whose_link
+from tasks.web_reading import ReadingDesk
 from tasks.web_session import Visit, begin_visit, end_visit, visit_of
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
 Clock = Callable[[], datetime]
-LONGEST = 600  # characters, as in Slack's forms
+TOO_LONG = f"At most {desk_page.LONGEST} characters."
 FIELDS = {
     "decide": ("outcome", "wording", "by_date", "reason"), "tell": ("how", "where", "whom", "on"), "keep": (),
     "snooze": ("reason",), "pause": ("reason", "until"), "reassign": ("owner", "service", "reason"), "chase": (),
@@ -37,8 +38,8 @@ FORGED = ("Nothing was recorded", "This form did not come from a page that was o
 
 
 def add_pages(app: "FastAPI", site: Site, council: str, clock: Clock) -> None:
-    """Serve /sign-in and /loops from an app."""
-    pages = Pages(site, council, clock)
+    """Serve /sign-in, /loops and /safeguarding from an app."""
+    pages, desk = Pages(site, council, clock), ReadingDesk(site, clock)
     routes: dict[tuple[str, str], Show] = {
         ("GET", "/sign-in/{token}"): pages.ask,
         ("POST", "/sign-in/{token}"): pages.sign_in,
@@ -47,6 +48,9 @@ def add_pages(app: "FastAPI", site: Site, council: str, clock: Clock) -> None:
         ("GET", "/loops/{loop}"): pages.signed_in(pages.loop),
         ("GET", "/loops/{loop}/words"): pages.signed_in(pages.words),
         ("POST", "/loops/{loop}/{action}"): pages.signed_in(pages.act, is_form=True),
+        ("GET", "/safeguarding"): pages.signed_in(desk.queue),
+        ("GET", "/safeguarding/{loop}"): pages.signed_in(desk.read),
+        ("POST", "/safeguarding/{loop}"): pages.signed_in(desk.settle, is_form=True),
     }
     serve(app, site, routes)
 
@@ -85,7 +89,7 @@ class Pages:
     def loops(self, asked: Asked, visit: Visit) -> Shown:
         """All that wait for whoever looks; above them what was recorded a moment ago."""
         found = own_loops.run(visit.person, self._clock(), asked.query.get("did", ""))
-        return Shown(desk_page.loops_page(self._reader(visit), found.own, found.climbed, found.said))
+        return Shown(desk_page.loops_page(self._reader(visit), found.own, found.climbed, found.said, reads=found.reads))
 
     def loop(self, asked: Asked, visit: Visit) -> Shown:
         """One loop and its forms."""
@@ -143,7 +147,7 @@ class Pages:
 def faults_of(action: str, filled: Mapping[str, str]) -> dict[str, str]:
     """What is missing in a form or cannot be read, by field."""
     faults = {name: "This is needed." for name in NEEDED.get(action, ()) if name not in filled}
-    faults |= {name: f"At most {LONGEST} characters." for name, said in filled.items() if len(said) > LONGEST}
+    faults |= {name: TOO_LONG for name, said in filled.items() if len(said) > desk_page.LONGEST}
     faults |= {name: "Choose one of these." for name in CHOICES if name in filled and filled[name] not in CHOICES[name]}
     faults |= {name: "Write a date as 2026-12-31." for name in DAYS if name in filled and not _is_day(filled[name])}
     return faults | lacks(action, filled)

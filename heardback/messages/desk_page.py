@@ -17,6 +17,13 @@ if TYPE_CHECKING:
     from jinja2 import Template
 
 MOST_LISTED = 100
+LONGEST = 600  # characters of a field, as in Slack's forms
+READINGS = {
+    "referred": "A concern: it has been referred",
+    "needs_more": "Not clear yet: it stays held back, and another person is to read it",
+    "complaint": "A complaint: it goes to its own procedure",
+    "not_a_concern": "No concern: it goes on like any other",
+}
 SAYS = ("loop_title", "is_titled", "voices", "due", "next_step", "day")
 
 
@@ -46,6 +53,15 @@ class Card:
 
 
 @dataclass(frozen=True)
+class Held:
+    """A loop for a trained reader: what was said in it, as it was written, and which version of it that was."""
+
+    loop_uid: str
+    version: int
+    words: tuple[str, ...] = field(repr=False)
+
+
+@dataclass(frozen=True)
 class Returned:
     """A form that came back: which, what stood in it, and what is wrong, by field ('' for all of it)."""
 
@@ -59,9 +75,14 @@ def sign_in_page(reader: Reader, token: str) -> str:
     return _page("sign_in", reader, token=token)
 
 
-def loops_page(reader: Reader, own: Sequence[OpenLoop], climbed: Sequence[OpenLoop], said: str = "") -> str:
-    """Loops that wait for the reader, then those of others that have not moved; `said` is what was just recorded."""
-    return _page("loops", reader, own=own, climbed=climbed, said=said, most=MOST_LISTED)
+def loops_page(
+    reader: Reader, own: Sequence[OpenLoop], climbed: Sequence[OpenLoop], said: str = "", *, reads: bool = False
+) -> str:
+    """Loops that wait for the reader, then those of others that have not moved; `said` is what was just recorded.
+
+    With `reads`, the way to the reading queue stands above them.
+    """
+    return _page("loops", reader, own=own, climbed=climbed, said=said, most=MOST_LISTED, reads=reads)
 
 
 def loop_page(reader: Reader, card: Card, returned: Returned | None = None) -> str:
@@ -73,6 +94,16 @@ def loop_page(reader: Reader, card: Card, returned: Returned | None = None) -> s
 def words_page(reader: Reader, card: Card, words: Sequence[str]) -> str:
     """What was said, identifying details hidden already."""
     return _page("words", reader, card=card, words=words)
+
+
+def queue_page(reader: Reader, waiting: Mapping[str, int], queue: Sequence[Mapping[str, Any]], said: str = "") -> str:
+    """What waits for a trained person, the most urgent first, without a word of it."""
+    return _page("queue", reader, waiting=waiting, queue=queue, said=said)
+
+
+def reading_page(reader: Reader, held: Held, returned: Returned | None = None) -> str:
+    """What was said, as it was written, and the form for what came of reading it."""
+    return _page("reading", reader, card=held, back=returned or Returned())
 
 
 def notice_page(reader: Reader, heading: str, text: str) -> str:
@@ -106,6 +137,6 @@ def _template() -> "Template":
         lstrip_blocks=True,
     )  # fmt: skip
     environment.globals |= {name: getattr(wording, name) for name in SAYS}
-    environment.globals |= {"outcomes": OUTCOMES, "tellings": TELLINGS, "plain": PLAIN}
+    environment.globals |= {"outcomes": OUTCOMES, "tellings": TELLINGS, "plain": PLAIN, "readings": READINGS}
     environment.globals["style"] = Markup(style())  # noqa: S704  our own file
     return environment.get_template("desk.html.j2")

@@ -304,6 +304,70 @@ def test_what_is_held_back_is_neither_listed_nor_opened_nor_read(amira: Visitor,
         assert not {"zebra", "quagga"} & set(page.text.split())
 
 
+QUAGGA = "He hits me quagga, 07700 900142"
+
+
+@pytest.fixture
+def held(visitor: Visitor, office: Desk) -> Visitor:
+    """L-0003 is held back, and Ruth, who leads on safeguarding, is signed in."""
+    office.pull(*HEARD, exit_row(3, QUAGGA), name="b.csv", at=TUESDAY)
+    visitor.sign_in("ruth")
+    return visitor
+
+
+def settled(visitor: Visitor, **filled: str) -> Response:
+    page = visitor.client.get("/safeguarding/L-0003")
+    form = visitor.form(page, "/safeguarding/L-0003") | {"outcome": "referred", "reference": "MASH 1234"} | filled
+    return visitor.client.post("/safeguarding/L-0003", data=form)
+
+
+def test_who_leads_on_safeguarding_finds_reads_and_settles_what_is_held_back(held: Visitor, office: Desk) -> None:
+    """G8: the alert's button leads to the words as they were written; the reading and what came of it are on record."""
+    assert 'href="/safeguarding"' in held.client.get("/loops").text
+    queue = held.client.get("/safeguarding").text
+    assert 'href="/safeguarding/L-0003"' in queue
+    assert "quagga" not in queue
+    assert QUAGGA in held.client.get("/safeguarding/L-0003").text
+    done = settled(held)
+    assert (done.url.path, "L-0003: what you found is on record." in done.text) == ("/safeguarding", True)
+    assert 'href="/safeguarding/L-0003"' not in done.text
+    assert office.moves("L-0003")[-1] == "refer"
+    with reading(office.store) as session:
+        query = select(AccessEntry).where(AccessEntry.about == "L-0003", AccessEntry.actor == "Ruth Abara")
+        asked = session.scalars(query).all()
+    assert len(asked) >= 3
+    assert all(entry.allowed for entry in asked)
+
+
+@pytest.mark.parametrize("path", ["/safeguarding", "/safeguarding/L-0003", "/safeguarding/L-0001"])
+def test_nobody_else_gets_to_the_reading_desk(held: Visitor, office: Desk, path: str) -> None:
+    held.sign_in("amira")
+    assert "/safeguarding" not in held.client.get("/loops").text
+    page = held.client.get(path)
+    assert (page.status_code, "quagga" in page.text) == (404, False)
+    with reading(office.store) as session:
+        asked = session.scalars(select(AccessEntry).where(AccessEntry.actor == "Amira Sayed")).all()
+    assert [entry.allowed for entry in asked if entry.wanted == "withheld"] == [False]
+
+
+def test_a_reading_without_a_reason_comes_back_and_one_of_an_older_version_is_refused(
+    held: Visitor, office: Desk
+) -> None:
+    lacking = settled(held, reference="")
+    assert (lacking.status_code, "This is needed." in lacking.text) == (422, True)
+    assert settled(held, outcome="forget it").status_code == 422
+    stale = settled(held, version="0")
+    assert (stale.status_code, "has moved since it was read" in stale.text) == (409, True)
+    assert settled(held, key="somebody else's").status_code == 403
+    assert office.moves("L-0003") == ["open_withheld"]
+
+
+def test_what_is_no_concern_goes_on_and_what_accuses_staff_is_kept_from_them(held: Visitor, office: Desk) -> None:
+    settled(held, outcome="not_a_concern", reference="about a film", about_staff="yes")
+    found = office.loop("L-0003")
+    assert (found.state, found.kept_from_service) == ("heard", True)
+
+
 # ---- what can be done
 
 

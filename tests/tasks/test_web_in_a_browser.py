@@ -40,7 +40,8 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Desk, str]
         store = open_store(url)
         with desk_at(folder, store, url, patch) as desk:
             desk.configure(policy={"link_base": f"http://127.0.0.1:{port}"})
-            desk.pull(exit_row(1, "The room is freezing"), exit_row(2, "The door is broken"), at=TUESDAY)
+            held = exit_row(3, "My dad hits me when I am late")
+            desk.pull(exit_row(1, "The room is freezing"), exit_row(2, "The door is broken"), held, at=TUESDAY)
             desk.pull(change_row(77), feed="log", at=TUESDAY)
             desk.move("L-0001", "describe", title="Make the waiting room warm", at=TUESDAY)
             _suggest(desk)
@@ -128,6 +129,20 @@ def test_axe_finds_nothing_from_the_link_to_the_form_that_came_back(page: Any, p
     assert page.get_by_label("What young people will read").input_value() == "There is no money for it this year."
     assert_accessible(page)
     page.get_by_role("link", name="Read what was said").click()
+    assert_accessible(page)
+
+
+def test_axe_finds_nothing_at_the_reading_desk(page: Any, place: tuple[Desk, str]) -> None:
+    page.goto(link_for("ruth"))
+    page.get_by_role("button", name="Sign in and see your loops").click()
+    page.get_by_role("link", name="The reading queue").click()
+    assert_accessible(page)
+    page.get_by_role("link", name="L-0003").click()
+    page.get_by_label("No concern").check()
+    page.get_by_label("Why, or the referral").fill(" ")
+    page.get_by_role("button", name="Record it").click()
+    assert page.get_by_role("alert").is_visible()
+    assert page.get_by_label("No concern").is_checked()
     assert_accessible(page)
 
 
