@@ -59,10 +59,13 @@ def read_loop(loop_uid: str, by: str, at: datetime) -> dict[str, str]:
 
 @step(retries=2)
 def held_loop(loop_uid: str, by: str, at: datetime) -> Held:
-    """The same for a page, with the version that was read."""
-    words = tuple(read_loop.run(loop_uid, by, at).values())
-    with open_workplace() as work, reading(work.store) as session:
-        return Held(loop_uid, session.get_one(Loop, loop_uid).version, words)
+    """The same for a page, with the version that was read: of a loop that moves meanwhile, the older one."""
+    with open_workplace() as work:
+        with reading(work.store) as session:
+            over, version = matter_of(session, loop_uid), session.get_one(Loop, loop_uid).version
+        admit(work, by, Right.WITHHELD, at, loop_uid, over)
+        with reading(work.store) as session:
+            return Held(loop_uid, version, tuple(row.text for row in session.execute(_texts(loop_uid))))
 
 
 @step(retries=2)
@@ -92,7 +95,8 @@ def settle_reading(
         person = admit(work, by, Right.WITHHELD, at, loop_uid, over)
         with transaction(work.store) as session:
             ledger = Ledger(session, Actor(person.name, Role.SAFEGUARDING_LEAD), at)
-            if version is not None and session.get_one(Loop, loop_uid).version != version:
+            # locked, so that of two who settle it at once one finds that it has moved
+            if version is not None and session.get_one(Loop, loop_uid, with_for_update=True).version != version:
                 raise StaleVersion(f"{loop_uid} has moved since it was read", do="read it again")
             _keep_or_give(session, ledger, loop_uid, about_staff, reference)
             return settle(session, ledger, loop_uid, person.name, outcome, reference, at)

@@ -1,14 +1,18 @@
 """The safeguarding desk and the door before it: who may read, on record, and no list clears anything."""
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from sqlalchemy import select, text
 
-from heardback.errors import MoveRefused, NotAllowed, NotFound, StoreError
+from heardback.errors import MoveRefused, NotAllowed, NotFound, StaleVersion, StoreError
 from heardback.store import AccessEntry, HistoryEntry, Loop, ReadingEntry
+from heardback.store.access import REFERRED
 from heardback.store.session import reading, transaction
 from tasks.loops import By, move_loop, show_loop
 from tasks.quarantine import show_row
-from tasks.safeguarding import read_loop, reading_queue, settle_reading
+from tasks.safeguarding import held_loop, read_loop, reading_queue, settle_reading
 from tests.council import SERVICES, exit_row
 from tests.desk import Desk, problems_of
 from tests.factories import LEAD, NOW
@@ -172,3 +176,23 @@ def test_the_database_refuses_to_change_who_read_what(heard: Desk, table: str, c
     settle_reading("L-0002", "ruth", "needs_more", NOW, reference="asked her worker")
     with pytest.raises(StoreError, match="refused a statement"), transaction(heard.store) as session:
         session.execute(text(change.format(table)))
+
+
+def test_of_two_who_settle_what_they_both_read_at_once_one_is_told_that_it_has_moved(heard: Desk) -> None:
+    """Fault 16, at the reading desk: one referral, one line on record."""
+    held = held_loop("L-0002", "ruth", NOW)
+    assert held.words == (HARM,)
+    barrier = threading.Barrier(2)
+
+    def settle(reference: str) -> str:
+        barrier.wait()
+        try:
+            settle_reading("L-0002", "ruth", REFERRED, NOW, reference=reference, version=held.version)
+        except StaleVersion:
+            return "has moved"
+        return "recorded"
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(settle, ["MASH 1", "MASH 2"])) == ["has moved", "recorded"]
+    assert heard.moves("L-0002") == ["open_withheld", "refer"]
+    assert heard.count(ReadingEntry) == 1
