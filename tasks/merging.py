@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from heardback.domain.access import Right, role_for, somebody
+from heardback.domain.lifecycle import OPEN
 from heardback.matching.lexicon import read_register
 from heardback.matching.merging import Offer, merging_offers
 from heardback.store import Loop
@@ -41,8 +42,8 @@ def loops_that_say_the_same(by: str, at: datetime, service: str = "") -> list[di
 
 
 def _loops(session: Session, service: str) -> list[Loop]:
-    query = select(Loop).where(Loop.service_code == service) if service else select(Loop)
-    return list(session.scalars(query))
+    query = select(Loop).where(Loop.state.in_(OPEN))
+    return list(session.scalars(query.where(Loop.service_code == service) if service else query))
 
 
 def _may_see(work: Workplace, by: str, loop: Loop) -> bool:

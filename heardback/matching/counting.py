@@ -5,6 +5,7 @@ from __future__ import annotations
 from array import array
 from collections import defaultdict
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import chain
 from typing import TYPE_CHECKING
 
@@ -48,6 +49,11 @@ class Words:
     def __len__(self) -> int:
         """How many texts there are."""
         return len(self.starts) - 1
+
+    @cached_property
+    def stems(self) -> list[str]:
+        """Those of the distinct words, in their order; each word is stemmed once, whoever asks."""
+        return stems_of(self.distinct)
 
     @property
     def text_of(self) -> np.ndarray:

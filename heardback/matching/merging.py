@@ -61,19 +61,20 @@ def merging_offers(
 
 def _alike(texts: list[str], lexicon: Lexicon, knowledge: Knowledge) -> pd.DataFrame:
     """Pairs of places in the texts, with PAIR's columns; a pair that is alike in both ways stands twice."""
-    found = [_alike_in_words(texts, lexicon)]
+    said = Words.of(texts)
+    found = [_alike_in_words(said, lexicon)]
     if knowledge.encode:
         found.append(_alike_in_meaning(knowledge.encode([pieces_of(text)[0] for text in texts])))
     pairs = pd.concat(found, ignore_index=True)
     pairs = pairs[pairs["one"] < pairs["other"]]
-    return pairs[~_contrary(pairs, texts, knowledge.bridges)] if knowledge.bridges else pairs
+    return pairs[~_contrary(pairs, said, knowledge.bridges)] if knowledge.bridges else pairs
 
 
-def _alike_in_words(texts: list[str], lexicon: Lexicon) -> pd.DataFrame:
+def _alike_in_words(said: Words, lexicon: Lexicon) -> pd.DataFrame:
     from scipy.sparse import csr_matrix
     from sparse_dot_topn import sp_matmul_topn  # type: ignore[import-untyped]
 
-    own = csr_matrix(lexicon.own_stems(Words.of(texts)))
+    own = csr_matrix(lexicon.own_stems(said))
     near = sp_matmul_topn(own, csr_matrix(own.T), top_n=NEAREST, threshold=WORDS_FROM).tocoo()
     return pd.DataFrame({"one": near.row, "other": near.col, "likeness": near.data, "in_words": True})
 
@@ -88,8 +89,7 @@ def _alike_in_meaning(vectors: np.ndarray) -> pd.DataFrame:
     return pd.concat(found, ignore_index=True).assign(in_words=False)
 
 
-def _contrary(pairs: pd.DataFrame, texts: list[str], bridges: Bridges) -> np.ndarray:
-    said = Words.of(texts)
+def _contrary(pairs: pd.DataFrame, said: Words, bridges: Bridges) -> np.ndarray:
     wishes, opposites = bridges.one_wish(said), bridges.opposite_of_one_wish(said)
     return np.asarray(wishes[pairs["one"].to_numpy()].multiply(opposites[pairs["other"].to_numpy()]).sum(axis=1) > 0)
 

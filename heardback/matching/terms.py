@@ -64,7 +64,7 @@ class Terms:
 
     def _numbers(self, words: Words) -> np.ndarray:
         """The number of each word's stem, −1 where no term holds it."""
-        numbers: np.ndarray = self.stems.get_indexer(pd.Index(stems_of(words.distinct), dtype=object))
+        numbers: np.ndarray = self.stems.get_indexer(pd.Index(words.stems, dtype=object))
         return np.take(numbers, words.codes)
 
     def _met(self, stems: np.ndarray, text_of: np.ndarray) -> list[tuple[np.ndarray, np.ndarray]]:
