@@ -106,13 +106,13 @@ def _closure(run: "DemoRun") -> Table:
     _add(table, ((run.pack.rates[code]["shown"], words) for code, words in RATES.items()))
     if any(rate["value"] is None for rate in run.pack.rates.values()):
         table.add_row("c", "not shown: it could point to a child", style="italic")
-    table.add_section()
+    table.add_row("", "In all, in this run", style="bold")
     _add(
         table,
         (
             (run.matched.loops_with_a_suggestion, "loops met a possible answer"),
-            (run.matched.loops_without, "an honest nothing"),
-            (run.journal.recorded, "decisions that staff recorded"),
+            (run.matched.loops_without, "met an honest nothing"),
+            (run.journal.recorded, "notes that staff made, recorded"),
             (run.status.overdue, "loops overdue"),
             (len(run.nudged.exceptions), "on the board's exception list"),
         ),
