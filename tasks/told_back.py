@@ -16,7 +16,7 @@ from heardback.errors import NotFound
 from heardback.reports.entries import BoardEntry, sort_out
 from heardback.reports.told_back import ToldBack, Waiting, write_told_back
 from heardback.store.consent import without_consent
-from heardback.store.deadlines import marked, set_mark
+from heardback.store.deadlines import last_marked, set_mark
 from heardback.store.session import reading, transaction
 from tasks.board import board_entries
 from tasks.door import refusal_on_record
@@ -26,6 +26,7 @@ from tasks.posting import Posted, tell_all
 from tasks.step import step
 from tasks.workplace import Workplace, open_workplace
 
+NOON = time(12)
 STANDING = {
     LoopState.HEARD: "Nobody has taken it on yet.",
     LoopState.OWNED: "{role} is working on it.",
@@ -82,7 +83,7 @@ def record_meeting(group: str, where: str, by: By, at: datetime, since: date | N
         shown, _ = sort_out(told.entries)
         loops = by_number(session, past, [entry.loop_uid for entry in shown])
         posted = tell_all(session, work, loops, Told(Telling.SESSION, where, named.name, on), by, at)
-        set_mark(session, _met(group), _noon(work, on))
+        set_mark(session, f"{_met(group)}{on}", _on_the_clock(work, on, NOON))
     return posted
 
 
@@ -126,15 +127,15 @@ def _group(work: Workplace, code: str) -> Group:
 
 
 def _met(group: str) -> str:
-    return f"met: {group}"
+    """What the marks of a group's meetings begin with: each has a mark of its own, so that none hides another."""
+    return f"met: {group} "
 
 
-def _noon(work: Workplace, day: date) -> datetime:
-    return datetime.combine(day, time(12), ZoneInfo(work.council.policy.timezone))
+def _on_the_clock(work: Workplace, day: date, hour: time) -> datetime:
+    return datetime.combine(day, hour, ZoneInfo(work.council.policy.timezone))
 
 
 def _last_meeting(session: Session, work: Workplace, group: str, as_of: date) -> date | None:
-    """The day of the last meeting on record before a day; of a past day none is known, where there was one since."""
-    last = marked(session, _met(group))
-    day = last.astimezone(ZoneInfo(work.council.policy.timezone)).date() if last else None
-    return day if day and day < as_of else None
+    """The day of the last meeting on record before a day, whatever was recorded of that day or of later ones."""
+    last = last_marked(session, _met(group), _on_the_clock(work, as_of, time()))
+    return last.astimezone(ZoneInfo(work.council.policy.timezone)).date() if last else None

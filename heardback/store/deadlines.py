@@ -49,6 +49,12 @@ def marked(session: Session, name: str) -> datetime | None:
     return mark.at if mark else None
 
 
+def last_marked(session: Session, beginning: str, before: datetime) -> datetime | None:
+    """The latest instant before another that is remembered under a name with this beginning."""
+    named = Mark.name.startswith(beginning, autoescape=True)
+    return session.scalar(select(func.max(Mark.at)).where(named, Mark.at < before))
+
+
 def set_mark(session: Session, name: str, at: datetime) -> None:
     """Remember an instant under a name; one that is remembered already only moves forwards."""
     with suppress(IntegrityError), session.begin_nested():  # another run may be writing the first one

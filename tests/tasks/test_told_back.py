@@ -113,6 +113,23 @@ def test_the_next_list_begins_after_the_meeting_on_record(loops: dict[str, str],
     assert earlier.shown == [loops["answered"], loops["refused"]]
 
 
+def test_a_meeting_recorded_twice_or_late_changes_no_other_list(
+    sqlite_workplace: Engine, loops: dict[str, str], tmp_path: Path
+) -> None:
+    second = By("lovelace", Role.PARTICIPATION_OFFICER, date(2026, 11, 9))
+    before, _ = written(tmp_path / "before")
+    record_meeting(FORUM, HALL, OFFICERS, NOW)
+    between, _ = written(tmp_path / "between", date(2026, 11, 9))
+    with transaction(sqlite_workplace) as session:
+        approve(session, loops["unchecked"], MANAGER, OFFICER)
+    assert record_meeting(FORUM, HALL, second, NOW).told == [loops["unchecked"]]
+    again = record_meeting(FORUM, HALL, second, NOW)
+    # what the first meeting was told is not said to have been told once more at the second
+    assert (again.told, again.told_again, again.known) == ([], [], 1)
+    assert [written(tmp_path / "later", day)[0].since for day in (MET, date(2026, 11, 9))] == [None, MET]
+    assert (before.since, between.since) == (None, MET)
+
+
 def test_somebody_without_the_role_tells_nobody(sqlite_workplace: Engine, loops: dict[str, str]) -> None:
     with pytest.raises(NotAllowed):
         record_meeting(FORUM, HALL, By("amadi", Role.PARTICIPATION_OFFICER, MET), NOW)
