@@ -37,7 +37,9 @@ def knowledge_of(work: Workplace, comments: pd.DataFrame, changes: pd.DataFrame)
     with reading(work.store) as session:
         confirmed = confirmed_links(session)
         learned = _as_judgement(last_learned(session, encoder.name if encoder else ""))
-    encode = _vectors(work.store, encoder, _texts(comments, changes, confirmed)) if encoder else None
+    # where no change is on record there is nothing to compare with: the first register is when encoding begins
+    needed = encoder if len(changes) else None
+    encode = _vectors(work.store, needed, _texts(comments, changes, confirmed)) if needed else None
     bridges = Bridges.of(work.council.thesaurus)
     return Knowledge(bridges, encode, encoder.name if encoder else "", confirmed, learned)
 

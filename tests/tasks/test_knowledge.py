@@ -77,13 +77,22 @@ def test_every_comment_and_change_has_its_vectors_and_a_second_run_encodes_nothi
     assert match_new(NOW + timedelta(hours=1)).comments == 2
 
 
+def test_before_the_first_change_nothing_is_encoded_and_with_it_all_that_waits_is(sqlite_desk: Desk) -> None:
+    sqlite_desk.pull(exit_row(1, GRIM))
+    assert match_new(NOW).comments == 1
+    assert owners(sqlite_desk) == set()
+    sqlite_desk.pull(change_row(1, "We painted the reception in warm colours.", **PAINT), feed="log")
+    match_new(NOW + timedelta(hours=1))
+    assert owners(sqlite_desk) == {comment_of(sqlite_desk, GRIM), "log:1"}
+
+
 def test_kept_vectors_say_the_same_as_new_ones(matched: Desk) -> None:
-    said = matched_comments(matched)
+    said, changes = matched_comments(matched), changes_of(matched)
     with open_workplace() as work:
-        kept = knowledge_of(work, said, no_changes()).encode
+        kept = knowledge_of(work, said, changes).encode
         with transaction(matched.store) as session:
             session.query(Meaning).delete()
-        new = knowledge_of(work, said, no_changes()).encode
+        new = knowledge_of(work, said, changes).encode
     assert kept is not None
     assert new is not None
     np.testing.assert_array_equal(kept([GRIM]), new([GRIM]))
@@ -96,9 +105,8 @@ def test_an_edited_change_is_encoded_anew_and_its_old_vectors_go(matched: Desk) 
     matched.pull(change_row(1, "There is a night bus.", **edited), feed="log", name="export-2.csv")
     match_new(NOW + timedelta(hours=1))
     assert text_hash_of(matched, "log:1") != before
-    with open_workplace() as work, reading(matched.store) as session:
-        changes = changes_to_match(session)
-        kept = knowledge_of(work, matched_comments(matched), changes).encode
+    with open_workplace() as work:
+        kept = knowledge_of(work, matched_comments(matched), changes_of(matched)).encode
     assert kept is not None
     for words in ("There is a night bus.", "Buses never come"):
         np.testing.assert_allclose(kept([words]), encoder.encode([words]), atol=1e-3)
@@ -116,7 +124,7 @@ def test_vectors_of_another_model_are_not_taken_for_this_ones(matched: Desk) -> 
         for row in session.scalars(select(Meaning)).all():
             row.model, row.vectors = "another", bytes(len(row.vectors))
     with open_workplace() as work:
-        kept = knowledge_of(work, matched_comments(matched), no_changes()).encode
+        kept = knowledge_of(work, matched_comments(matched), changes_of(matched)).encode
     assert kept is not None
     np.testing.assert_allclose(kept([GRIM]), encoder.encode([GRIM]), atol=1e-3)
 
@@ -125,8 +133,9 @@ def matched_comments(desk: Desk) -> pd.DataFrame:
     return pd.DataFrame([(comment_of(desk, GRIM), GRIM)], columns=["comment_uid", "text"])
 
 
-def no_changes() -> pd.DataFrame:
-    return pd.DataFrame(columns=["change_uid", "title", "you_said", "we_did"], dtype="str")
+def changes_of(desk: Desk) -> pd.DataFrame:
+    with reading(desk.store) as session:
+        return changes_to_match(session)
 
 
 def test_who_is_erased_leaves_no_vector_and_the_others_keep_theirs(matched: Desk) -> None:
@@ -200,7 +209,7 @@ def test_sixty_judgements_make_a_new_version(sixty: Desk) -> None:
         assert learned is not None
         assert learned.version == "meaning-1-learned-60"
         assert learn_anew(work, NOW) is None  # nothing was judged since
-        assert knowledge_of(work, matched_comments(sixty), no_changes()).judgement == learned
+        assert knowledge_of(work, matched_comments(sixty), changes_of(sixty)).judgement == learned
     with reading(sixty.store) as session:
         kept = session.scalars(select(LearnedJudgement)).one()
         assert kept.loss_after < kept.loss_before
@@ -216,7 +225,7 @@ def test_the_older_version_stays_beside_the_newer_which_is_in_force(sixty: Desk)
         second = learn_anew(work, later)
         assert first is not None
         assert second is not None
-        assert knowledge_of(work, matched_comments(sixty), no_changes()).judgement == second
+        assert knowledge_of(work, matched_comments(sixty), changes_of(sixty)).judgement == second
     with reading(sixty.store) as session:
         kept = {row.version: tuple(row.weights) for row in session.scalars(select(LearnedJudgement))}
         assert kept == {first.version: first.weights, second.version: second.weights}
