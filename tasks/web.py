@@ -12,6 +12,7 @@ from heardback.messages.modals import OUTCOMES, TELLINGS
 from heardback.messages.presses import lacks, page_press
 from heardback.messages.web import Asked, Show, Shown, Site, serve
 from tasks.own_loops import act, own_loop, own_loops, words_of
+from tasks.own_report import written_report
 from tasks.sign_in import whose_link
 from tasks.web_reading import ReadingDesk
 from tasks.web_session import Visit, begin_visit, end_visit, visit_of
@@ -34,11 +35,12 @@ DAYS = ("by_date", "on", "until")
 NO_LINK = ("This link does not open anything any more", "Use the link of a newer message: each opens once, for 7 days.")
 NOBODY = ("You are not signed in", "Open the link in your newest message from Heardback. It signs you in for an hour.")
 NOT_HERE = ("There is no such loop here", "It may be somebody else’s, or its number is mistyped.")
+NO_REPORT = ("There is no such report here", "It is not written yet, or it is not for your role.")
 FORGED = ("Nothing was recorded", "This form did not come from a page that was opened here. Open the loop again.")
 
 
 def add_pages(app: "FastAPI", site: Site, council: str, clock: Clock) -> None:
-    """Serve /sign-in, /loops and /safeguarding from an app."""
+    """Serve /sign-in, /loops, /reports and /safeguarding from an app."""
     pages, desk = Pages(site, council, clock), ReadingDesk(site, clock)
     routes: dict[tuple[str, str], Show] = {
         ("GET", "/sign-in/{token}"): pages.ask,
@@ -48,6 +50,7 @@ def add_pages(app: "FastAPI", site: Site, council: str, clock: Clock) -> None:
         ("GET", "/loops/{loop}"): pages.signed_in(pages.loop),
         ("GET", "/loops/{loop}/words"): pages.signed_in(pages.words),
         ("POST", "/loops/{loop}/{action}"): pages.signed_in(pages.act, is_form=True),
+        ("GET", "/reports/{month}"): pages.signed_in(pages.report),
         ("GET", "/safeguarding"): pages.signed_in(desk.queue),
         ("GET", "/safeguarding/{loop}"): pages.signed_in(desk.read),
         ("POST", "/safeguarding/{loop}"): pages.signed_in(desk.settle, is_form=True),
@@ -99,6 +102,14 @@ class Pages:
         """What was said; the asking is on record."""
         card, words = words_of.run(visit.person, asked.path["loop"], self._clock())
         return Shown(desk_page.words_page(self._reader(visit), card, words))
+
+    def report(self, asked: Asked, visit: Visit) -> Shown:
+        """The board's pack of a month, whose style and pictures stand in it; the asking is on record."""
+        try:
+            html = written_report.run(visit.person, asked.path["month"], self._clock())
+        except (NotFound, NotAllowed):
+            return self._notice(NO_REPORT, 404, visit)
+        return Shown(html, style=html.partition("<style>")[2].partition("</style>")[0])
 
     def act(self, asked: Asked, visit: Visit) -> Shown:
         """A form was handed in: done once, or shown again with what is wrong and all that was typed."""

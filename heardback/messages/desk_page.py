@@ -117,9 +117,9 @@ def style() -> str:
     return (files("heardback.messages") / "templates" / "desk.css").read_text(encoding="utf-8")
 
 
-def style_hash() -> str:
-    """By which a browser lets this style in and no other."""
-    return "sha256-" + b64encode(sha256(style().encode()).digest()).decode()
+def style_hash(of: str = "") -> str:
+    """By which a browser lets a style in and no other: ours, or the one given."""
+    return "sha256-" + b64encode(sha256((of or style()).encode()).digest()).decode()
 
 
 def _page(kind: str, reader: Reader, **values: Any) -> str:

@@ -33,12 +33,16 @@ class Asked:
 
 @dataclass(frozen=True)
 class Shown:
-    """A page, or the address `to` go on to. `cookie` is set where it is given; '' takes it away."""
+    """A page, or the address `to` go on to. `cookie` is set where it is given; '' takes it away.
+
+    `style` is the one style sheet in it, where that is not our pages' own.
+    """
 
     html: str = ""
     status: int = 200
     to: str = ""
     cookie: str | None = None
+    style: str = ""
 
 
 Show = Callable[[Asked], Shown]
@@ -65,9 +69,9 @@ class Site:
         """With a prefix by which browsers hold to `Secure` and to this one host."""
         return "__Host-heardback" if self.is_secure else "heardback"
 
-    def headers(self) -> dict[str, str]:
-        """Sent with every page: nothing is fetched, framed, kept or told to anybody."""
-        policy = f"default-src 'none'; style-src '{style_hash()}'; form-action 'self'"
+    def headers(self, style: str = "") -> dict[str, str]:
+        """Sent with every page: nothing is fetched, framed, kept or told to anybody, and one style is let in."""
+        policy = f"default-src 'none'; style-src '{style_hash(style)}'; form-action 'self'"
         headers = {
             "Content-Security-Policy": f"{policy}; base-uri 'none'; frame-ancestors 'none'",
             "X-Frame-Options": "DENY",
@@ -124,7 +128,7 @@ async def _asked(site: Site, request: "Request") -> Asked | None:
 def _response(site: Site, shown: Shown) -> "Response":
     from starlette.responses import HTMLResponse, RedirectResponse
 
-    headers = site.headers()
+    headers = site.headers(shown.style)
     response: Response = (
         RedirectResponse(f"{site.base}{shown.to}", 303, headers=headers)
         if shown.to

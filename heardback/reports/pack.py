@@ -48,6 +48,11 @@ VERDICTS = {
 }
 
 
+def page_name(month: str) -> str:
+    """What the page of a month (YYYY-MM) is called in its folder."""
+    return f"board-pack-{month}.html"
+
+
 def write_pack(folder: Path, content: PackContent) -> list[Path]:
     """Write board-pack-YYYY-MM.html, figures-YYYY-MM.csv, .json and .xlsx, board-pack-YYYY-MM.pdf, summary-YYYY-MM.pdf.
 
@@ -59,7 +64,7 @@ def write_pack(folder: Path, content: PackContent) -> list[Path]:
     tables = every_table(content)
     values = _values(content, tables)
     return [
-        write_text(folder / f"board-pack-{month}.html", render("pack.html", values)),
+        write_text(folder / page_name(month), render("pack.html", values)),
         write_csv(folder / f"figures-{month}.csv", tables),
         write_json(folder / f"figures-{month}.json", content, tables),
         write_workbook(folder / f"figures-{month}.xlsx", content, tables),

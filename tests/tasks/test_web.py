@@ -1,8 +1,11 @@
 """Without Slack: a link that opens once, and pages on which the same can be done, by the same door (G9, G15)."""
 
+import json
 import re
+from base64 import b64encode
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +18,11 @@ from heardback.checks import gate
 from heardback.domain.lifecycle import Role
 from heardback.errors import ConfigurationError
 from heardback.ledger import Actor
+from heardback.messages.blocks import BoardSummary, board_summary_message
 from heardback.store import AccessEntry, Press
 from heardback.store.matches import propose
 from heardback.store.session import open_store, reading, transaction
+from tasks.board_summary import BOARD
 from tasks.listen import web_app
 from tasks.sign_in import sign_in_link
 from tasks.workplace import open_workplace
@@ -366,6 +371,61 @@ def test_what_is_no_concern_goes_on_and_what_accuses_staff_is_kept_from_them(hel
     settled(held, outcome="not_a_concern", reference="about a film", about_staff="yes")
     found = office.loop("L-0003")
     assert (found.state, found.kept_from_service) == ("heard", True)
+
+
+# ---- the board's report
+
+STYLE = "p { color: teal }"
+PACK = f"<!doctype html><style>{STYLE}</style><p>Closed: 71%</p>"
+
+
+@pytest.fixture
+def reported(visitor: Visitor, office: Desk) -> Visitor:
+    """August's pack is written, and Hana, who sits on the board, is signed in."""
+    office.configure(policy={"link_base": ADDRESS}, services={"roles": {"quality_board": ["hana"]}})
+    folder = office.folder / "home" / "reports"
+    folder.mkdir(parents=True)
+    (folder / "board-pack-2026-08.html").write_text(PACK, encoding="utf-8")
+    visitor.sign_in("hana")
+    return visitor
+
+
+def test_the_boards_button_leads_to_the_pack_and_the_asking_is_on_record(reported: Visitor, office: Desk) -> None:
+    summary = BoardSummary("2026-08", "August 2026", "Most were answered.", (("Closed", "71%"),), ())
+    (address,) = re.findall(r'"(https:[^"]+)"', json.dumps(board_summary_message(summary, BOARD, "", ADDRESS).blocks))
+    page = reported.client.get(address)
+    assert (page.status_code, page.text) == (200, PACK)
+    with reading(office.store) as session:
+        entries = session.scalars(select(AccessEntry).where(AccessEntry.wanted == "figures")).all()
+    assert [(entry.actor, entry.about, entry.allowed) for entry in entries] == [("Hana Weiss", "report 2026-08", True)]
+
+
+def test_the_style_that_stands_in_the_pack_is_let_in_and_nothing_else(reported: Visitor) -> None:
+    headers = reported.client.get("/reports/2026-08").headers
+    allowed = b64encode(sha256(STYLE.encode()).digest()).decode()
+    assert f"default-src 'none'; style-src 'sha256-{allowed}'; form-action" in headers["content-security-policy"]
+    assert (headers["cache-control"], headers["x-frame-options"]) == ("no-store", "DENY")
+
+
+def test_the_pack_is_for_nobody_else(reported: Visitor, office: Desk) -> None:
+    reported.client.cookies.clear()
+    assert reported.client.get("/reports/2026-08").status_code == 401
+    reported.sign_in("amira")
+    page = reported.client.get("/reports/2026-08")
+    assert (page.status_code, "71%" in page.text) == (404, False)
+    with reading(office.store) as session:
+        entries = session.scalars(select(AccessEntry).where(AccessEntry.about == "report 2026-08")).all()
+    assert [(entry.actor, entry.allowed) for entry in entries] == [("Amira Sayed", False)]
+
+
+@pytest.mark.parametrize(
+    "month", ["2026-07", "2026-13", "2026-8", "2026-08.html", "2026-08%00", "x%2F..%2F2026-08", "..%2Fsecret", "%2e%2e"]
+)
+def test_no_month_leads_to_another_file(reported: Visitor, office: Desk, month: str) -> None:
+    for path in ("secret", "reports/secret", "reports/board-pack-secret.html", "reports/board-pack-..html"):
+        (office.folder / "home" / path).write_text(PACK, encoding="utf-8")
+    page = reported.client.get(f"/reports/{month}")
+    assert (page.status_code, "71%" in page.text) == (404, False)
 
 
 # ---- what can be done

@@ -10,6 +10,8 @@ import pytest
 import uvicorn
 
 from heardback.checks import gate
+from heardback.reports.pack import pack_page, page_name
+from heardback.reports.rendering import write_text
 from heardback.store.matches import propose
 from heardback.store.session import open_store, transaction
 from tasks.listen import web_app
@@ -17,6 +19,7 @@ from tasks.sign_in import sign_in_link
 from tasks.workplace import open_workplace
 from tests.council import change_row, exit_row
 from tests.desk import Desk, desk_at
+from tests.reports.made_up import content
 from tests.reports.test_in_a_browser import CHROMIUM, NARROW, RULES, WIDE
 
 pytestmark = [
@@ -165,5 +168,24 @@ def test_a_decision_is_recorded_with_no_script_and_nothing_asked_of_anybody_else
     assert "L-0002: Decision recorded." in page.get_by_role("status").inner_text()
     context.close()
     assert desk.loop("L-0002").wording == "We mended the door."
+    assert [url for url in asked if not url.startswith(address)] == []
+    assert faults == []
+
+
+def test_the_boards_pack_is_shown_with_its_style_and_its_pictures(browser: Any, place: tuple[Desk, str]) -> None:
+    """As the headers and the pack's own policy stand."""
+    desk, address = place
+    made = content()
+    write_text(desk.folder / "home" / "reports" / page_name(made.period.label), pack_page(made))
+    context = browser.new_context(viewport=WIDE)
+    page, asked, faults = context.new_page(), list[str](), list[str]()
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("console", lambda message: faults.append(message.text))
+    page.goto(link_for("dee"))
+    page.get_by_role("button", name="Sign in and see your loops").click()
+    page.goto(f"{address}/reports/{made.period.label}")
+    assert page.locator("header.top").evaluate("top => getComputedStyle(top).backgroundColor") == "rgb(23, 50, 77)"
+    assert page.locator("svg").first.bounding_box()["height"] > 100
+    context.close()
     assert [url for url in asked if not url.startswith(address)] == []
     assert faults == []
