@@ -8,7 +8,7 @@ import yaml
 
 from heardback.domain.access import Somebody, somebody
 from heardback.domain.lifecycle import MOVES
-from heardback.errors import MoveRefused, NotAllowed, NotFound
+from heardback.errors import ConfigurationError, MoveRefused, NotAllowed, NotFound
 from heardback.store import Loop
 from heardback.store.session import reading
 from tasks.door import matter_of, refusal_on_record
@@ -47,8 +47,7 @@ def keep_wording(
             "because": because, "approved_by": codes, "since": at.date().isoformat(),
         }  # fmt: skip
         path = work.council.folder / "wordings" / f"{loop_uid}-{version}-{at:%Y-%m-%d}.yaml"
-        _write(path, yaml.safe_dump(entry, allow_unicode=True, sort_keys=False, width=100))
-        _check(work, path)
+        _write(work.council.folder, path, yaml.safe_dump(entry, allow_unicode=True, sort_keys=False, width=100))
     return WordingKept(path, loop_uid, version, decided_on)
 
 
@@ -77,15 +76,13 @@ def _decided_on(work: Workplace, loop_uid: str) -> date:
     return day
 
 
-def _write(path: Path, text: str) -> None:
+def _write(folder: Path, path: Path, text: str) -> None:
+    """What would make the configuration unreadable is taken out again, and what stood there before is put back."""
+    before = path.read_text(encoding="utf-8") if path.exists() else None
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, encoding="utf-8")
-
-
-def _check(work: Workplace, path: Path) -> None:
-    """What would make the configuration unreadable is taken out again."""
     try:
-        read_configuration(work.council.folder)
-    except Exception:
-        path.unlink()
+        read_configuration(folder)
+    except ConfigurationError:
+        path.unlink() if before is None else path.write_text(before, encoding="utf-8")
         raise

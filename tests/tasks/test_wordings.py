@@ -10,7 +10,7 @@ from sqlalchemy import Engine
 
 from config.council import read_council
 from heardback.domain.lifecycle import APPROVALS
-from heardback.errors import MoveRefused, NotAllowed, NotFound
+from heardback.errors import ConfigurationError, MoveRefused, NotAllowed, NotFound
 from heardback.store.session import transaction
 from tasks.board import write_public_board
 from tasks.wordings import keep_wording
@@ -81,6 +81,17 @@ def test_a_version_that_there_is_not_and_a_loop_without_a_decision_are_told(
     with pytest.raises(MoveRefused, match="nothing is decided"):
         keep_wording(waiting, "8-11", "a", "b", TWO, NOW)
     assert not (place / "wordings").exists()
+
+
+def test_one_that_cannot_be_read_back_leaves_what_was_kept_before_it(sqlite_workplace: Engine, place: Path) -> None:
+    loop_uid = answered(sqlite_workplace)
+    with pytest.raises(ConfigurationError, match="answer"):
+        keep_wording(loop_uid, "8-11", "It was cold.", "", TWO, NOW)
+    assert list((place / "wordings").iterdir()) == []
+    kept = keep_wording(loop_uid, "8-11", "It was cold.", "Now there is a heater.", TWO, NOW)
+    with pytest.raises(ConfigurationError, match="answer"):
+        keep_wording(loop_uid, "8-11", "It was cold.", "", TWO, NOW)
+    assert "Now there is a heater." in kept.path.read_text("utf-8")
 
 
 def test_a_file_of_wordings_is_checked_line_by_line(place: Path) -> None:
