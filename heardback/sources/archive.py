@@ -32,13 +32,13 @@ def read_archive(content: bytes, name: str, shape: FileShape, read: ReadGrid) ->
 
 
 def _join(grid: Grid, table: Grid, children: Children, shape: FileShape, name: str) -> Grid:
-    head = shape.skip_rows + shape.header_rows - 1
-    parents = _column(grid, head, children.parent, name)
-    families = _families(table, children, name)
-    columns = _columns(table, children, max(map(len, families.values()), default=0), name)
-    wide = len(grid.rows[head])
-    rows = [*grid.rows[:head], [*grid.rows[head], *columns]]
-    for row in grid.rows[head + 1 :]:
+    head, above, below = shape.skip_rows + shape.header_rows - 1, list(grid.rows), list(table.rows)
+    parents = _column(above, head, children.parent, name)
+    families = _families(below, children, name)
+    columns = _columns(below, children, max(map(len, families.values()), default=0), name)
+    wide = len(above[head])
+    rows = [*above[:head], [*above[head], *columns]]
+    for row in above[head + 1 :]:
         whole = len(row) == wide  # of a ragged row nobody knows which cell is its key
         own = [cell for child in families.pop(row[parents], []) for cell in child] if whole else []
         rows.append([*row, *own, *[""] * (len(columns) - len(own))] if whole else row)
@@ -50,20 +50,20 @@ def _join(grid: Grid, table: Grid, children: Children, shape: FileShape, name: s
     )
 
 
-def _columns(table: Grid, children: Children, most: int, name: str) -> list[str]:
-    named = [cell for cell in table.rows[0] if clean_header(cell) != children.key]
+def _columns(table: Rows, children: Children, most: int, name: str) -> list[str]:
+    named = [cell for cell in table[0] if clean_header(cell) != children.key]
     if most * len(named) > MOST_COLUMNS:
         what = f"one row has {most:,} rows of {children.name} below it: too many for columns"
         raise Unreadable(what, where=name, do="export the child table as a source of its own")
     return [f"{children.name}/{column}#{number}" for number in range(1, most + 1) for column in named]
 
 
-def _families(table: Grid, children: Children, name: str) -> dict[str, Rows]:
+def _families(table: Rows, children: Children, name: str) -> dict[str, Rows]:
     """The child rows, without their parents' keys, by those keys and in the file's order."""
     keys = _column(table, 0, children.key, name)
-    width = len(table.rows[0])
+    width = len(table[0])
     families: dict[str, Rows] = defaultdict(list)
-    for number, row in enumerate(table.rows[1:], start=2):
+    for number, row in enumerate(table[1:], start=2):
         if is_blank(row):
             continue
         if len(row) != width:
@@ -73,8 +73,8 @@ def _families(table: Grid, children: Children, name: str) -> dict[str, Rows]:
     return families
 
 
-def _column(grid: Grid, head: int, wanted: str, name: str) -> int:
-    headers = [clean_header(cell) for cell in grid.rows[head]] if len(grid.rows) > head else []
+def _column(rows: Rows, head: int, wanted: str, name: str) -> int:
+    headers = [clean_header(cell) for cell in rows[head]] if len(rows) > head else []
     if wanted not in headers:
         do = "correct key and parent of file.children in the map"
         raise Unreadable(f"the column '{wanted}', which joins two tables, is missing", where=name, do=do)

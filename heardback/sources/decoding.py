@@ -1,32 +1,59 @@
 """Bytes become text by the map's list of encodings, in order; a fall-back is flagged, never guessed silently."""
 
 import codecs
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from io import BytesIO, TextIOWrapper
+from typing import TextIO
 
 from heardback.domain.table import Note
 from heardback.errors import Unreadable
 
 SAMPLE = 4096  # bytes looked at to recognise UTF-16; its blank halves show at once
+AT_ONCE = 1_000_000  # bytes; a text that is decoded whole takes up to four bytes a character beside them
 
 
-def decode(content: bytes, name: str, encodings: tuple[str, ...]) -> tuple[str, str, list[Note]]:
-    """The text, the encoding used, and what to note. Raises Unreadable for UTF-16 that the map does not list."""
+@dataclass(frozen=True)
+class Text:
+    """A file's bytes, to be read as text line by line, how often one likes; and what to note of their encoding."""
+
+    content: bytes = field(repr=False)
+    encoding: str
+    errors: str = "strict"
+    notes: tuple[Note, ...] = ()
+
+    def lines(self) -> TextIO:
+        """Its lines, with their ends as they are."""
+        return TextIOWrapper(BytesIO(self.content), self.encoding, self.errors, newline="")
+
+
+def decode(content: bytes, name: str, encodings: tuple[str, ...]) -> Text:
+    """The first encoding that fits; bytes that fit none are replaced. Raises Unreadable for UTF-16 not listed."""
     usable = _usable(content, name, encodings)
     for encoding in usable:
         try:
-            text = content.decode(encoding)
+            for _ in _pieces(content, encoding, "strict"):
+                pass
         except UnicodeDecodeError:
             continue
-        return text, encoding, _fallback_note(encoding, usable)
-    text = content.decode(usable[-1], errors="replace")
-    lost = text.count("\N{REPLACEMENT CHARACTER}")
-    what = f"{lost} bytes are not {usable[-1]} and were replaced"
-    return text, usable[-1], [*_fallback_note(usable[-1], usable), Note("undecodable", what)]
+        return Text(content, encoding, notes=_fallback_note(encoding, usable))
+    last = usable[-1]
+    lost = sum(piece.count("\N{REPLACEMENT CHARACTER}") for piece in _pieces(content, last, "replace"))
+    note = Note("undecodable", f"{lost} bytes are not {last} and were replaced")
+    return Text(content, last, "replace", (*_fallback_note(last, usable), note))
 
 
-def _fallback_note(encoding: str, usable: list[str]) -> list[Note]:
+def _pieces(content: bytes, encoding: str, errors: str) -> Iterator[str]:
+    decoder = codecs.getincrementaldecoder(encoding)(errors)
+    for start in range(0, len(content), AT_ONCE):
+        yield decoder.decode(content[start : start + AT_ONCE])
+    yield decoder.decode(b"", final=True)
+
+
+def _fallback_note(encoding: str, usable: list[str]) -> tuple[Note, ...]:
     if encoding == usable[0]:
-        return []
-    return [Note("encoding_fallback", f"the file is not {usable[0]}; it was read as {encoding}")]
+        return ()
+    return (Note("encoding_fallback", f"the file is not {usable[0]}; it was read as {encoding}"),)
 
 
 def _usable(content: bytes, name: str, encodings: tuple[str, ...]) -> list[str]:

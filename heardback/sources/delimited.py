@@ -1,66 +1,65 @@
 """A CSV file becomes rows of cells."""
 
 import csv
-import re
 from collections.abc import Iterable, Iterator
-from itertools import islice
+from io import StringIO
+from itertools import chain, islice
 
 from config.maps import FileShape
 from heardback.domain.table import Note
 from heardback.errors import Unreadable
-from heardback.sources.decoding import decode
+from heardback.sources.decoding import Text, decode
 from heardback.sources.grid import Grid, is_blank
 
 DELIMITERS = {",": "a comma", ";": "a semicolon", "\t": "a tab", "|": "a bar"}
 ROWS_TO_JUDGE = 20
-LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 SHORT, MOST_KNOWN = 40, 10_000  # characters, and cells
 ENOUGH = 200_000  # characters that hold so many rows
 
 
 def read_delimited(content: bytes, name: str, shape: FileShape) -> Grid:
-    """Rows of a CSV. Raises Unreadable where a quotation never ends or another delimiter is meant."""
-    text, encoding, notes = decode(content, name, shape.encodings)
+    """Rows of a CSV. Raises Unreadable where another delimiter is meant; amid the rows, where a quotation is open."""
+    text = decode(content, name, shape.encodings)
+    notes = list(text.notes)
     delimiter = shape.delimiter or likely_delimiter(text, shape.skip_rows)
-    rows, more = _rows(text, name, delimiter)
+    rows = _known_cells(_rows(text, name, delimiter, notes))
     if shape.delimiter:
-        _refuse_another_delimiter(text, rows, name, shape)
+        first = list(islice(rows, shape.skip_rows + ROWS_TO_JUDGE))
+        _refuse_another_delimiter(text, first, name, shape)
+        rows = chain(first, rows)
     elif delimiter != ",":
-        notes = [*notes, Note("delimiter", f"the cells are separated by {_named(delimiter)}")]
-    return Grid(rows, padded=False, encoding=encoding, notes=notes + more)
+        notes.append(Note("delimiter", f"the cells are separated by {_named(delimiter)}"))
+    return Grid(rows, padded=False, encoding=text.encoding, notes=notes)
 
 
-def likely_delimiter(text: str, skip: int = 0) -> str:
+def likely_delimiter(text: Text, skip: int = 0) -> str:
     """The one that cuts the first rows into the most cells, all alike where possible; a comma where none cuts them."""
+    beginning = text.lines().read(ENOUGH)
 
     def evenness(delimiter: str) -> tuple[int, int]:
-        widths = _widths(text[:ENOUGH], skip, delimiter)
+        widths = _widths(StringIO(beginning, newline=""), skip, delimiter)
         commonest = max(set(widths), key=widths.count, default=1)
         return (widths.count(commonest) if commonest > 1 else 0, commonest)
 
     return max(DELIMITERS, key=evenness)
 
 
-def _rows(text: str, name: str, delimiter: str) -> tuple[list[list[str]], list[Note]]:
-    rows: list[list[str]] = []
+def _rows(text: Text, name: str, delimiter: str, notes: list[Note]) -> Iterator[list[str]]:
+    """Row by row; where a quotation mark stands astray, the rows from there on are read leniently, and it is noted."""
+    read = 0
     try:
-        # One by one, so that an error knows how far it came.
-        rows.extend(_known_cells(csv.reader(_lines(text), delimiter=delimiter, strict=True)))
+        for row in csv.reader(text.lines(), delimiter=delimiter, strict=True):
+            yield row
+            read += 1
     except csv.Error as error:
         if "expected after" not in str(error):
             raise Unreadable(
                 f"a quoted cell is never closed or is over {csv.field_size_limit():,} characters long",
-                where=f"{name}, row {len(rows) + 1}",
+                where=f"{name}, row {read + 1}",
                 do="export the file again; it may have been cut short",
             ) from None
-        lenient = list(csv.reader(_lines(text), delimiter=delimiter))
-        return lenient, [Note("stray_quotes", "a quotation mark stands inside a quoted cell", len(rows) + 1)]
-    return rows, []
-
-
-def _lines(text: str) -> Iterator[str]:
-    """Line by line with their ends as they are. A StringIO would hold the text once more, at four bytes a character."""
-    return (match.group() for match in LINE.finditer(text))
+        notes.append(Note("stray_quotes", "a quotation mark stands inside a quoted cell", read + 1))
+        yield from islice(csv.reader(text.lines(), delimiter=delimiter), read, None)
 
 
 def _known_cells(rows: Iterable[list[str]]) -> Iterator[list[str]]:
@@ -72,13 +71,13 @@ def _known_cells(rows: Iterable[list[str]]) -> Iterator[list[str]]:
             known.clear()
 
 
-def _refuse_another_delimiter(text: str, rows: list[list[str]], name: str, shape: FileShape) -> None:
+def _refuse_another_delimiter(text: Text, rows: list[list[str]], name: str, shape: FileShape) -> None:
     """A header in one piece, where another delimiter cuts it and the rows below alike, means a wrong delimiter."""
     judged = [row for row in rows[shape.skip_rows : shape.skip_rows + ROWS_TO_JUDGE] if not is_blank(row)]
     if len(judged) < 2 or len(judged[0]) > 1:
         return
     for other in DELIMITERS.keys() - {shape.delimiter}:
-        widths = _widths(text, shape.skip_rows, other)
+        widths = _widths(text.lines(), shape.skip_rows, other)
         if min(widths, default=1) > 1 and len(set(widths)) == 1:
             raise Unreadable(
                 f"the header does not split at {_named(shape.delimiter)}, but at {_named(other)} it does",
@@ -87,8 +86,8 @@ def _refuse_another_delimiter(text: str, rows: list[list[str]], name: str, shape
             )
 
 
-def _widths(text: str, skip: int, delimiter: str) -> list[int]:
-    records = csv.reader(_lines(text), delimiter=delimiter)
+def _widths(lines: Iterable[str], skip: int, delimiter: str) -> list[int]:
+    records = csv.reader(lines, delimiter=delimiter)
     return [len(row) for row in islice(records, skip, skip + ROWS_TO_JUDGE) if not is_blank(row)]
 
 

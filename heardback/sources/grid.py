@@ -1,5 +1,6 @@
 """Rows of cells as they stand in a file, before anything is known of a header."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from heardback.domain.table import Note
@@ -7,9 +8,12 @@ from heardback.domain.table import Note
 
 @dataclass(frozen=True)
 class Grid:
-    """Row 1 of the file is `rows[0]`. `padded` says that the reader made all rows equally wide (a worksheet)."""
+    """The rows of a file from row 1 on. `padded` says that the reader made all rows equally wide (a worksheet).
 
-    rows: list[list[str]]
+    A CSV's rows are read as they are asked for, and once; notes may be added until the last of them is.
+    """
+
+    rows: Iterable[list[str]]
     padded: bool
     sheet: str = ""
     encoding: str = ""

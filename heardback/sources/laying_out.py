@@ -1,6 +1,8 @@
 """How an unknown file is laid out: its sheet, delimiter, title rows and header rows; its records, its tables."""
 
 import json
+from collections.abc import Sequence
+from itertools import islice
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -14,7 +16,7 @@ from heardback.sources.records import looks_like_json
 from heardback.sources.unpacking import is_zipped, member_names, unpack
 from heardback.sources.workbook import is_workbook, read_workbook, sheet_names
 
-ROWS_TO_JUDGE = 20
+ROWS_TO_JUDGE, MOST_HEADERS = 20, 3
 ENCODINGS = ("utf-8-sig", "cp1252", "utf-16")
 PARENT = b"PARENT_KEY"  # ODK's name for what joins a repeat to its form
 
@@ -28,12 +30,13 @@ def lay_out(content: bytes, name: str) -> tuple[FileShape, list[str]]:
     elif looks_like_json(content) and name.lower().endswith(".json"):
         return _of_records(content, name)
     else:
-        text, _, _ = decode(content, name, ENCODINGS)
-        shape, unsure = FileShape(path=name, encodings=ENCODINGS, delimiter=likely_delimiter(text)), []
+        delimiter = likely_delimiter(decode(content, name, ENCODINGS))
+        shape, unsure = FileShape(path=name, encodings=ENCODINGS, delimiter=delimiter), []
         grid = read_delimited(content, name, shape.model_copy(update={"skip_rows": len(content)}))
-    skip = _title_rows(grid)
+    first = list(islice(grid.rows, ROWS_TO_JUDGE + MOST_HEADERS))
+    skip = _title_rows(first[:ROWS_TO_JUDGE])
     unsure += [f"file.skip_rows: {skip} rows above the header look like a title"] if skip else []
-    header_rows = _header_rows(grid.rows[skip : skip + 3])
+    header_rows = _header_rows(first[skip : skip + MOST_HEADERS])
     return shape.model_copy(update={"skip_rows": skip, "header_rows": header_rows}), unsure
 
 
@@ -84,9 +87,9 @@ def _lists(parsed: Any, path: str = "") -> list[tuple[str, int]]:
     return [found for place, value in inner for found in _lists(value, place)]
 
 
-def _title_rows(grid: Grid) -> int:
+def _title_rows(rows: Sequence[list[str]]) -> int:
     """Rows at the top with at most one cell filled, where the rows below have more."""
-    filled = [sum(bool(cell.strip()) for cell in row) for row in grid.rows[:ROWS_TO_JUDGE]]
+    filled = [sum(bool(cell.strip()) for cell in row) for row in rows]
     first = next((position for position, count in enumerate(filled) if count > 1), 0)
     return first if first < len(filled) - 1 else 0
 

@@ -1,6 +1,8 @@
 """A file's bytes become a table of text, whatever the file is called."""
 
 import json
+from collections.abc import Sequence
+from itertools import chain, islice
 
 import pandas as pd
 
@@ -17,6 +19,7 @@ from heardback.sources.rows import SortedRows, sort_rows
 from heardback.sources.unpacking import is_zipped
 from heardback.sources.workbook import is_workbook, read_workbook
 
+ROWS_TO_JUDGE = 20
 MARKUP = (b"<!doctype html", b"<html", b"<head", b"<?xml", b"<script")
 
 
@@ -27,13 +30,15 @@ def read_table(content: bytes, name: str, shape: FileShape) -> Table:
     delimiter, encoding, sheet or number of header rows, or a second table below the first.
     """
     grid = _grid(content, name, shape)
-    head = grid.rows[shape.skip_rows : shape.skip_rows + shape.header_rows]
+    rows = islice(grid.rows, shape.skip_rows, None)
+    head = list(islice(rows, shape.header_rows))
     if not head or is_blank(head[0]):
         raise Unreadable("the header row is blank", where=name, do="say how many rows stand above it: file.skip_rows")
     headers = name_columns(head, first_row=shape.skip_rows + 1)
     first = shape.skip_rows + len(head) + 1
-    _refuse_wrong_header(grid, headers, name, first)
-    found = sort_rows(grid, headers, first, name)
+    below = list(islice(rows, ROWS_TO_JUDGE))
+    _refuse_wrong_header(below, headers, name, first)
+    found = sort_rows(chain(below, rows), headers, first, name)
     unnamed, frame = _frame(found, headers)
     frame, notes = repair(frame)
     return Table(
@@ -82,15 +87,17 @@ def _is_json(content: bytes) -> bool:
 
 def _frame(found: SortedRows, headers: Headers) -> tuple[list[Note], pd.DataFrame]:
     """The rows by their headers, without the columns beyond the last header that are empty; the others are noted."""
-    frame = pd.DataFrame(found.rows, columns=headers.names, index=pd.Index(found.numbers, dtype="int64"), dtype="str")
+    # One column after the other, each list let go of: both forms of a large file at once are too much.
+    columns = {name: pd.array(found.columns.pop(0), dtype="str") for name in headers.names}
+    frame = pd.DataFrame(columns, index=pd.Index(found.numbers, dtype="int64"), copy=False)
     beyond = frame.columns[headers.filled :]
     empty = [column for column in beyond if not frame[column].str.strip().any()]
     unnamed = blank_headers(len(beyond) - len(empty))
     return unnamed, frame.drop(columns=empty)
 
 
-def _refuse_wrong_header(grid: Grid, headers: Headers, name: str, first: int) -> None:
-    below = [row for row in grid.rows[first - 1 : first + 19] if not is_blank(row)]
+def _refuse_wrong_header(rows: Sequence[list[str]], headers: Headers, name: str, first: int) -> None:
+    below = [row for row in rows if not is_blank(row)]
     for row in below[:2]:
         if has_import_ids(row):
             raise Unreadable(

@@ -7,6 +7,7 @@ import pandas as pd
 from heardback.domain.table import Note, note_rows
 
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+AT_ONCE = 100  # cells
 REPLACED = "\N{REPLACEMENT CHARACTER}"
 UNUSUAL = re.compile(r"[^\t\n\x20-\x7e‘’“”–—…£]")
 DOUBTFUL = re.compile(r"[^\x00-\x7f‘’“”–—…£]")  # what every misread text has; asking ftfy costs 25 µs a cell
@@ -33,18 +34,26 @@ def repair(frame: pd.DataFrame) -> tuple[pd.DataFrame, list[Note]]:
 
 def _repair_column(cells: pd.Series, column: str) -> tuple[pd.Series, list[Note]]:
     """Only the cells with anything unusual in them are looked at more closely: in most columns there is none."""
-    if not UNUSUAL.search("\n".join(cells)):
+    unusual = _unusual(cells.tolist())
+    if not unusual:
         return cells, []
-    odd = cells[[UNUSUAL.search(cell) is not None for cell in cells]]
+    odd = cells.iloc[unusual]
     controls = odd.str.contains(CONTROL.pattern, regex=True)
     plain = odd.str.replace(CONTROL.pattern, "", regex=True)
     plain = plain.str.replace("\r\n", "\n", regex=False).str.replace("\r", "\n", regex=False)
     fixed = plain.map(mended)
     repaired = cells.copy()
-    repaired.loc[odd.index] = fixed
+    repaired.iloc[unusual] = fixed
     return repaired, [
         *note_rows("control_characters", "NUL or control characters were removed", controls, column),
         *note_rows("mojibake", "text that had been decoded by a wrong encoding was put right", fixed != plain, column),
         *note_rows("lost_characters", "characters were lost before the file was written",
                    plain.str.contains(REPLACED, regex=False), column),
     ]  # fmt: skip
+
+
+def _unusual(cells: list[str]) -> list[int]:
+    """The places of the cells to look at; all of some hundred are passed over at once where none is unusual."""
+    places = (range(start, min(start + AT_ONCE, len(cells))) for start in range(0, len(cells), AT_ONCE))
+    suspect = (some for some in places if UNUSUAL.search("\n".join(cells[some.start : some.stop])))
+    return [place for some in suspect for place in some if UNUSUAL.search(cells[place])]

@@ -1,60 +1,101 @@
 """Rows below a header: whole ones, broken ones, blank ones."""
 
 import re
+from array import array
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from heardback.domain.table import BrokenRow
 from heardback.errors import Unreadable
-from heardback.sources.grid import Grid, is_blank
+from heardback.sources.grid import is_blank
 from heardback.sources.headers import Headers, clean_header
 
 NUMBER = re.compile(r"^\s*[\d.,]+\s?%?\s*$")
+AT_ONCE = 10_000
 IS_DATA = re.compile(r"^\s*\W*\d")  # a number, a date, an id
 
 
 @dataclass
-class SortedRows:
-    """`rows` are as wide as the header; `numbers` are their row numbers in the file."""
+class Below:
+    """The rows below the last blank one, by their numbers, for as long as they may be a table of their own.
 
-    rows: list[list[str]] = field(default_factory=list)
-    numbers: list[int] = field(default_factory=list)
+    They are hardly ever: without that, one blank row near the top would keep a whole file a second time.
+    """
+
+    rows: dict[int, list[str]] = field(default_factory=dict)
+    is_possible: bool = False
+
+    def begin(self) -> None:
+        """A blank row was read."""
+        self.rows, self.is_possible = {}, True
+
+    def add(self, number: int, row: list[str], headers: Headers, *, whole: bool) -> None:
+        """One more row; a whole one unlike those above it, or with every column filled, is of the first table."""
+        if not self.is_possible:
+            return
+        self.rows[number] = row
+        if whole and not _may_be_summary([next(iter(self.rows.values())), row], headers):
+            self.rows, self.is_possible = {}, False
+
+
+@dataclass
+class SortedRows:
+    """`columns` are those of the header, of the whole rows alone; `numbers` are their row numbers in the file."""
+
+    columns: list[list[str]]
+    numbers: "array[int]" = field(default_factory=lambda: array("q"))
     broken: list[BrokenRow] = field(default_factory=list)
     blank_rows: int = 0
-    after_gap: list[int] = field(default_factory=list)  # numbers of the rows below the last blank one
+    below: Below = field(default_factory=Below)
 
 
-def sort_rows(grid: Grid, headers: Headers, first: int, name: str) -> SortedRows:
-    """Put every row from row number `first` on where it belongs. Raises Unreadable where a second table begins."""
-    found = SortedRows()
-    for number, row in enumerate(grid.rows[first - 1 :], start=first):
+def sort_rows(rows: Iterable[list[str]], headers: Headers, first: int, name: str) -> SortedRows:
+    """Put every row, the first of which has the number `first`, where it belongs.
+
+    Raises Unreadable where a second table begins.
+    """
+    found = SortedRows([[] for _ in headers.names])
+    whole: list[list[str]] = []
+    for number, row in enumerate(rows, start=first):
         if is_blank(row):
             found.blank_rows += 1
-            found.after_gap = []
+            found.below.begin()
             continue
-        if found.blank_rows:
-            found.after_gap.append(number)
-        _place(row, number, headers, found)
-    _refuse_second_table(found, grid, headers, name)
+        _place(row, number, headers, found, whole)
+        if len(whole) == AT_ONCE:
+            _turn(whole, found)
+    _turn(whole, found)
+    _refuse_second_table(found, headers, name)
     return found
 
 
-def _place(row: list[str], number: int, headers: Headers, found: SortedRows) -> None:
+def _place(row: list[str], number: int, headers: Headers, found: SortedRows, whole: list[list[str]]) -> None:
     width = len(headers.names)
-    if len(row) < headers.filled or not is_blank(row[width:]):
+    fits = len(row) == width or (len(row) >= headers.filled and is_blank(row[width:]))
+    found.below.add(number, row, headers, whole=fits)
+    if not fits:
         reason = f"the row has {len(row)} cells where the header has {headers.filled}"
         found.broken.append(BrokenRow(number, tuple(row), reason))
         return
-    found.rows.append([*row[:width], *[""] * (width - len(row))])
+    whole.append(row if len(row) == width else [*row[:width], *[""] * (width - len(row))])
     found.numbers.append(number)
 
 
-def _refuse_second_table(found: SortedRows, grid: Grid, headers: Headers, name: str) -> None:
+def _turn(whole: list[list[str]], found: SortedRows) -> None:
+    """Rows into columns, some thousand at a time: a list for each row of a large file takes more than its cells."""
+    for column, cells in zip(found.columns, zip(*whole, strict=True), strict=False):  # without rows, no cells
+        column.extend(cells)
+    whole.clear()
+
+
+def _refuse_second_table(found: SortedRows, headers: Headers, name: str) -> None:
     """Below a gap, rows that are all of one other width (over one cell), a summary, or the header: another table."""
-    below = [grid.rows[number - 1] for number in found.after_gap]
+    below = list(found.below.rows.values())
     broken = {row.row_number for row in found.broken}
     widths = {len(row) for row in below}
-    another = len(below) > 1 and broken.issuperset(found.after_gap) and len(widths) == 1 and min(widths) > 1
-    start = found.after_gap[0] if another or _is_summary(below, headers) else _header_again(found, headers)
+    another = len(below) > 1 and broken.issuperset(found.below.rows) and len(widths) == 1 and min(widths) > 1
+    separate = another or _is_summary(below, headers)
+    start = next(iter(found.below.rows)) if separate else _header_again(found, headers)
     if start:
         raise Unreadable(
             "a second table begins below the first", where=f"{name}, row {start}", do="keep one table in a file"
@@ -63,13 +104,22 @@ def _refuse_second_table(found: SortedRows, grid: Grid, headers: Headers, name: 
 
 def _is_summary(below: list[list[str]], headers: Headers) -> bool:
     """Rows below a gap that all fill the same few columns, words over numbers: counts that somebody drew up."""
-    filled = [{place for place, cell in enumerate(row) if cell.strip()} for row in below]
-    if len(below) < 2 or any(columns != filled[0] for columns in filled) or not 1 < len(filled[0]) < headers.filled:
+    if len(below) < 2 or not _may_be_summary(below, headers):
         return False
     head, *rest = below
-    return not any(IS_DATA.match(head[place]) for place in filled[0]) and any(
-        all(NUMBER.match(row[place]) for row in rest) for place in filled[0]
+    filled = _filled(head)
+    return not any(IS_DATA.match(head[place]) for place in filled) and any(
+        all(NUMBER.match(row[place]) for row in rest) for place in filled
     )
+
+
+def _may_be_summary(rows: list[list[str]], headers: Headers) -> bool:
+    filled = _filled(rows[0])
+    return 1 < len(filled) < headers.filled and all(_filled(row) == filled for row in rows)
+
+
+def _filled(row: list[str]) -> set[int]:
+    return {place for place, cell in enumerate(row) if cell.strip()}
 
 
 def _header_again(found: SortedRows, headers: Headers) -> int:
@@ -77,11 +127,11 @@ def _header_again(found: SortedRows, headers: Headers) -> int:
         return 0  # one column: somebody may have answered with the question's own words
     names = headers.names[: headers.filled]
     first = names[0]
-    for row, number in zip(found.rows, found.numbers, strict=True):
-        if not _may_read(row[0], first):
+    for place, cell in enumerate(found.columns[0]):
+        if not _may_read(cell, first) or clean_header(cell) != first:
             continue
-        if clean_header(row[0]) == first and [clean_header(cell) for cell in row[: headers.filled]] == names:
-            return number
+        if [clean_header(column[place]) for column in found.columns[: headers.filled]] == names:
+            return found.numbers[place]
     return 0
 
 
