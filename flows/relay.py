@@ -1,4 +1,4 @@
-"""Hand over the events that nobody has handed over yet, such as those of the command line: every five minutes."""
+"""What came of acts elsewhere, such as by the command line: events handed over, messages written anew."""
 
 from datetime import datetime
 
@@ -6,11 +6,13 @@ from prefect import flow, get_run_logger
 
 from flows.binding import emit, instant, task_of
 from tasks.relay import relay_events
+from tasks.rewrite import rewrite_messages
 
 
 @flow(name="relay", persist_result=False)
 def relay(at: datetime | None = None) -> int:
-    """Relay what waits in the outbox; returns how many events there were."""
-    relayed = task_of(relay_events)(emit, instant(at))
-    get_run_logger().info("%d events", relayed)
+    """Relay what waits in the outbox, and write messages in Slack anew; returns how many events there were."""
+    when = instant(at)
+    relayed, written = task_of(relay_events)(emit, when), task_of(rewrite_messages)(when)
+    get_run_logger().info("%d events, %d messages written anew", relayed, written)
     return relayed

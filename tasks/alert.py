@@ -1,5 +1,6 @@
 """Tell the safeguarding lead, the deputy, the duty line: at once, and again until a named person takes it (G5)."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -12,6 +13,7 @@ from heardback.errors import NotFound
 from heardback.messages.alarm import alert_message
 from heardback.store.alerts import PASSED_ON, TOOK, last_told, unopened
 from heardback.store.nudges import Claim, Line, claim
+from heardback.store.rewrites import happened_to
 from heardback.store.session import reading, transaction
 from tasks.deliver import Delivery
 from tasks.door import admit, matter_of
@@ -34,11 +36,12 @@ def alert(at: datetime) -> AlertReport:
     """Send every safeguarding alert that is due at an instant; at any hour of any day."""
     with open_workplace() as work:
         with reading(work.store) as session:
+            happened = happened_to(session, [row["loop_uid"] for row in unopened(session)])
             held = held_loops(session, work)
             due = plan(session, work, held, at)
         outcomes, delivery = {}, Delivery(work)
         for one in due:
-            outcomes[one.recipient] = _press(delivery, one, at)
+            outcomes[one.recipient] = _press(delivery, one, happened, at)
         return AlertReport(
             sent=sorted(person for person, outcome in outcomes.items() if outcome == "sent"),
             failed=sorted(person for person, outcome in outcomes.items() if outcome in ("failed", "unknown")),
@@ -82,9 +85,9 @@ def take(loop_uids: list[str], by: str, at: datetime, *, pass_on: bool = False) 
         return taken
 
 
-def _press(delivery: Delivery, one: Alert, at: datetime) -> str:
+def _press(delivery: Delivery, one: Alert, happened: Mapping[str, int], at: datetime) -> str:
     work = delivery.work
-    lines = [Line(loop.loop_uid, 0, "") for loop in one.loops]
+    lines = [Line(loop.loop_uid, happened.get(loop.loop_uid, 0)) for loop in one.loops]
     with transaction(work.store) as session:
         standing = claim(session, Claim(one.nudge_uid, KIND, one.recipient, one.window, lines), at)
     if standing.word not in ("claimed", "unknown"):

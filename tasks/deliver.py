@@ -4,10 +4,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from time import sleep
+from typing import TypeVar
 
 from heardback.domain.events import DeliveryRefused
 from heardback.errors import SendFailed
-from heardback.messages.message import Message, Receipt, Sender
+from heardback.messages.message import Message, Receipt
 from heardback.store import outbox
 from heardback.store.bounces import comes_back
 from heardback.store.deadlines import lift_mark, marked, set_mark
@@ -20,6 +21,7 @@ from tasks.workplace import Workplace
 LONGEST_WAIT = 60.0  # seconds; a longer one is left to the next run, before our claim looks abandoned
 OURS_ALONE = frozenset({"invalid_auth", "not_authed", "token_revoked", "token_expired", "account_inactive",
                         "missing_scope", "no_permission"})  # fmt: skip
+AnswerT = TypeVar("AnswerT")
 CAME_BACK = SendFailed(
     "letters to this address come back", where="e-mail", do="correct it in services.yaml", permanent=True
 )
@@ -64,7 +66,7 @@ class Delivery:
         try:
             found = way.sender.find(way.address, message.nudge_uid)
         except SendFailed as failure:
-            self._note(failure, way, at)
+            self.note(failure, way, at)
             return self._mark(message.nudge_uid, way.name, "unknown", at, error=failure)  # nobody can say: not again
         return self._mark(message.nudge_uid, way.name, "sent", at, receipt=found) if found else ""
 
@@ -79,12 +81,13 @@ class Delivery:
         with transaction(self.work.store) as session:
             note_way(session, uid, way.name)
         try:
-            receipt = _send(way.sender, self._for(way, recipient, message, at), way.address)
+            ours = self._for(way, recipient, message, at)
+            receipt = patiently(lambda: way.sender.send(ours, way.address))
         except SendFailed as error:
             failure = error
         else:
             return self._mark(uid, way.name, "sent", at, receipt=receipt), None
-        self._note(failure, way, at)
+        self.note(failure, way, at)
         if failure.fate_unknown:
             return self._mark(uid, way.name, "unknown", at, error=failure), failure
         is_for_good = failure.permanent and failure.code not in OURS_ALONE
@@ -96,7 +99,7 @@ class Delivery:
         link = "" if way.has_buttons else sign_in_link(self.work, recipient, message.nudge_uid, at)
         return replace(message, sign_in=link) if link else message
 
-    def _note(self, failure: SendFailed, way: Way, at: datetime) -> None:
+    def note(self, failure: SendFailed, way: Way, at: datetime) -> None:
         """One alarm for whoever runs this, and not one for every message (fault 13)."""
         if failure.code not in OURS_ALONE:
             return
@@ -129,12 +132,12 @@ def _from(ways: Sequence[Way], via: str) -> Sequence[Way]:
     return ways[names.index(via) :] if via in names else ways
 
 
-def _send(sender: Sender, message: Message, address: str, wait: Callable[[float], None] = sleep) -> Receipt:
-    """Send, once more where Slack asks for a short wait: it has taken nothing then."""
+def patiently(ask: Callable[[], AnswerT], wait: Callable[[float], None] = sleep) -> AnswerT:
+    """Ask, once more where Slack asks for a short wait: it has taken nothing then. Raises SendFailed."""
     try:
-        return sender.send(message, address)
+        return ask()
     except SendFailed as failure:
         if failure.retry_after is None or failure.retry_after > LONGEST_WAIT:
             raise
         wait(failure.retry_after)
-    return sender.send(message, address)
+    return ask()

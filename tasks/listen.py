@@ -15,10 +15,10 @@ from heardback.messages.slack import SlackSender
 from heardback.messages.web import Site
 from tasks.alert import alert
 from tasks.press import Answer, answer_press
-from tasks.refresh import fresh_message
+from tasks.rewrite import rewrite_messages
 from tasks.step import step
 from tasks.web import add_pages
-from tasks.workplace import Workplace, open_workplace
+from tasks.workplace import open_workplace
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -35,7 +35,7 @@ def our_clock() -> datetime:
 
 @step(retries=2)
 def work_on(payload: Mapping[str, Any], clock: Clock = our_clock) -> Answer | None:
-    """Do what a press asks for, tell whoever pressed, write the message anew. What Slack refuses undoes nothing."""
+    """Do what a press asks for, tell whoever pressed, write its loop's messages anew; Slack can undo nothing."""
     answer = answer_press(payload, clock())
     if answer is None:
         return None
@@ -48,28 +48,22 @@ def work_on(payload: Mapping[str, Any], clock: Clock = our_clock) -> Answer | No
                 slack.whisper(answer.place[0], answer.user, answer.text)
         except SendFailed as failure:
             log.warning("an answer could not be shown: %s", failure.code)
-        if answer.refreshes:
-            _refresh(work, slack, Receipt(*answer.place), clock())
+    if answer.refreshes:
+        rewrite_messages.run(clock(), answer.refreshes, Receipt(*answer.place))
     return answer
 
 
-def _refresh(work: Workplace, slack: SlackSender, place: Receipt, at: datetime) -> None:
-    message = fresh_message(work, place, at)
-    if message is None:
-        return
-    try:
-        slack.update(message, place)
-    except SendFailed as failure:
-        log.warning("a message could not be written anew: %s", failure.code)
-
-
 def watch(stop: Event, clock: Clock = our_clock, between: float = BETWEEN_LOOKS) -> None:
-    """Send alerts as they fall due, until told to stop. What goes wrong is told by its kind and tried again."""
+    """Send alerts as they fall due and write messages anew, until told to stop.
+
+    What goes wrong is told by its kind and tried again.
+    """
     while not stop.is_set():
-        try:
-            alert(clock())
-        except HeardbackError as error:
-            log.error("alerts could not be sent: %s", type(error).__name__)
+        for what, do in (("alerts could not be sent", alert), ("messages could not be written anew", rewrite_messages)):
+            try:
+                do(clock())
+            except HeardbackError as error:
+                log.error("%s: %s", what, type(error).__name__)
         stop.wait(between)
 
 
@@ -110,7 +104,7 @@ def web_app(clock: Clock = our_clock, seconds: Callable[[], float] = time) -> "t
     worker = Worker(lambda payload: _handle(payload, clock))
     app = actions_app(secret, worker, seconds) if secret else blank_app()
     if has_pages:
-        add_pages(app, Site(address), council, clock)
+        add_pages(app, Site(address), council, clock, lambda loop: worker.later(lambda: _rewrite(loop, clock)))
     return app, worker
 
 
@@ -134,6 +128,10 @@ def listen_by_http(host: str, port: int, stop: Event) -> None:
     finally:
         stop.set()
         worker.close()
+
+
+def _rewrite(loop_uid: str, clock: Clock) -> None:
+    rewrite_messages.run(clock(), [loop_uid])
 
 
 def _handle(payload: Mapping[str, Any], clock: Clock) -> None:

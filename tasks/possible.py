@@ -1,6 +1,8 @@
 """The change that may answer a loop, beside the loop in its owner's digest: yes, partly or no, in place."""
 
+from collections.abc import Sequence
 from dataclasses import replace
+from typing import TypeVar, cast
 
 from sqlalchemy.orm import Session
 
@@ -12,19 +14,24 @@ from heardback.store.matches import offered
 
 MOST = 3  # beside so many loops of one digest: each takes two blocks, and all of them somebody's time
 ROOM_FOR = 12  # a digest of more loops has no room for them under Slack's fifty blocks
+RowT = TypeVar("RowT")
 
 
 def with_possible_answers(session: Session, council: Council, told: Digest | Escalation) -> Digest | Escalation:
     """The same message; a digest's undecided loops with the likeliest change that nobody has judged yet."""
     if not isinstance(told, Digest):
         return told
-    waiting = [loop for loop in told.loops if loop.next_step in (Step.OWN, Step.DECIDE)]
-    found = {
-        loop.loop_uid: answer for loop in waiting if (answer := possible_answer(session, council, loop)) is not None
-    }
-    kept = set(list(found)[: MOST if len(told.loops) <= ROOM_FOR else 0])
-    loops = [replace(loop, possible=found[loop.loop_uid]) if loop.loop_uid in kept else loop for loop in told.loops]
-    return replace(told, loops=tuple(loops))
+    return replace(told, loops=tuple(with_possible(session, council, told.loops)))
+
+
+def with_possible(session: Session, council: Council, rows: Sequence[RowT]) -> list[RowT]:
+    """The same rows of a digest, its undecided loops so."""
+    found: dict[str, OpenLoop] = {}
+    for row in rows if len(rows) <= ROOM_FOR else ():
+        if isinstance(row, OpenLoop) and row.next_step in (Step.OWN, Step.DECIDE) and len(found) < MOST:
+            answer = possible_answer(session, council, row)
+            found |= {row.loop_uid: replace(row, possible=answer)} if answer else {}
+    return [cast("RowT", found.get(getattr(row, "loop_uid", ""), row)) for row in rows]
 
 
 def possible_answer(session: Session, council: Council, loop: OpenLoop) -> PossibleAnswer | None:

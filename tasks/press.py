@@ -17,14 +17,14 @@ STRANGER = "Heardback does not know you: ask for your Slack id to be put into se
 
 @dataclass(frozen=True)
 class Answer:
-    """What to show whoever pressed: a text, or a form; `refreshes` says that the message has to be written anew."""
+    """What to show whoever pressed: a text, or a form; `refreshes` are loops whose messages are to be written anew."""
 
     user: str
     place: tuple[str, str]
     text: str = ""
     form: dict[str, Any] = field(default_factory=dict)
     trigger: str = ""
-    refreshes: bool = False
+    refreshes: tuple[str, ...] = ()
 
 
 @step(retries=2)
@@ -45,9 +45,9 @@ def answer_press(payload: Mapping[str, Any], at: datetime) -> Answer | None:
             form = _form_for(work, press)
             if form:
                 return Answer(press.user, press.place, form=form, trigger=press.trigger)
-            return Answer(press.user, press.place, done(work, press, person, at), refreshes=True)
+            return Answer(press.user, press.place, done(work, press, person, at), refreshes=press.loops)
         except StaleVersion:
-            return Answer(press.user, press.place, where_it_stands(work, press), refreshes=True)
+            return Answer(press.user, press.place, where_it_stands(work, press), refreshes=press.loops)
         except HeardbackError as error:
             return Answer(press.user, press.place, f"Nothing was recorded: {error.what}.")
 

@@ -1,62 +1,90 @@
-"""A message that stands in Slack, written anew from what is on record: after a press, wherever it was pressed."""
+"""A message that stands in Slack, written anew from what is on record: after an act, wherever it was done."""
 
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from heardback.domain.alerts import KIND
-from heardback.domain.lifecycle import Role
+from config.directory import Person
+from heardback.domain.access import Right, role_for, somebody
+from heardback.domain.alerts import KIND, Alert
+from heardback.domain.ladder import Rung
+from heardback.domain.lifecycle import HANDS, Role
+from heardback.domain.nudging import Escalated
 from heardback.domain.open_loops import OpenLoop, is_nudged, open_loops_from
-from heardback.messages.message import Message, Receipt
-from heardback.messages.updated import Settled, updated_message
+from heardback.messages.alarm import updated_alert
+from heardback.messages.message import Message
+from heardback.messages.updated import Row, Settled, updated_message
 from heardback.store import AccessEntry, HistoryEntry, Loop, Nudge
-from heardback.store.alerts import PASSED_ON, TOOK
-from heardback.store.nudges import Line, lines_of, nudge_at
+from heardback.store.alerts import OPENED
+from heardback.store.nudges import Line, lines_of
 from heardback.store.session import reading
+from tasks.alert import held_loops
+from tasks.door import matter
 from tasks.due import loops_owed
+from tasks.possible import with_possible
 from tasks.workplace import Workplace
 
-GOES_ON = {"own", "match"}  # after these the same button is wanted still
 DONE = {
     "decide": "Decided", "revise": "Decided anew", "tell": "Told back", "tell_again": "Told once more",
     "keep": "Promise kept", "snooze": "Snoozed", "reassign": "Passed on", "chase": "Being chased",
-    "pause": "Waits for others", "set_aside": "Set aside", "agree": "Agreed",
+    "pause": "Waits for others", "set_aside": "Set aside", "agree": "Agreed", "merge": "Put together with another",
 }  # fmt: skip
+OWNERS_STILL = {"chase"}  # somebody above has taken it up, and it is the owner who has to answer
+NOTHING = "Nothing is waiting here any more"
 
 
-def fresh_message(work: Workplace, place: Receipt, at: datetime) -> Message | None:
-    """What should stand at a place in Slack now; None where no message of ours does."""
+def fresh_message(work: Workplace, nudge_uid: str, at: datetime) -> Message | None:
+    """A message as it should stand now; None where nobody in the directory is its reader any more."""
     with reading(work.store) as session:
-        nudge = nudge_at(session, place.channel, place.ts)
-        if nudge is None:
+        nudge = session.get_one(Nudge, nudge_uid)
+        person = work.council.directory.people.get(nudge.recipient)
+        if person is None:
             return None
-        lines = [line for line in lines_of(session, nudge.nudge_uid) if line.shown]
-        rows = _taken(session, nudge, lines) if nudge.kind == KIND else _rows(session, work, lines, at)
-    directory = work.council.directory
-    person = directory.people.get(nudge.recipient)
-    if person is None:
-        return None
-    link_base = work.council.policy.link_base
-    return updated_message(nudge.kind, nudge.nudge_uid, person, rows, directory.council, link_base)
+        if nudge.kind == KIND:
+            return _alert(session, work, nudge, person, at)
+        return _loops(session, work, nudge, person, at)
 
 
-def _rows(session: Session, work: Workplace, lines: list[Line], at: datetime) -> list[OpenLoop | Settled]:
+def _loops(session: Session, work: Workplace, nudge: Nudge, person: Person, at: datetime) -> Message:
+    lines = lines_of(session, nudge.nudge_uid)
     owed = loops_owed(session, work.council, at, only=[line.loop_uid for line in lines])
-    waiting = {loop.loop_uid: loop for loop in open_loops_from(owed)} if len(owed) else {}
-    return [_row(session, line, waiting.get(line.loop_uid)) for line in lines]
+    loops = open_loops_from(owed) if len(owed) else []
+    waiting = {loop.loop_uid: loop for loop in loops if is_nudged(loop)}
+    rows = [_row(session, work, nudge, line, waiting.get(line.loop_uid)) for line in lines if line.shown]
+    if nudge.kind == "digest":
+        rows = with_possible(session, work.council, rows)
+    more = sum(not line.shown and line.loop_uid in waiting for line in lines)
+    directory, link_base = work.council.directory, work.council.policy.link_base
+    return updated_message(
+        nudge.kind, nudge.nudge_uid, person, rows, directory.council, link_base, directory.people, more
+    )
 
 
-def _row(session: Session, line: Line, waiting: OpenLoop | None) -> OpenLoop | Settled:
-    last = _last_move(session, line)
-    if waiting is not None and is_nudged(waiting) and (last is None or last.move in GOES_ON):
-        return waiting
-    loop = session.get_one(Loop, line.loop_uid)
+def _row(session: Session, work: Workplace, nudge: Nudge, line: Line, waiting: OpenLoop | None) -> Row:
+    last, loop = _last_move(session, line), session.get_one(Loop, line.loop_uid)
+    is_theirs = _may_see(work, nudge.recipient, loop)
+    settled = set(DONE) - (OWNERS_STILL if nudge.kind == "digest" else set())
+    if waiting is not None and is_theirs and (last is None or last.move not in settled):
+        if nudge.kind == "digest":
+            return waiting
+        kept = loop.kept_from_service
+        owner = loop.owner or work.council.directory.owner_of(loop.service_code, kept_from_service=kept)
+        return Escalated(waiting, Rung(line.rung), owner)
+    # what became of a loop that is not theirs to see any more is not told, save that it was passed on
+    if last is None or not (is_theirs or last.move == "reassign"):
+        return Settled(line.loop_uid, "", NOTHING)
     title = "" if loop.kept_from_service else loop.title
-    if last is None:
-        return Settled(line.loop_uid, title, "Nothing is waiting here any more")
-    done = DONE.get(last.move, "Moved on")
-    return Settled(line.loop_uid, title, f"{done} by {last.actor}, {last.on_date.day} {last.on_date:%B}")
+    return Settled(line.loop_uid, title, f"{_done(last)} by {last.actor}, {last.on_date.day} {last.on_date:%B}")
+
+
+def _done(last: HistoryEntry) -> str:
+    return DONE.get(last.move, "Moved on")
+
+
+def _may_see(work: Workplace, code: str, loop: Loop) -> bool:
+    known = somebody(work.council.directory, code, matter(loop))
+    return loop.state not in HANDS and known is not None and role_for(known, Right.LOOPS) is not None
 
 
 def _last_move(session: Session, line: Line) -> HistoryEntry | None:
@@ -69,16 +97,31 @@ def _last_move(session: Session, line: Line) -> HistoryEntry | None:
     return session.scalars(query.order_by(HistoryEntry.version.desc()).limit(1)).first()
 
 
-def _taken(session: Session, nudge: Nudge, lines: list[Line]) -> list[OpenLoop | Settled]:
-    """Who took each loop of an alert; nothing else is told of it."""
-    rows: list[OpenLoop | Settled] = []
-    for line in lines:
-        query = select(AccessEntry).where(
-            AccessEntry.about == line.loop_uid, AccessEntry.wanted.in_((TOOK, PASSED_ON)),
-            AccessEntry.allowed, AccessEntry.at >= nudge.claimed_at,
-        )  # fmt: skip
-        last = session.scalars(query.order_by(AccessEntry.entry_id.desc()).limit(1)).first()
-        done = "Waits to be reviewed" if last is None else f"{last.actor} will review it"
-        done = f"{last.actor} passed it to the deputy" if last and last.wanted == PASSED_ON else done
-        rows.append(Settled(line.loop_uid, "", done))
-    return rows
+def _alert(session: Session, work: Workplace, nudge: Nudge, person: Person, at: datetime) -> Message:
+    """What nobody has opened yet with who will, and who opened the rest; nothing else is told of it."""
+    told = [line.loop_uid for line in lines_of(session, nudge.nudge_uid)]
+    kept = {loop_uid for loop_uid in told if _is_kept(work, nudge, session.get_one(Loop, loop_uid))}
+    held = [loop for loop in held_loops(session, work) if loop.loop_uid in told and loop.loop_uid not in kept]
+    people, policy = work.council.directory.people, work.council.policy
+    taken = {
+        loop.loop_uid: f"{people[loop.taken_by].name} {'passed it on' if loop.passed_on else 'will review it'}"
+        for loop in held if loop.taken_by
+    }  # fmt: skip
+    waiting = {loop.loop_uid for loop in held}
+    opened = {uid: NOTHING if uid in kept else _opened(session, nudge, uid) for uid in told if uid not in waiting}
+    alert = Alert(nudge.recipient, nudge.time_window, tuple(held))
+    return updated_alert(alert, taken, opened, person, policy.safeguarding, at, policy.link_base, policy.timezone)
+
+
+def _is_kept(work: Workplace, nudge: Nudge, loop: Loop) -> bool:
+    """Whether a loop accuses staff of a service whose own person the reader is."""
+    return loop.kept_from_service and nudge.recipient in work.council.directory.people_of(loop.service_code)
+
+
+def _opened(session: Session, nudge: Nudge, loop_uid: str) -> str:
+    query = select(AccessEntry).where(
+        AccessEntry.about == loop_uid, AccessEntry.wanted == OPENED, AccessEntry.allowed,
+        AccessEntry.at >= nudge.claimed_at,
+    )  # fmt: skip
+    first = session.scalars(query.order_by(AccessEntry.entry_id).limit(1)).first()
+    return f"{first.actor} opened it" if first else NOTHING

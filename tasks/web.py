@@ -39,9 +39,9 @@ NO_REPORT = ("There is no such report here", "It is not written yet, or it is no
 FORGED = ("Nothing was recorded", "This form did not come from a page that was opened here. Open the loop again.")
 
 
-def add_pages(app: "FastAPI", site: Site, council: str, clock: Clock) -> None:
-    """Serve /sign-in, /loops, /reports and /safeguarding from an app."""
-    pages, desk = Pages(site, council, clock), ReadingDesk(site, clock)
+def add_pages(app: "FastAPI", site: Site, council: str, clock: Clock, acted: Callable[[str], None]) -> None:
+    """Serve /sign-in, /loops, /reports and /safeguarding from an app. `acted` is called after an act on a loop."""
+    pages, desk = Pages(site, council, clock, acted), ReadingDesk(site, clock)
     routes: dict[tuple[str, str], Show] = {
         ("GET", "/sign-in/{token}"): pages.ask,
         ("POST", "/sign-in/{token}"): pages.sign_in,
@@ -52,7 +52,7 @@ def add_pages(app: "FastAPI", site: Site, council: str, clock: Clock) -> None:
         ("POST", "/loops/{loop}/{action}"): pages.signed_in(pages.act, is_form=True),
         ("GET", "/reports/{month}"): pages.signed_in(pages.report),
         ("GET", "/safeguarding"): pages.signed_in(desk.queue),
-        ("GET", "/safeguarding/{loop}"): pages.signed_in(desk.read),
+        ("GET", "/safeguarding/{loop}"): pages.signed_in(desk.read, is_alarm=True),
         ("POST", "/safeguarding/{loop}"): pages.signed_in(desk.settle, is_form=True),
     }
     serve(app, site, routes)
@@ -61,8 +61,8 @@ def add_pages(app: "FastAPI", site: Site, council: str, clock: Clock) -> None:
 class Pages:
     """Every page, at the instant that `clock` says."""
 
-    def __init__(self, site: Site, council: str, clock: Clock) -> None:
-        self._site, self._council, self._clock = site, council, clock
+    def __init__(self, site: Site, council: str, clock: Clock, acted: Callable[[str], None]) -> None:
+        self._site, self._council, self._clock, self._acted = site, council, clock, acted
 
     def ask(self, asked: Asked) -> Shown:
         """A link was opened, by whom or what nobody knows: it is used up by nothing but the button."""
@@ -126,8 +126,13 @@ class Pages:
             return Shown(to=f"/loops?did={press.press_uid}")
         return self._loop(loop_uid, visit, Returned(action, filled, {"": done.said}), done.status)
 
-    def signed_in(self, show: Callable[[Asked, Visit], Shown], *, is_form: bool = False) -> Show:
-        """The same page for whoever is signed in; a form must come from a page that was made for that visit."""
+    def signed_in(
+        self, show: Callable[[Asked, Visit], Shown], *, is_form: bool = False, is_alarm: bool = False
+    ) -> Show:
+        """The same page for whoever is signed in; a form must come from a page that was made for that visit.
+
+        With `is_alarm`, to have seen it is an act too: an alert says that somebody has.
+        """
 
         def shown(asked: Asked) -> Shown:
             try:
@@ -137,9 +142,12 @@ class Pages:
             if is_form and not (asked.is_ours and visit.holds(asked.fields.get("key", ""))):
                 return self._notice(FORGED, 403, visit)
             try:
-                return show(asked, visit)
+                page = show(asked, visit)
             except (NotFound, NotAllowed):
                 return self._notice(NOT_HERE, 404, visit)
+            if "loop" in asked.path and (is_form or is_alarm):
+                self._acted(asked.path["loop"])
+            return page
 
         return shown
 

@@ -26,14 +26,16 @@ WHY = {"loops": "loops", "verdict": "verdict", "to": "to", "why": "why", "first"
 def nudge(
     dry_run: DryRun = False, clock_is_right: ClockIsRight = False, as_json: AsJson = False, at: At = None
 ) -> None:
-    """Send the digests and escalations that are due. Exit 1 where one could not be sent."""
+    """Send the digests and escalations that are due, write earlier ones anew. Exit 1 where one could not be sent."""
     from tasks.nudge import nudge as send
     from tasks.overdue import note_overdue
+    from tasks.rewrite import rewrite_messages
 
     when = now(at)
     report = send(when, dry_run=dry_run, clock_is_right=clock_is_right)
     if not dry_run:
         note_overdue(when)  # after the clock has been found to be one that can be believed
+        rewrite_messages(when)
     show(report, as_json, _would_be_told(report) if dry_run else _told(report))
     if report.failed:
         raise typer.Exit(1)

@@ -61,7 +61,7 @@ def digest_message(digest: Digest, person: Person, council: str, link_base: str)
     blocks = [
         parts.header(heading),
         *_listed(rows),
-        *_more(digest.more, total, link_base),
+        *beyond(digest.more, total, link_base),
         *(parts.footer(line) for line in paused),
         _digest_footer(council),
     ]
@@ -75,8 +75,8 @@ def escalation_message(
     """Loops that have not moved, for a deputy or head; `people` names their owners. Raises as `digest_message`."""
     total = len(escalation.loops) + escalation.more
     heading = f"{count(total, 'loop has', 'loops have')} not moved and may need you"
-    rows = [_escalation_row(item, people, link_base) for item in escalation.loops]
-    blocks = [parts.header(heading), *_listed(rows), *_more(escalation.more, total, link_base), _footer(council)]
+    rows = [escalation_row(item, people, link_base) for item in escalation.loops]
+    blocks = [parts.header(heading), *_listed(rows), *beyond(escalation.more, total, link_base), _footer(council)]
     told = [". ".join([_line(item.loop), *_circumstances(item, people)]) + "." for item in escalation.loops]
     return _message("escalation", escalation.nudge_uid, person, [heading, *told, *_more_line(escalation.more)], blocks)
 
@@ -137,7 +137,8 @@ def _paused(loops: Sequence[OpenLoop]) -> list[str]:
     return [f"Waiting for others, the clock stands: {', '.join([*shown, *_more_line(len(more))])}."]
 
 
-def _escalation_row(item: Escalated, people: Mapping[str, Person], link_base: str) -> list[Block]:
+def escalation_row(item: Escalated, people: Mapping[str, Person], link_base: str) -> list[Block]:
+    """One loop of somebody else's, and what can be pressed by whoever stands above its owner."""
     loop = item.loop
     buttons = [
         parts.loop_button(loop, "heardback.chase", CHASE, style="primary"),
@@ -180,7 +181,8 @@ def _listed(rows: Sequence[list[Block]]) -> list[Block]:
     return listed
 
 
-def _more(more: int, total: int, link_base: str) -> list[Block]:
+def beyond(more: int, total: int, link_base: str) -> list[Block]:
+    """How many more of `total` loops there are, and the way to them all."""
     if not more:
         return []
     url = parts.link(link_base, "loops")

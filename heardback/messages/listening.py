@@ -32,12 +32,16 @@ class Worker:
         faults = faults_in(payload)
         if faults:
             return {"response_action": "errors", "errors": faults}
-        self._pool.submit(self._work, payload)
+        self.later(lambda: self._handle(payload))
         return {}
 
-    def _work(self, payload: Mapping[str, Any]) -> None:
+    def later(self, do: Callable[[], None]) -> None:
+        """Do something behind an answer that nobody should wait for."""
+        self._pool.submit(self._work, do)
+
+    def _work(self, do: Callable[[], None]) -> None:
         try:
-            self._handle(payload)
+            do()
         except Exception as error:  # a thread of a pool would swallow it without a word
             log.error("a press could not be worked on: %s", type(error).__name__)
 

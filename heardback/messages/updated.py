@@ -1,17 +1,19 @@
 """A message after somebody has acted: what was done stands where its buttons stood, and nothing is deleted."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from config.directory import Person
+from heardback.domain.nudging import Escalated
 from heardback.domain.open_loops import OpenLoop
 from heardback.messages import parts
-from heardback.messages.blocks import digest_row
+from heardback.messages.blocks import beyond, digest_row, escalation_row
 from heardback.messages.limits import check_limits
 from heardback.messages.message import Block, Message, nudge_metadata
 from heardback.messages.wording import TITLE_LIMIT, count, escaped
 
-HEADINGS = {"digest": "Your loops", "escalation": "Loops that had not moved", "safeguarding": "Safeguarding review"}
+HEADINGS = {"digest": "Your loops", "escalation": "Loops that had not moved"}
 
 
 @dataclass(frozen=True)
@@ -23,27 +25,51 @@ class Settled:
     done: str
 
 
+Row: TypeAlias = OpenLoop | Escalated | Settled
+
+
 def updated_message(
-    kind: str, uid: str, person: Person, rows: Sequence[OpenLoop | Settled], council: str, link_base: str
+    kind: str,
+    uid: str,
+    person: Person,
+    rows: Sequence[Row],
+    council: str,
+    link_base: str,
+    people: Mapping[str, Person] | None = None,
+    more: int = 0,
 ) -> Message:
-    """The message as it is to stand from now on. Raises DeliveryError over Slack's limits."""
-    waiting = sum(isinstance(row, OpenLoop) for row in rows)
-    heading = f"{HEADINGS[kind]}: {waiting} waiting, {len(rows) - waiting} done"
+    """The message as it is to stand from now on; `people` names the owners of an escalation's loops.
+
+    `more` are loops that it only counted and that wait still. Raises DeliveryError over Slack's limits.
+    """
+    done = sum(isinstance(row, Settled) for row in rows)
+    heading = f"{HEADINGS[kind]}: {len(rows) - done + more} waiting, {done} done"
     blocks: list[Block] = [parts.header(heading)]
-    lines = [heading]
     for row in rows:
-        if isinstance(row, OpenLoop):
-            blocks += digest_row(row, link_base)
-            lines.append(f"{row.loop_uid}: waiting")
-        else:
-            line = f"{escaped(_name(row), TITLE_LIMIT)}\n{escaped(row.done, 200)}"
-            blocks.append(parts.section(line, f"loop-{row.loop_uid}"))
-            lines.append(line.replace("\n", ": "))
+        blocks += _blocks(row, people or {}, link_base)
+    blocks += beyond(more, len(rows) - done + more, link_base)
     blocks.append(parts.footer(f"Heardback for {council}. {count(len(rows), 'loop')} in this message."))
     to = f"{person.name}, {person.role}" if person.role else person.name
-    message = Message(kind, to, "\n".join(lines), blocks, nudge_metadata(uid))
+    message = Message(kind, to, "\n".join([heading, *map(_line, rows)]), blocks, nudge_metadata(uid))
     check_limits(message)
     return message
+
+
+def _blocks(row: Row, people: Mapping[str, Person], link_base: str) -> list[Block]:
+    if isinstance(row, OpenLoop):
+        return digest_row(row, link_base)
+    if isinstance(row, Escalated):
+        return escalation_row(row, people, link_base)
+    said = f"{escaped(_name(row), TITLE_LIMIT)}\n{escaped(row.done, 200)}"
+    return [parts.section(said, f"loop-{row.loop_uid}")]
+
+
+def _line(row: Row) -> str:
+    """The row for ears."""
+    if isinstance(row, Settled):
+        return f"{escaped(_name(row), TITLE_LIMIT)}: {escaped(row.done, 200)}"
+    loop = row.loop if isinstance(row, Escalated) else row
+    return f"{loop.loop_uid}: waiting"
 
 
 def _name(row: Settled) -> str:

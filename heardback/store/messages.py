@@ -27,6 +27,7 @@ class Nudge(Base):
     """One message to one person in one window. `state`: claimed, sent, unknown or failed.
 
     `via` is the way it was last tried, noted before it is tried: where its fate is unknown, that is where to look.
+    `rewriting_at` is since when somebody has been writing it anew, `stays_as_it_is` why nobody can any more.
     """
 
     __tablename__ = "nudge"
@@ -34,6 +35,7 @@ class Nudge(Base):
         Index(None, "recipient", "time_window"),
         Index(None, "channel", "receipt"),
         Index(None, "state", "kind"),
+        Index(None, "sent_at"),
     )
 
     nudge_uid: Mapped[str] = mapped_column(primary_key=True)
@@ -48,10 +50,15 @@ class Nudge(Base):
     error: Mapped[str] = mapped_column(Text)
     via: Mapped[str]
     attempts: Mapped[int]
+    rewriting_at: Mapped[datetime | None] = mapped_column(Instant)
+    stays_as_it_is: Mapped[str]
 
 
 class NudgedLoop(Base):
-    """A loop that a nudge told of, as it stood then; `shown` is False where it was only counted ("and 9 more")."""
+    """A loop that a nudge told of, as it stood then; `shown` is False where it was only counted ("and 9 more").
+
+    `stands_at` is how much of what happened to the loop the message shows now.
+    """
 
     __tablename__ = "nudged_loop"
 
@@ -61,6 +68,7 @@ class NudgedLoop(Base):
     version: Mapped[int]
     rung: Mapped[str]
     shown: Mapped[bool]
+    stands_at: Mapped[int]
 
 
 class MissedDeadline(Base):

@@ -16,7 +16,10 @@ NO_WAY_LEFT = "none"  # as `via`: every way of reaching somebody has failed for 
 
 
 class Line(NamedTuple):
-    """A loop in a message: the version that was told of, on which rung, and whether it is shown or only counted."""
+    """A loop in a message: the version that was told of, on which rung, and whether it is shown or only counted.
+
+    Of an alert, `version` also counts who has seen the loop (`rewrites.happened_to`).
+    """
 
     loop_uid: str
     version: int
@@ -108,6 +111,7 @@ def _write(session: Session, wanted: Claim, at: datetime) -> bool:
     nudge = Nudge(
         nudge_uid=wanted.nudge_uid, kind=wanted.kind, recipient=wanted.recipient, time_window=wanted.window,
         state="claimed", claimed_at=at, sent_at=None, channel="", receipt="", error="", via="", attempts=0,
+        rewriting_at=None, stays_as_it_is="",
     )  # fmt: skip
     try:
         with session.begin_nested():
@@ -120,7 +124,7 @@ def _write(session: Session, wanted: Claim, at: datetime) -> bool:
 
 def _write_loops(session: Session, wanted: Claim) -> None:
     rows = [
-        {"nudge_uid": wanted.nudge_uid, "position": position, **line._asdict()}
+        {"nudge_uid": wanted.nudge_uid, "position": position, "stands_at": line.version, **line._asdict()}
         for position, line in enumerate(wanted.loops)
     ]
     if rows:

@@ -64,12 +64,16 @@ def test_reminders_are_counted_once_they_were_sent_or_may_have_been(store: Engin
                 Nudge(
                     nudge_uid=str(number), kind="digest", recipient="dan", time_window=f"W{number}", state=state,
                     claimed_at=NOW, sent_at=None, channel="", receipt="", error="", via="", attempts=0,
+                    stays_as_it_is="",
                 )
             )  # fmt: skip
             session.flush()
             session.add(
-                NudgedLoop(nudge_uid=str(number), loop_uid=loop_uid, position=0, version=1, rung="owner", shown=True)
-            )
+                NudgedLoop(
+                    nudge_uid=str(number), loop_uid=loop_uid, position=0, version=1, rung="owner", shown=True,
+                    stands_at=1,
+                )
+            )  # fmt: skip
         session.flush()
         assert dict(zip(owed(session)["loop_uid"], owed(session)["reminders_sent"], strict=True)) == {
             loop_uid: 2,

@@ -12,7 +12,8 @@ from sqlalchemy import select
 import tasks.deliver
 import tasks.nudge
 from heardback.domain.deadlines import Calendar, england
-from heardback.messages.message import Message
+from heardback.messages.message import Message, Receipt
+from heardback.messages.slack import SlackSender
 from heardback.store import Nudge, NudgedLoop
 from heardback.store.nudges import ABANDONED_AFTER
 from heardback.store.session import reading
@@ -149,13 +150,13 @@ def killed_at(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
             nudge(TUESDAY)
 
 
-@pytest.mark.parametrize("instant", ["claim", "note_way", "_send", "mark", "_write_preview"])
+@pytest.mark.parametrize("instant", ["claim", "note_way", "patiently", "mark", "_write_preview"])
 def test_whenever_a_run_is_killed_each_owner_gets_one_message(
     sqlite_waiting: Desk, slack: FakeSlack, monkeypatch: pytest.MonkeyPatch, instant: str
 ) -> None:
     killed_at(monkeypatch, instant)
     soon = nudge(TUESDAY + timedelta(seconds=30))
-    if instant in ("note_way", "_send", "mark"):
+    if instant in ("note_way", "patiently", "mark"):
         assert soon.being_sent == ["amira"]  # for all that is known it is being sent
     nudge(ABANDONED)
     nudge(ABANDONED + timedelta(hours=1))
@@ -244,16 +245,16 @@ def test_a_slow_run_does_not_make_its_later_claims_look_abandoned(
     sqlite_waiting: Desk, slack: FakeSlack, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Amira's message takes five minutes; while Ben's is on its way, another run must not take it for abandoned."""
-    send, clock, others = tasks.deliver._send, [0.0], []
+    send, clock, others = SlackSender.send, [0.0], []
 
-    def slowly(sender: object, message: Message, address: str) -> object:
+    def slowly(sender: SlackSender, message: Message, address: str) -> Receipt:
         clock[0] += 300.0
         if address == "UBEN":
-            monkeypatch.setattr(tasks.deliver, "_send", send)
+            monkeypatch.setattr(SlackSender, "send", send)
             others.append(nudge(TUESDAY + timedelta(minutes=10, seconds=30)))
-        return send(sender, message, address)  # type: ignore[arg-type]
+        return send(sender, message, address)
 
-    monkeypatch.setattr(tasks.deliver, "_send", slowly)
+    monkeypatch.setattr(SlackSender, "send", slowly)
     monkeypatch.setattr(tasks.nudge, "monotonic", lambda: clock[0])
     assert nudge(TUESDAY + timedelta(minutes=5)).sent == ["amira", "ben"]
     assert (others[0].sent, others[0].being_sent) == ([], ["ben"])

@@ -133,11 +133,14 @@ def create_tables() -> None:
         sa.Column("error", sa.Text(), nullable=False),
         sa.Column("via", sa.String(), nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("rewriting_at", Instant(timezone=True), nullable=True),
+        sa.Column("stays_as_it_is", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("nudge_uid", name=op.f("pk_nudge")),
     )
     op.create_index(op.f("ix_nudge_recipient_time_window"), "nudge", ["recipient", "time_window"], unique=False)
     op.create_index(op.f("ix_nudge_channel_receipt"), "nudge", ["channel", "receipt"], unique=False)
     op.create_index(op.f("ix_nudge_state_kind"), "nudge", ["state", "kind"], unique=False)
+    op.create_index(op.f("ix_nudge_sent_at"), "nudge", ["sent_at"], unique=False)
     op.create_table(
         "outbox_event",
         sa.Column("event_id", sa.Integer(), autoincrement=True, nullable=False),
@@ -305,6 +308,7 @@ def create_tables() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("rung", sa.String(), nullable=False),
         sa.Column("shown", sa.Boolean(), nullable=False),
+        sa.Column("stands_at", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["loop_uid"], ["loop.loop_uid"], name=op.f("fk_nudged_loop_loop_uid")),
         sa.ForeignKeyConstraint(["nudge_uid"], ["nudge.nudge_uid"], name=op.f("fk_nudged_loop_nudge_uid")),
         sa.PrimaryKeyConstraint("nudge_uid", "loop_uid", name=op.f("pk_nudged_loop")),
