@@ -11,13 +11,16 @@ from config.council import Council
 from heardback.domain.past_loops import answered, closed
 from heardback.domain.readability import AIM, reading_age
 from heardback.domain.words import LoopState, Outcome
+from heardback.errors import NotFound
 from heardback.reports.board import BoardAbout, BoardEntry, Refusal, sort_out, write_board
 from heardback.reports.entries import Approval
+from heardback.reports.in_other_words import write_posters_in
 from heardback.reports.posters import write_posters
 from heardback.store.consent import without_consent
 from heardback.store.session import reading
 from tasks.past import Past, by_number, names_of, past_of, role_of, where_told
 from tasks.step import step
+from tasks.wordings import other_words
 from tasks.workplace import open_workplace
 
 
@@ -47,6 +50,23 @@ def write_public_board(as_of: date, out: str) -> BoardWritten:
             Path(out) / "posters", entries, about
         )
     return BoardWritten(paths, len(shown), refused + _taken_back(past), hard_to_read(shown))
+
+
+@step(retries=2)
+def write_posters_of(version: str, as_of: date, out: str) -> list[Path]:
+    """Write the posters in one version of wordings.yaml into a folder, for each service that has an answer in it.
+
+    Raises NotFound where there is no such version, nothing is written in it, or no font has its letters.
+    """
+    with open_workplace() as work:
+        words = other_words(work.council, version, as_of)
+        with reading(work.store) as session:
+            past = past_of(session, work.council, as_of)
+            entries = board_entries(session, past, work.council)
+        paths = write_posters_in(Path(out), entries, words)
+    if not paths:
+        raise NotFound(f"no answer on the board is written in '{version}'", do="heardback board-wording keeps one")
+    return paths
 
 
 def board_entries(

@@ -12,12 +12,14 @@ from heardback.domain.words import LoopState, Telling
 from heardback.errors import NotFound
 from heardback.ledger import Actor, Ledger
 from heardback.reports.board import sort_out
+from heardback.reports.versions import written_in
 from heardback.store.session import transaction
 from tasks.board import board_entries
 from tasks.door import acting, matter_of, refusal_on_record
 from tasks.loops import By
 from tasks.past import by_number, past_of
 from tasks.step import step
+from tasks.wordings import check_version
 from tasks.workplace import Workplace, open_workplace
 
 
@@ -31,10 +33,11 @@ class Posted:
 
 
 @step(retries=2)
-def record_posting(service: str, where: str, by: By, at: datetime) -> Posted:
+def record_posting(service: str, where: str, by: By, at: datetime, version: str = "") -> Posted:
     """Note that the board of a service hangs at a place since `by.on`; what it shows is told. Saying it twice is once.
 
-    Raises NotFound where the board shows nothing of that service, NotAllowed where the role is not theirs.
+    With `version` it is a poster in other words, and shows what is written in them. Raises NotFound where the board
+    shows nothing of that service, NotAllowed where the role is not theirs.
     """
     with (
         open_workplace() as work,
@@ -42,16 +45,20 @@ def record_posting(service: str, where: str, by: By, at: datetime) -> Posted:
         transaction(work.store) as session,
     ):
         on = by.on or at.date()
-        loops = _on_the_board(session, work, service, on)
+        loops = _on_the_board(session, work, service, on, version)
         if not loops:
             raise NotFound(f"the board shows nothing of {service}", do="heardback board says what is kept off, and why")
         return tell_all(session, work, loops, Told(Telling.BOARD, where, "", on), by, at)
 
 
-def _on_the_board(session: Session, work: Workplace, service: str, on: date) -> list[PastLoop]:
+def _on_the_board(session: Session, work: Workplace, service: str, on: date, version: str) -> list[PastLoop]:
     past = past_of(session, work.council, on)
     shown, _ = sort_out(board_entries(session, past, work.council))
-    loops = by_number(session, past, sorted(entry.loop_uid for entry in shown))
+    numbers = {entry.loop_uid for entry in shown}
+    if version:
+        check_version(work.council, version)
+        numbers = {entry.loop_uid for entry in written_in(version, shown, work.council.wordings, on)}
+    loops = by_number(session, past, sorted(numbers))
     return [loop for loop in loops if loop.service_code == service]
 
 

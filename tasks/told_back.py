@@ -14,6 +14,7 @@ from heardback.domain.told_back import loops_of_group
 from heardback.domain.words import LoopState, Telling
 from heardback.errors import NotFound
 from heardback.reports.entries import BoardEntry, sort_out
+from heardback.reports.in_other_words import write_list_in
 from heardback.reports.told_back import ToldBack, Waiting, write_told_back
 from heardback.store.consent import without_consent
 from heardback.store.deadlines import last_marked, set_mark
@@ -24,6 +25,7 @@ from tasks.loops import By
 from tasks.past import by_number, names_of, past_of, role_of
 from tasks.posting import Posted, tell_all
 from tasks.step import step
+from tasks.wordings import other_words
 from tasks.workplace import Workplace, open_workplace
 
 NOON = time(12)
@@ -47,15 +49,19 @@ class ListWritten:
 
 
 @step(retries=2)
-def write_list(group: str, as_of: date, out: str, since: date | None = None) -> ListWritten:
+def write_list(group: str, as_of: date, out: str, since: date | None = None, version: str = "") -> ListWritten:
     """Write the list of a group into a folder, since its last meeting on record where no day is given.
 
-    The same database, days and group give the same bytes. Raises NotFound where there is no such group.
+    With `version` its answers in other words stand in a file beside it. The same database, days and group give the
+    same bytes. Raises NotFound where there is no such group or version, or no font has the version's letters.
     """
     with open_workplace() as work:
+        words = other_words(work.council, version, as_of) if version else None
         with reading(work.store) as session:
             told = _list(session, work, group, as_of, since)
         paths = write_told_back(Path(out), group, told)
+        if words:
+            paths += write_list_in(Path(out), group, told.group, told.entries, words)
     shown, kept_off = sort_out(told.entries)
     return ListWritten(
         paths,

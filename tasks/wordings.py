@@ -6,9 +6,11 @@ from pathlib import Path
 
 import yaml
 
+from config.council import Council
 from heardback.domain.access import Somebody, somebody
 from heardback.domain.lifecycle import MOVES
 from heardback.errors import ConfigurationError, MoveRefused, NotAllowed, NotFound
+from heardback.reports.in_other_words import OtherWords
 from heardback.store import Loop
 from heardback.store.session import reading
 from tasks.door import matter_of, refusal_on_record
@@ -36,10 +38,7 @@ def keep_wording(
     two are one person, or may not approve answers of this loop.
     """
     with open_workplace() as work, refusal_on_record(work, by[0], at, "board-wording", loop_uid):
-        known = [each.code for each in work.council.wordings.versions]
-        if version not in known:
-            do = f"one of: {', '.join(known) or 'none yet'}; `versions` in wordings.yaml names them"
-            raise NotFound(f"there is no version '{version}'", where="wordings.yaml", do=do)
+        check_version(work.council, version)
         codes = _checkers(work, loop_uid, by)
         decided_on = _decided_on(work, loop_uid)
         entry = {
@@ -49,6 +48,20 @@ def keep_wording(
         path = work.council.folder / "wordings" / f"{loop_uid}-{version}-{at:%Y-%m-%d}.yaml"
         _write(work.council.folder, path, yaml.safe_dump(entry, allow_unicode=True, sort_keys=False, width=100))
     return WordingKept(path, loop_uid, version, decided_on)
+
+
+def check_version(council: Council, version: str) -> None:
+    """Raises NotFound where wordings.yaml names no such version."""
+    known = [each.code for each in council.wordings.versions]
+    if version not in known:
+        do = f"one of: {', '.join(known) or 'none yet'}; `versions` in wordings.yaml names them"
+        raise NotFound(f"there is no version '{version}'", where="wordings.yaml", do=do)
+
+
+def other_words(council: Council, version: str, as_of: date) -> OtherWords:
+    """A version as documents take it, with the fonts that lie beside its words. Raises NotFound as `check_version`."""
+    check_version(council, version)
+    return OtherWords(version, council.wordings, council.directory.council, as_of, council.folder / "fonts")
 
 
 def _checkers(work: Workplace, loop_uid: str, by: tuple[str, str]) -> list[str]:

@@ -56,6 +56,10 @@ def board(
     as_of: AsOf = None,
     posted: Annotated[str, typer.Option("--posted", metavar="PLACE", help="Record that it hangs at this place.")] = "",
     service: Annotated[str, typer.Option(help="Posted: the service whose poster it is.")] = "",
+    version: Annotated[
+        str,
+        typer.Option("--version", help="A version of wordings.yaml: its posters alone, or the one that was posted."),
+    ] = "",
     by: Annotated[str, typer.Option("--by", metavar="NAME", help="Posted: who put it up.")] = "",
     role: Annotated[str, typer.Option("--role", help="Posted: the role in which they act.")] = "participation_officer",
     on: On = None,
@@ -63,11 +67,15 @@ def board(
     at: At = None,
 ) -> None:
     """Write the public You Said, We Did board, or record where it was put up: that makes its loops told."""
-    from tasks.board import write_public_board
+    from tasks.board import write_posters_of, write_public_board
     from tasks.vocabulary import folder_at_home
 
     if posted:
-        _post(posted, service, by, role, on, at, as_json)
+        _post(posted, service, version, by, role, on, at, as_json)
+        return
+    if version:
+        posters = write_posters_of(version, as_of or now().date(), str(out or folder_at_home("board") / "posters"))
+        show({"paths": posters}, as_json, [f"wrote {path}" for path in posters])
         return
     written = write_public_board(as_of or now().date(), str(out or folder_at_home("board")))
     kept_off = [f"    {refusal.loop_uid}: {refusal.reason}" for refusal in written.refused]
@@ -75,7 +83,7 @@ def board(
     show(written, as_json, [counts, *kept_off, *(f"wrote {path}" for path in written.paths)])
 
 
-def _post(place: str, service: str, by: str, role: str, on: date | None, at: Any, as_json: bool) -> None:
+def _post(place: str, service: str, version: str, by: str, role: str, on: date | None, at: Any, as_json: bool) -> None:
     from tasks.loops import mover
     from tasks.posting import record_posting
     from tasks.vocabulary import check_role
@@ -83,7 +91,7 @@ def _post(place: str, service: str, by: str, role: str, on: date | None, at: Any
     if not (service and by):
         raise typer.BadParameter("say whose poster it is and who put it up: --service CODE --by NAME")
     check_role(role)
-    found = record_posting(service, place, mover(by, role, on), now(at))
+    found = record_posting(service, place, mover(by, role, on), now(at), version)
     counts = {"told": len(found.told), "told once more": len(found.told_again), "on record before": found.known}
     show(found, as_json, [f"{service} at {place}: {counted(counts)}"])
 

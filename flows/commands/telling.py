@@ -20,6 +20,7 @@ def told_back(
     out: HomeOut = None,
     since: Since = None,
     as_of: AsOf = None,
+    version: Annotated[str, typer.Option(help="Beside it, its answers in this version of wordings.yaml.")] = "",
     met: Annotated[str, typer.Option("--met", metavar="PLACE", help="Record that it was told at this place.")] = "",
     by: Annotated[str, typer.Option("--by", metavar="NAME", help="Met: who told them.")] = "",
     role: Annotated[str, typer.Option("--role", help="Met: the role in which they act.")] = "participation_officer",
@@ -34,7 +35,7 @@ def told_back(
     if met:
         _record(group, met, since, by, role, on, at, as_json)
         return
-    written = write_list(group, as_of or now().date(), str(out or folder_at_home("told-back")), since)
+    written = write_list(group, as_of or now().date(), str(out or folder_at_home("told-back")), since, version)
     shown, off, waiting = len(written.shown), len(written.kept_off), len(written.waiting)
     counts = f"{some(shown, 'answer')} shown, {off} kept off; {some(waiting, 'loop')} still waiting"
     kept_off = [f"    {loop_uid}: {reason}" for loop_uid, reason in written.kept_off.items()]
@@ -62,7 +63,7 @@ def action_plan(out: HomeOut = None, as_of: AsOf = None, as_json: AsJson = False
     from tasks.vocabulary import folder_at_home
 
     written = write_plan(as_of or now().date(), str(out or folder_at_home("reports")))
-    show(written, as_json, [written.sentence, "", *(f"wrote {path}" for path in written.paths)])
+    show(written, as_json, [written.sentence, *(f"wrote {path}" for path in written.paths)])
 
 
 def practice(out: HomeOut = None, as_of: AsOf = None, as_json: AsJson = False, at: At = None) -> None:

@@ -12,6 +12,8 @@ from heardback.reports.pdf import write_pdf
 from heardback.reports.rendering import in_words, render
 
 MOST = 8  # about two sheets: more is not read on a wall
+TITLE, MORE = "You said, we did", "There are more answers on our board."
+ENGLISH_PAGE = {"lang": "en", "region": "GB", "rtl": False, "paper": "a3", "large": True}
 METHOD = """Your own words and your name are never shown: staff write every line, and two different people check it. \
 If something here is wrong, tell us its number."""
 
@@ -23,19 +25,23 @@ def write_posters(folder: Path, entries: Sequence[BoardEntry], about: BoardAbout
 
 
 def _poster(folder: Path, service: str, entries: Sequence[BoardEntry], about: BoardAbout) -> Path:
-    left = len(entries) - MOST
-    name = "".join(letter if letter.isalnum() else "-" for letter in service.lower())
     values = {
-        "title": "You said, we did",
+        **ENGLISH_PAGE,
+        "title": TITLE,
         "council": about.council,
         "where": "What children, young people and families told us, and what we did about it.",
         "service": service,
         "entries": [_entry(entry, about.as_of) for entry in entries[:MOST]],
-        "more": "There are more answers on our board." if left > 0 else "",
+        "more": MORE if entries[MOST:] else "",
         "method": METHOD,
         "footer": f"{about.council}. How things stood on {in_words(about.as_of)}.",
     }
-    return write_pdf(folder / f"poster-{name}.pdf", "poster.typ", values, about.as_of)
+    return write_pdf(folder / f"poster-{file_name(service)}.pdf", "poster.typ", values, about.as_of)
+
+
+def file_name(service: str) -> str:
+    """A service's name as a part of a file's."""
+    return "".join(letter if letter.isalnum() else "-" for letter in service.lower())
 
 
 def _entry(entry: BoardEntry, as_of: date) -> dict[str, object]:
@@ -48,9 +54,9 @@ def _entry(entry: BoardEntry, as_of: date) -> dict[str, object]:
     about = f"Decided on {in_words(entry.decided_on)}. Who answers for this: {entry.owner_role}."
     return {
         "kind": str(kind),
-        "said": _part("said", "You said", [entry.title], large=True),
-        "did": _part(str(kind), LABELS[kind] + by, [entry.wording, *done, *late, *rest]),
-        "difference": _part("difference", "The difference", [difference_of(entry)]),
+        "said": part("said", "You said", [entry.title], large=True),
+        "did": part(str(kind), LABELS[kind] + by, [entry.wording, *done, *late, *rest]),
+        "difference": part("difference", "The difference", [difference_of(entry)]),
         "about": f"{about} Number {entry.loop_uid}.",
     }
 
@@ -68,5 +74,6 @@ def difference_of(entry: BoardEntry) -> str:
     return "We do not know yet. Tell us if it helped."
 
 
-def _part(icon: str, label: str, lines: Sequence[str], *, large: bool = False) -> dict[str, object]:
+def part(icon: str, label: str, lines: Sequence[str], *, large: bool = False) -> dict[str, object]:
+    """One field of an entry: a sign, its label, and what stands below."""
     return {"icon": render("icon.svg", {"name": icon}), "label": label, "lines": list(lines), "large": large}

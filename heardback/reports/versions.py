@@ -8,6 +8,7 @@ from config.wordings import ENGLISH, Version, Wording, Wordings
 from heardback.domain.words import Outcome
 from heardback.reports.entries import BoardEntry
 from heardback.reports.labels import LABELS
+from heardback.reports.rendering import in_words
 
 SAID, REST = "You said", "We can’t do the rest, because"
 
@@ -26,7 +27,7 @@ class VersionEntry:
 
 @dataclass(frozen=True)
 class VersionSection:
-    """The answers that were written in one version; `said` and `rest` are its words for “You said” and “because”."""
+    """The answers that were written in one version; `said`, `done` and `rest` are its words for them."""
 
     code: str
     name: str
@@ -34,6 +35,7 @@ class VersionSection:
     direction: str
     intro: str
     said: str
+    done: str
     rest: str
     entries: tuple[VersionEntry, ...]
 
@@ -48,30 +50,42 @@ def sections_of(published: Sequence[BoardEntry], wordings: Wordings, as_of: date
 
     Pass entries that may be shown. A wording of an earlier decision, or of a later day, is left out.
     """
-    by_number = {entry.loop_uid: entry for entry in published}
     sections = []
     for version in wordings.versions:
-        own = [each for each in wordings.entries if each.version == version.code and each.since <= as_of]
-        newest = {each.loop: each for each in sorted(own, key=lambda each: each.since)}
-        standing = [
-            _entry(by_number[loop], wording, version)
-            for loop, wording in newest.items()
-            if loop in by_number and by_number[loop].decided_on == wording.decided_on
-        ]
+        standing = written_in(version.code, published, wordings, as_of)
         if standing:
             sections.append(_section(version, sorted(standing, key=lambda entry: entry.loop_uid)))
     return sections
 
 
+def written_in(version: str, published: Sequence[BoardEntry], wordings: Wordings, as_of: date) -> list[VersionEntry]:
+    """The published answers that are written in one version, by the code of one that there is; see `sections_of`."""
+    by_number = {entry.loop_uid: entry for entry in published}
+    (named,) = (each for each in wordings.versions if each.code == version)
+    own = [each for each in wordings.entries if each.version == version and each.since <= as_of]
+    newest = {each.loop: each for each in sorted(own, key=lambda each: each.since)}
+    return [
+        _entry(by_number[loop], wording, named)
+        for loop, wording in newest.items()
+        if loop in by_number and by_number[loop].decided_on == wording.decided_on
+    ]
+
+
 def _section(version: Version, entries: Sequence[VersionEntry]) -> VersionSection:
-    said, rest = version.labels.get("said", SAID), version.labels.get("because", REST)
+    defaults = {"said": SAID, "done": LABELS[Outcome.DONE], "because": REST}
+    said, done, rest = (version.labels.get(label, default) for label, default in defaults.items())  # type: ignore[call-overload]
     about = (version.code, version.name, version.lang, version.direction, version.intro)
-    return VersionSection(*about, said, rest, tuple(entries))
+    return VersionSection(*about, said, done, rest, tuple(entries))
 
 
 def _entry(entry: BoardEntry, wording: Wording, version: Version) -> VersionEntry:
     kept = entry.outcome == Outcome.WILL and entry.kept_on is not None
     kind = Outcome.DONE if kept else Outcome(entry.outcome)
     label = version.labels.get(kind.value, LABELS[kind])
-    day = f" {entry.by_date.isoformat()}" if kind == Outcome.WILL and entry.by_date else ""
-    return VersionEntry(entry.loop_uid, kind.value, label + day, wording.said, wording.answer, wording.because)
+    by = _by(entry.by_date, version) if kind == Outcome.WILL and entry.by_date else ""
+    return VersionEntry(entry.loop_uid, kind.value, label + by, wording.said, wording.answer, wording.because)
+
+
+def _by(day: date, version: Version) -> str:
+    """In figures where the names of months would have to be translated."""
+    return f", by {in_words(day)}" if version.lang.startswith("en") else f" {day.isoformat()}"

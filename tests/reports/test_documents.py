@@ -40,11 +40,11 @@ def tags(node: Any) -> Iterator[pikepdf.Dictionary]:
             yield from tags(kid)
 
 
-def check_is_tagged(path: Path) -> list[str]:
+def check_is_tagged(path: Path, lang: str = "en-GB") -> list[str]:
     """What PDF/UA asks for and can be read off the file without eyes; returns the kinds of its elements."""
     with pikepdf.open(path) as document:
         assert bool(document.Root.MarkInfo.Marked)
-        assert str(document.Root.Lang) == "en-GB"
+        assert str(document.Root.Lang) == lang
         assert bool(document.Root.ViewerPreferences.DisplayDocTitle)
         assert str(document.docinfo["/Title"])
         with document.open_metadata() as about:

@@ -12,7 +12,10 @@ from config.council import read_council
 from heardback.domain.lifecycle import APPROVALS
 from heardback.errors import ConfigurationError, MoveRefused, NotAllowed, NotFound
 from heardback.store.session import transaction
-from tasks.board import write_public_board
+from tasks.board import write_posters_of, write_public_board
+from tasks.loops import By
+from tasks.posting import record_posting
+from tasks.told_back import write_list
 from tasks.wordings import keep_wording
 from tests.factories import MANAGER, NOW, OWN, a_loop
 from tests.tasks.answered_loops import OFFICER, an_answered_loop, move
@@ -106,3 +109,31 @@ def test_a_file_of_wordings_is_checked_line_by_line(place: Path) -> None:
     assert any("names one person twice" in what for what in told)
     (place / "wordings.yaml").write_text(languages, encoding="utf-8")
     assert any("nothing is translated by a machine" in fault.what for fault in read_council(place)[1])
+
+
+def test_a_poster_in_other_words_is_written_and_hung_up_by_its_version(
+    sqlite_workplace: Engine, place: Path, tmp_path: Path
+) -> None:
+    """What is not written in it hangs on no such poster, so nobody is told of it."""
+    loop_uid, other = answered(sqlite_workplace), answered(sqlite_workplace)
+    with pytest.raises(NotFound, match="no answer on the board is written in '8-11'"):
+        write_posters_of("8-11", DAY, str(tmp_path))
+    with pytest.raises(NotFound, match="no version 'so'"):
+        write_posters_of("so", DAY, str(tmp_path))
+    keep_wording(loop_uid, "8-11", "It was cold.", "Now there is a heater.", TWO, NOW)
+    (path,) = write_posters_of("8-11", DAY, str(tmp_path))
+    assert path.name.endswith("-8-11.pdf")
+    posted = record_posting("yjs", "Marsh Lane hall", By("okafor", on=DAY), NOW, "8-11")
+    assert (posted.told, posted.told_again, posted.known) == ([], [loop_uid], 0)
+    assert record_posting("yjs", "Marsh Lane hall", By("okafor", on=DAY), NOW).told_again == [other]
+
+
+def test_a_group_takes_its_answers_along_in_other_words_too(
+    sqlite_workplace: Engine, place: Path, tmp_path: Path
+) -> None:
+    with pytest.raises(NotFound, match="no version 'so'"):
+        write_list("parents_forum", DAY, str(tmp_path), version="so")
+    assert [path.name for path in write_list("parents_forum", DAY, str(tmp_path), version="8-11").paths] == [
+        "told-back-parents_forum.html",
+        "told-back-parents_forum.pdf",
+    ]
