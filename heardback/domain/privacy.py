@@ -63,7 +63,7 @@ BY_PATTERN = (
     (Kind.PHONE, glance.PHONE, find_phones),
     (Kind.POSTCODE, glance.FIGURES, find_postcodes),
     (Kind.NI_NUMBER, glance.NI_NUMBER, find_ni_numbers),
-    (Kind.BIRTH_DATE, glance.FIGURES, find_birth_dates),
+    (Kind.BIRTH_DATE, glance.FIGURES | glance.BORN, find_birth_dates),
     (Kind.CAR, glance.FIGURES, find_cars),
     (Kind.REFERENCE, glance.REFERENCE, find_references),
 )

@@ -14,6 +14,7 @@ from heardback.domain.identifying.numbers import (
 from heardback.domain.identifying.places import find_postcodes
 
 PHONES = (
+    "01632 double 9 60 14", "07700 / 900 / 118",
     "07700 900142", "07700900142", "+44 7700 900771", "+44 (0) 7700 900 456", "0044 7700 900 902", "020 7946 0284",
     "(020) 7946 0119", "(0161) 496 0777", "07700.900.655", "07700-900-224", "07700/900/133", "0 77 00 90 04 11",
     "O77OO 9OO457", "7700 900613", "+48 500 100 200", "+353 20 915 0044", "0113-496-0000",
@@ -24,6 +25,8 @@ NO_PHONES = (
     "01.02.2012 10.15", "one two three four five six seven", "+1 2", "room 07", "2 out of 10, 20 of us",
 )  # fmt: skip
 BIRTHS = {
+    "born on the ninth of may two thousand and twelve": "the ninth of may two thousand and twelve",
+    "im 12 on the third of march": "the third of march", "birth date twenty first of june": "twenty first of june",
     "dob 14/02/2012": "14/02/2012", "born on 22 July 2008": "22 July 2008", "i was born 9.6.13": "9.6.13",
     "D.O.B: 01-12-2009": "01-12-2009", "my birthday is 27 March": "27 March", "born 2014-05-19": "2014-05-19",
     "i turn 18 on 9 January": "9 January", "bday on the 5th of may": "the 5th of may", "dob 04052009": "04052009",
@@ -31,6 +34,7 @@ BIRTHS = {
     "5/5/2011 it says": "5/5/2011",
 }  # fmt: skip
 NO_BIRTHS = (
+    "the third of march was fun", "she came second in may",
     "i am 9", "born in 2010", "my birthday was fun", "on 3rd March you promised", "the meeting of 3/9/2026",
     "aged 11-16", "by 31 December 2025", "13th birthday party", "since 3 May 2012 we had",
 )  # fmt: skip
@@ -82,6 +86,12 @@ def test_the_check_digit_of_numbers_that_the_nhs_prints_as_examples(figures: lis
 @pytest.mark.parametrize("said", ["9434765919", "943 476 5919", "943-476-5919", "nhs no 9991234560"])
 def test_an_nhs_number_is_found(said: str) -> None:
     assert texts(find_nhs_numbers(said), said) == [said.removeprefix("nhs no ")]
+
+
+def test_behind_the_words_that_say_so_an_nhs_number_may_be_set_anyhow() -> None:
+    for number in ("943 47 65 919", "94 34 76 59 19", "9434-765-919", "9 4 3 4 7 6 5 9 1 8"):
+        said = f"my NHS no: {number} thanks"
+        assert texts(find_nhs_numbers(said), said) == [number]
 
 
 @pytest.mark.parametrize("said", ["9434765918", "94347659190", "1234567"])

@@ -37,8 +37,12 @@ NAMES = {
     # by who stands beside them
     "Tommaz and josh run it": ["Tommaz", "josh"], "josh, Quenby and Tyvone were told": ["josh", "Quenby", "Tyvone"],
     "i sat with Rose and Summer": ["Rose", "Summer"], "We saw Hope again": ["Hope"],
+    # months and seasons by what only people do; names with an apostrophe inside
+    "Summer is my sister": ["Summer"], "May drove us there": ["May"], "a volunteer called Autumn": ["Autumn"],
+    "D'Andre can dunk": ["D'Andre"], "o'shea is my surname": ["o'shea"], "ask pani kowalska": ["kowalska"],
 }  # fmt: skip
 NOBODY = (
+    "Summer is my favourite", "May made us wait", "at five o'clock", "a game called Autumn",
     "will it be", "May we ask", "in May we go", "mark my words", "Grace before lunch", "I hope summer is fun",
     "Hope it works", "the Rose Garden is nice", "St George's Day", "Stanley Park is muddy", "the Victoria Line",
     "my friend will not come", "my daughter can have it", "my mum said no", "my dad thrashd me", "boys toylits smell",
@@ -48,6 +52,9 @@ NOBODY = (
     "someone said so", "Bring back the chip van", "He got full mark", "chase the ball", "love this place",
 )  # fmt: skip
 SCHOOLS = {
+    "im in year 9 at kings ash academy": "kings ash academy", "i got kicked out of the oaks pru": "the oaks pru",
+    "our lady of lourdes rc primary is near": "our lady of lourdes rc primary",
+    "my school is st wilfreds": "st wilfreds",
     "I go to Hartsfield Primary School": "Hartsfield Primary School",
     "st bedes high school is late": "st bedes high school", "at Larkhill Academy": "Larkhill Academy",
     "kids at oakmere primary": "oakmere primary", "goes to dunmore juniors": "dunmore juniors",
@@ -57,11 +64,16 @@ SCHOOLS = {
     "St. Oswald's RC High School": "St. Oswald's RC High School", "i go to st swithuns": "st swithuns",
 }  # fmt: skip
 NO_SCHOOLS = (
+    "my school is a primary", "year 6 at primary", "i moved to another college",
     "our school", "every primary school", "Special school transport", "the high school bus", "too high for me",
     "Sunday school hall", "my old school", "josh's school", "Tiana Cole-Brown's school", "good school",
     "Primary school kids", "College said no", "art college",
 )  # fmt: skip
 ADDRESSES = {
+    "my dads is 3 the crescent": "3 the crescent", "twelve Ashgrove Terrace is ours": "twelve Ashgrove Terrace",
+    "the bus from Pendle Avenue where i live": "Pendle Avenue",
+    "they moved us to 22 upper brook st": "22 upper brook st",
+    "i live up Carrow Terrace": "Carrow Terrace",
     "14 Marlow Crescent is damp": "14 Marlow Crescent", "at flat 12 birch court": "flat 12 birch court",
     "my address is Flat 7, Denholm House": "Flat 7, Denholm House", "i live at 9 pepper lane": "9 pepper lane",
     "on the Alderman Estate": "Alderman Estate", "the brackenfield estate": "brackenfield estate",
@@ -71,11 +83,14 @@ ADDRESSES = {
     "22 Nether End ZZ9 9ZZ": "22 Nether End",
 }  # fmt: skip
 NO_ADDRESSES = (
+    "the works on Pendle Avenue", "one Terrace is enough", "at 3 the drive was long",
     "10 minutes walk down the road", "2 miles down a busy road", "the high street", "4 new chairs in a row",
     "the road outside", "flat screen tv", "the estate is forgotten", "this estate", "24 hour support line", "my way",
     "live close to it", "house party",
 )  # fmt: skip
 HANDLES = {
+    "insta kaz underscore 09": "kaz underscore 09", "add me its jayden dot xx dot 07 on snap": "jayden dot xx dot 07",
+    "discord name moonbeam hash 4471": "moonbeam hash 4471",
     "follow @lil.jayz_": "@lil.jayz_", "add me on snap kaykay_xo": "kaykay_xo",
     "my insta is notyourangelx": "notyourangelx", "snap: marvin-22": "marvin-22",
     "discord frostbyte#4471": "frostbyte#4471", "my gamertag is xXShadowWolfXx": "xXShadowWolfXx",

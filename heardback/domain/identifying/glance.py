@@ -8,13 +8,13 @@ import re
 
 from heardback.domain.identifying.lexicon import Lexicon
 from heardback.domain.identifying.name_signs import NameSigns
-from heardback.domain.identifying.places import BLOCKS, STREETS, WORDLIKE
+from heardback.domain.identifying.places import BLOCKS, DOORS, STREETS, WORDLIKE
 from heardback.domain.identifying.tokens import WORD
 
 # Signs, a bit each: those of words first, then what they and the characters come to, one for each finder.
 MAIL_WORD, SITE, STREET, FLAT, HOME, NOUGHT, WWW = (1 << place for place in range(7))
 EMAIL, URL, HANDLE, ADDRESS, SCHOOL, NAME = (1 << place for place in range(7, 13))
-FIGURES, PHONE, NI_NUMBER, NHS_NUMBER, REFERENCE = (1 << place for place in range(13, 18))
+FIGURES, PHONE, NI_NUMBER, NHS_NUMBER, REFERENCE, BORN = (1 << place for place in range(13, 19))
 EVERYTHING = -1
 
 DIGIT = re.compile(r"\d")
@@ -24,6 +24,7 @@ MOST_KNOWN = 200_000  # words whose signs are remembered; beyond it the memory b
 IN_A_REFERENCE, IN_A_PHONE, IN_AN_NHS_NUMBER = 4, 6, 10  # figures, at the least
 RUN_ON = ("gmail", "hotmail", "outlook", "icloud", "yahoo")  # bobgmail.com
 FLATS = ("flat", "room", "apartment", "apt", "unit", "block", "tower")  # roomB
+DOORS_IN_WORDS = frozenset(DOORS.split("|"))
 LISTED: tuple[tuple[int, frozenset[str]], ...] = (
     (MAIL_WORD, frozenset({"at"})),
     (SITE, frozenset({
@@ -39,8 +40,8 @@ LISTED: tuple[tuple[int, frozenset[str]], ...] = (
     ) | {"estate"}),
     (HOME, frozenset({
         "live", "lives", "lived", "living", "stay", "stays", "staying", "house", "home", "address", "flat", "moved",
-        "move", "m", "im", "am", "re", "are", "estate",
-    })),
+        "move", "m", "im", "am", "re", "are", "estate", "rehoused",
+    }) | DOORS_IN_WORDS),
     (SCHOOL, frozenset({
         "school", "academy", "college", "nursery", "preschool", "primary", "infant", "infants", "junior", "juniors",
         "secondary", "high", "grammar", "sixth", "comp", "comprehensive", "referral", "prep", "pru", "st", "pupil",
@@ -48,6 +49,10 @@ LISTED: tuple[tuple[int, frozenset[str]], ...] = (
     })),
     (NOUGHT, frozenset({"zero", "oh", "o", "nought"})),
     (WWW, frozenset({"www"})),
+    (BORN, frozenset({
+        "born", "birth", "birthday", "birthdays", "birthdate", "bday", "bdays", "b-day", "dob",
+        "turn", "turns", "turned", "turning",
+    })),
 )  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from config.privacy import PrivacyLists, shipped_lists
 
 DRAWN_OUT = re.compile(r"(.)\1{2,}")
 ENDINGS = ("'s", "s", "es", "d", "ed", "in", "ing", "er", "ers", "ly", "y", "r", "n't", "nt")
+OF_A_FAMILY = ("d'", "d’", "o'", "o’")
 NOTHING = re.compile(r"(?!)")
 
 
@@ -50,6 +51,8 @@ class Lexicon:
         """Whether a word (lower case) is a name and nothing else; of "evie-mae" one half is enough."""
         if word in self.given or ("-" in word and any(part in self.given for part in word.split("-"))):
             return True
+        if word[:2] in OF_A_FAMILY and len(word) > 4 and not self.is_ordinary(word[2:]):
+            return True  # "d'andre", "o'shea", but no "o'clock"
         return not word.isascii() and word not in self.not_people and _without_accents(word) in self.given
 
     def is_ordinary(self, word: str) -> bool:

@@ -16,11 +16,15 @@ FIGURE = (
 DATED = r"(?!\d{1,2}[./-]\d{1,2}[./-](?:19|20)\d\d)"
 PHONE = re.compile(
     rf"(?:(?<![\d/#£$€])(?<!\d\.)(?:{DATED}(?:(?:\+|00){GAP}44{GAP}(?:\(?0\)?)?(?:{GAP}[\doO]){{9,10}}"
-    rf"|07\d{{3}}/\d{{3}}/?\d{{3}}|\(?0(?:{GAP}[\doO]){{9,10}}|7\d{{3}}[ .-]?\d{{3}}[ .-]?\d{{3}}))"
+    rf"|07\d{{3}} ?/ ?\d{{3}} ?/? ?\d{{3}}|\(?0(?:{GAP}[\doO]){{9,10}}|7\d{{3}}[ .-]?\d{{3}}[ .-]?\d{{3}}))"
     rf"|(?<!\w)[oO](?:{GAP}[\doO]){{9,10}})(?![\d/])"
 )
 ABROAD = re.compile(r"(?<![\w.])(?:\+|00)[1-9](?:[ ().-]{0,2}\d){6,14}(?!\d)")
-SPOKEN = re.compile(rf"\b(?:zero|oh|o|nought|0\d{{0,4}})(?:[ ,-]{{1,2}}{FIGURE}){{5,13}}\b", re.IGNORECASE)
+SPOKEN = re.compile(
+    rf"\b(?:zero|oh|o|nought|0\d{{0,4}})(?:[ ,-]{{1,2}}{FIGURE}){{5,13}}\b|\b0\d{{3,4}}(?:[ ,-]{{1,2}}{FIGURE}){{4}}\b",
+    re.IGNORECASE,
+)
+DOUBLED = re.compile(r"double|treble|triple", re.IGNORECASE)
 SHORT = re.compile(
     r"\b(?:ring|call|text|txt|tel|telephone|phone|mobile|mob|number|landline|whats ?app)\b[ :.#]{0,3}"
     r"(?:(?:me|us|him|her|them|my mum|my dad|is|on|at|no)\b[ :.]{0,2}){0,3}"
@@ -28,6 +32,9 @@ SHORT = re.compile(
     re.IGNORECASE,
 )
 NHS_NUMBER = re.compile(r"(?<![\d+])\d{3}(?P<gap>[ .-]{0,2})\d{3}[ .-]{0,2}\d{4}(?!\d)")
+SAID_TO_BE_NHS = re.compile(
+    r"\bnhs\b(?:[ :.#-]|no\b|num\b|number\b|is\b|was\b){0,6}(?P<it>\d(?:[ .-]{0,2}\d){9})(?!\d)", re.IGNORECASE
+)
 NI_NUMBER = re.compile(
     r"\b[A-Z][ .-]?[A-Z](?:[ .-]{0,2}\d\d){3}[ .-]{0,2}[A-D]\b"
     # Without its last letter it looks like any other code, so the prefix must be one that is given out.
@@ -43,7 +50,8 @@ CASE_NUMBER = re.compile(
     rf"|(?:{FILES})(?= [A-Z]{{1,5}}\d{{3}}))\b"
     r"\.?(?: (?:no|num|number)\b)?(?: is| was|['’]s|:|#| -|-){0,2} {0,2}"
     r"(?P<it>(?=[A-Z/-]{0,12}\d)[A-Z\d]{1,12}(?:[/-][A-Z\d]{1,12}){0,4})\b(?![:.]\d)"
-    r"|\b[A-Z]{1,5}[/-]\d{2,4}[/-]\d{3,8}\b",
+    r"|\b[A-Z]{1,5}[/-]\d{2,4}[/-]\d{3,8}\b"
+    r"|\b(?-i:[A-Z]{2,5})[/-](?!(?:19|20)\d\d\b)\d{4,8}\b(?:/[A-Z\d]{1,4}\b)?",
     re.IGNORECASE,
 )
 YEARS = re.compile(r"(?:19|20)\d\d(?:[/-]\d{2,4})?")
@@ -56,11 +64,17 @@ CAR = re.compile(
 
 def find_phones(text: str) -> Found:
     """By shape: spaced, dotted, bracketed, with the letter O for nought, in words; from abroad by `phonenumbers`."""
-    yield from (match.span() for match in SPOKEN.finditer(text) if len(match.group()) - _figures(match.group()) > 20)
+    yield from (match.span() for match in SPOKEN.finditer(text) if _is_spoken(match.group()))
     if FIGURES.search(text):
         yield from (match.span() for match in PHONE.finditer(text) if _figures(match.group()) > 5)
         yield from (match.span("it") for match in SHORT.finditer(text))
         yield from (match.span() for match in ABROAD.finditer(text) if _is_possible(match.group()))
+
+
+def _is_spoken(number: str) -> bool:
+    """Enough of it in words; or in figures of which some are told as "double nine"."""
+    figures = _figures(number)
+    return len(number) - figures > 20 or (figures > 6 and bool(DOUBLED.search(number)))
 
 
 def _figures(text: str) -> int:
@@ -75,12 +89,17 @@ def _is_possible(number: str) -> bool:
 
 
 def find_nhs_numbers(text: str) -> Found:
-    """Ten figures are one if set 3-3-4, if the letters NHS stand just before, or if the check digit is right."""
+    """Ten figures are one if set 3-3-4, if the letters NHS stand just before, or if the check digit is right.
+
+    However it is set, it is one behind "NHS number".
+    """
     for match in NHS_NUMBER.finditer(text) if FIGURES.search(text) else ():
         figures = [int(figure) for figure in match.group() if figure.isdigit()]
         before = text[max(0, match.start() - 30) : match.start()].lower()
         if match["gap"] or "nhs" in before or check_digit(figures[:9]) == figures[9]:
             yield match.span()
+    said = (match for match in SAID_TO_BE_NHS.finditer(text) if not NHS_NUMBER.fullmatch(match["it"]))
+    yield from (match.span("it") for match in said)
 
 
 def check_digit(figures: list[int]) -> int:

@@ -51,7 +51,8 @@ DEVICES = (
     "sc",
     "tt",
 )
-PLAIN = r"[^\W_][\w.\-]{1,29}"
+SPOKEN_TAIL = r"(?: (?:dot|underscore|dash|hyphen) [\w.\-]{1,29}){0,4}"
+PLAIN = rf"[^\W_][\w.\-]{{1,29}}{SPOKEN_TAIL}"
 AT = re.compile(r"(?<![\w@.])@(?P<it>[A-Za-z_][\w.]{1,29})")
 AFTER = re.compile(
     rf"\b(?:{SITES})\b(?P<bare>(?: ?(?:name|user(?:name)?|tag|id|handle|account|acc|page))?)"
@@ -59,12 +60,12 @@ AFTER = re.compile(
     re.IGNORECASE,
 )
 BEFORE = re.compile(
-    r"\b(?:add|follow|msg|message|dm|pm|find|im|i['’]?m|i am|called|as|it['’]?s|me)(?: me| us)? "
+    r"\b(?:add|follow|msg|message|dm|pm|find|its|im|i['’]?m|i am|called|as|it['’]?s|me)(?: me| us)? "
     rf"(?P<it>{PLAIN}) (?:on|in) (?:{SITES})\b",
     re.IGNORECASE,
 )
 OWN = re.compile(r"\bmy (?:@|at|handle|user ?name) (?:is|=) ?@?(?P<it>[^\W_][\w.\-]{2,29})", re.IGNORECASE)
-TAGGED = re.compile(r"(?<![\w#])\w{2,30}#\d{3,5}\b")
+TAGGED = re.compile(r"(?<![\w#])\w{2,30}(?:#| hash(?:tag)? )\d{3,5}\b")
 MADE_UP = re.compile(r"\w*[_.\d-]\w")
 NUMBERED = re.compile(r"[\d.:/-]+(?:am|pm|st|nd|rd|th|k|p|m)?", re.IGNORECASE)
 
@@ -105,6 +106,8 @@ def _is_linked(match: re.Match[str]) -> bool:
 def _is_handle(word: str, lexicon: Lexicon, *, linked: bool) -> bool:
     """A made-up word with a figure, dot or underscore inside; where "is" or a colon leads to it, any unusual word."""
     lower = word.lower().rstrip(".-")
+    if " " in lower:  # "kaz underscore 09"
+        return True
     if (
         len(lower) < 3
         or NUMBERED.fullmatch(lower)

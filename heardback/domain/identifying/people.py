@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from heardback.domain.identifying import cues
 from heardback.domain.identifying.lexicon import Lexicon
 from heardback.domain.identifying.reading import NOBODY, Reading
-from heardback.domain.identifying.rules import RULES, fits_small, is_inflected, titled
+from heardback.domain.identifying.rules import RULES, fits_small, is_inflected, is_somebody_called, titled
 from heardback.domain.identifying.tokens import Token, tokenise
 
 LONGEST = 4
@@ -34,7 +34,7 @@ def _is_name(reading: Reading, place: int, token: Token) -> bool:
     ):
         return False
     if token.lower in lexicon.not_people and token.lower not in lexicon.words:
-        return titled(reading, place) and token.capital
+        return token.capital and (titled(reading, place) or is_somebody_called(reading, place))
     if not token.capital and token.lower not in lexicon.words and lexicon.is_ordinary(token.lower):
         return False
     return not _is_of_a_place(reading, place) and any(rule(reading, place) for rule in RULES)

@@ -14,9 +14,14 @@ AREAS = (
 )
 UNITS = "(?!st|nd|rd|th|am|pm|km|cm|mm|kg|hr|gb|mb|tb|of|to|in|on|at|by|we|is|or|so|do|me|my|no|up|us|if|as|an|it|he)"
 POSTCODE = re.compile(
-    r"\b(?:GIR ?0AA|[A-Z]{1,2}\d[A-Z\d]? {0,2}[\dO](?!TH\b|ST\b|ND\b|RD\b|AM\b|PM\b)[A-Z]{2})\b"
+    r"\b(?:GIR ?0AA|[A-Z]{1,2}\d[A-Z\d]?[ -]{0,2}[\dO](?!TH\b|ST\b|ND\b|RD\b|AM\b|PM\b)[A-Z]{2})\b"
     rf"|\b(?i:(?:{AREAS})[1-9][a-z\d]?(?: {{1,2}}[\do]{UNITS}[abd-hjlnp-uw-z]{{2}}"
     r"|[\do](?!am|pm|th|st|nd|rd)[a-z]{2}))\b"
+)
+SAID_TO_BE_A_POSTCODE = re.compile(
+    r"\bpost ?code\b(?:[ :-]|is\b|was\b|['’]s\b){0,4}"
+    r"(?P<it>[a-z] ?(?:[a-z] ?)?\d ?(?:[a-z\d][ -]{0,2})?-?\d ?[a-z] ?[a-z])\b",
+    re.IGNORECASE,
 )
 OUTWARD = re.compile(
     rf"\b(?:live|lives|lived|living|stay|stays|staying|from|moved|move|based|area|postcode|home|house|flat|people|kids"
@@ -53,15 +58,22 @@ POSTCODE_NEXT = r"(?=,? [A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}\b)"
 HOUSE_NAME = r"(?:\b(?:The )?[A-Z][\w'’-]{1,24}(?: [A-Z][\w'’-]{1,24}){0,2}, )?"
 HOME = (
     r"\b(?i:(?:live|lives|lived|living|stay|stays|staying|house is|home is|address is|address:|flat is)"
-    r"(?: (?:on|at|in|to|near|over|with my \w{2,8}|with \w{2,8})){0,3}"
-    r"|(?:moved|move|i['’]?m|im|am|we['’]re|are)(?: (?:on|at|in|to|near|over|still|now)){1,3}) "
+    r"(?: (?:on|at|in|to|near|over|up|down|with my \w{2,8}|with \w{2,8})){0,3}"
+    r"|(?:moved|rehoused|moved (?:us|me|him|her)|move|i['’]?m|im|am|we['’]re|are)"
+    r"(?: (?:on|at|in|to|near|over|still|now)){1,3}) "
 )
+ONES = "one|two|three|four|five|six|seven|eight|nine"
+TENS = "twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety"
+DOORS = f"{ONES}|{TENS}|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen"
+DOOR_IN_WORDS = rf"(?:{TENS})[ -](?:{ONES})|{DOORS}"
 WITH_FIGURES = (
     # a door and its street
     re.compile(rf"{HOUSE_NAME}{DOOR}(?:(?i:{NAMING}) ){{1,3}}(?i:{STREETS})\b"),
     re.compile(rf"{HOUSE_NAME}{DOOR}(?:{CAPITAL} ){{1,3}}(?:{CAPITAL_KINDS})\b"),
     re.compile(rf"{DOOR}(?:[A-Z][\w'’-]{{0,24}} ){{1,2}}[A-Z][\w'’-]{{0,24}}{POSTCODE_NEXT}"),
     re.compile(rf"{HOME}(?P<it>{DOOR}(?:(?i:{NAMING}) ){{1,3}}(?i:{STREETS}|{WORDLIKE}|{BLOCKS}))\b"),
+    # a door in a street that has no other name
+    re.compile(rf"{DOOR}(?i:the (?:crescent|avenue|grove|terrace|mews|boulevard))\b"),
     # a flat, alone
     re.compile(r"\b(?i:flat|apartment|apt) \d{1,3}[a-zA-Z]?\b"),
 )
@@ -71,6 +83,11 @@ WITHOUT_FIGURES = (
     re.compile(rf"{HOME}(?P<it>(?:(?i:{NAMING}) ){{1,3}}(?i:{STREETS}))\b"),
     re.compile(rf"{HOME}(?P<it>(?:{CAPITAL} ){{1,3}}(?i:{WORDLIKE}|{BLOCKS})(?:,? {UNIT})?)\b"),
     re.compile(rf"\b(?:{CAPITAL} ){{1,3}}Estate\b"),
+    # a door in words; a street with somebody's home behind it
+    re.compile(rf"\b(?i:(?:number )?(?:{DOOR_IN_WORDS})) (?:{CAPITAL} ){{1,2}}(?:{STREETS.title()})\b"),
+    re.compile(
+        rf"\b(?P<it>(?:{CAPITAL} ){{1,2}}(?i:{STREETS}))(?=,? where (?:i|we|he|she|they|my \w{{2,9}}) (?:live|stay))"
+    ),
 )
 ESTATE = re.compile(r"\bthe (?P<it>(?P<name>[a-z][\w'’-]{2,24}) estate)\b", re.IGNORECASE)
 
@@ -79,7 +96,7 @@ def find_postcodes(text: str) -> Found:
     """Whole ones in any case; the first half ("N7") where the words say that somebody lives there."""
     if FIGURES.search(text):
         yield from (match.span() for match in POSTCODE.finditer(text))
-        yield from (told(match) for match in OUTWARD.finditer(text))
+        yield from (told(match) for pattern in (OUTWARD, SAID_TO_BE_A_POSTCODE) for match in pattern.finditer(text))
 
 
 def find_addresses(text: str, lexicon: Lexicon) -> Found:

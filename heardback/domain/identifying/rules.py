@@ -104,6 +104,11 @@ def _called(reading: Reading, place: int) -> bool:
     return named and not thing and (token.capital or reading.may_name(token))
 
 
+def is_somebody_called(reading: Reading, place: int) -> bool:
+    """A volunteer called Autumn."""
+    return reading.before(place) in ("called", "named") and reading.before(place, 2) in cues.RELATED
+
+
 def _introduced(reading: Reading, place: int) -> bool:
     """I am X, this is X, hi its X; without a capital by list alone, for "im knackered" is no name."""
     token, before = reading.at(place), reading.before(place)
@@ -168,13 +173,18 @@ def _does_something(reading: Reading, place: int) -> bool:
     if not token.capital:
         return _harms(reading, place, deed, then)
     if token.lower in cues.TIMES:
-        return _is_no_time(deed, then) or _is_at_work(reading, place)
+        return _is_no_time(deed, then) or _is_akin(reading, place) or _is_at_work(reading, place)
     if not reading.may_name(token) or (token.opens and token.lower.endswith(THINGLIKE)):
         return False
     if then in ("the", "a") and deed in ("is", "was"):
         return reading.behind(place, after - place + 2) in cues.PRAISED
     traits = cues.CHARACTER if reading.is_word(token) or token.opens else cues.PERSONAL
-    return deed in cues.DEEDS | cues.CRAFTS or (deed in cues.BEING and then in traits) or _is_at_work(reading, place)
+    return (
+        deed in cues.DEEDS | cues.CRAFTS
+        or _is_akin(reading, place)
+        or (deed in cues.BEING and then in traits)
+        or _is_at_work(reading, place)
+    )
 
 
 def _harms(reading: Reading, place: int, deed: str, then: str) -> bool:
@@ -189,7 +199,14 @@ def _is_no_time(deed: str, then: str) -> bool:
     """June runs the cafe, Summer told me: what no month and no season does."""
     if deed in cues.CRAFTS:
         return then in ("the", "a", "our", "us")
+    if deed in cues.DONE_TO_SOMEBODY:
+        return then in cues.SUFFERING
     return deed in ("said", "says", "told", "asked") or (deed == "is" and then in cues.KINDLY)
+
+
+def _is_akin(reading: Reading, place: int) -> bool:
+    """Summer is my sister."""
+    return [reading.behind(place, on) for on in (1, 2)] == ["is", "my"] and reading.behind(place, 3) in cues.RELATED
 
 
 def _is_at_work(reading: Reading, place: int) -> bool:

@@ -41,8 +41,17 @@ PUPIL = re.compile(
     r"|\b(?:at|attends?|attended|joins?|joined|from|year \d{1,2} (?:at|in)|called|left|leaving|in) $",
     re.IGNORECASE,
 )
+KINDS = "primary|academy|high|grammar|infants|juniors|college|pru"
+NOT_IN_A_NAME = (
+    "an?|the|my|our|your|his|her|this|that|mainstream|special|primary|secondary|new|old|big|small|local|other|another|every|any|some|near"
+    "|next|like|good|bad|nice|really|very|not|because|and|for|from|with|private|art|sixth|junior|infant|catholic|grammar|high"
+)
 SAINT = re.compile(
-    r"\b(?:go|goes|went|attends?|year \d{1,2}) (?:to |at |in )?(?P<it>st\.? [a-z][\w'’-]{2,24})\b"
+    r"\b(?:go|goes|went|attends?|year \d{1,2}|school(?: is|['’]s|:)) (?:to |at |in )?(?P<it>st\.? [a-z][\w'’-]{2,24})\b"
+    rf"|\b(?P<lady>our lady (?:of )?(?:[a-z]{{2,}} ){{1,3}}(?:{KINDS})\b)"
+    r"|\b(?:year \d{1,2} (?:at|in)|my (?:old |new )?school is|(?:kicked out|excluded|moved|expelled) (?:of|from|to))"
+    r"(?: called)? "
+    rf"(?P<said>(?:the )?(?:(?!(?:{NOT_IN_A_NAME})\b)[a-z][\w'’-]{{2,24}} ){{1,2}}(?:{KINDS})\b)"
     r"|\bpupils? at (?P<pupil>[A-Z][\w'’-]{2,24})\b",
     re.IGNORECASE,
 )
@@ -63,7 +72,7 @@ class Word(NamedTuple):
 
 def find_schools(text: str, lexicon: Lexicon) -> Iterator[tuple[int, int]]:
     """A name before the kind of school it is, in capitals or not; "our old school" and "primary school" have none."""
-    done = 0
+    done, found = 0, set()
     for kind in KIND.finditer(text):
         if kind.start() < done:
             continue
@@ -74,8 +83,8 @@ def find_schools(text: str, lexicon: Lexicon) -> Iterator[tuple[int, int]]:
             continue
         name = _capitals(words, kind.group(), lexicon) or _small(words, text[kind.start() : done], text, lexicon)
         if name:
-            yield name[0].start, done
-    yield from (match.span(match.lastgroup or 0) for match in SAINT.finditer(text))
+            found.add((name[0].start, done))
+    yield from sorted(found | {match.span(match.lastgroup or 0) for match in SAINT.finditer(text)})
 
 
 def _is_a_pupils(words: list[Word], kind: str) -> bool:
