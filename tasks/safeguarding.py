@@ -29,6 +29,7 @@ from heardback.store.access import (
 )
 from heardback.store.session import reading, transaction
 from tasks.door import admit, matter_of
+from tasks.past import names_of
 from tasks.step import step
 from tasks.workplace import Workplace, open_workplace
 
@@ -42,7 +43,12 @@ def reading_queue(by: str, at: datetime, limit: int = 50) -> dict[str, Any]:
     with open_workplace() as work:
         admit(work, by, Right.WITHHELD, at, "reading queue")
         with reading(work.store) as session:
-            queue = [asdict(comment) for comment in unread(session, limit) if _may_read(work, by, comment)]
+            names = names_of(work.council)
+            queue = [
+                {**asdict(comment), "service": names.get(comment.service_code, comment.service_code)}
+                for comment in unread(session, limit)
+                if _may_read(work, by, comment)
+            ]
             return {"waiting": count_unread(session), "queue": queue}
 
 
