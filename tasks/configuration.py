@@ -6,12 +6,13 @@ from pathlib import Path
 
 import config
 from config.council import Council, read_council
-from config.maps import Expectation, Feed
+from config.maps import Expectation
 from config.settings import Settings, from_environment
 from heardback.domain.plurals import some
 from heardback.errors import ConfigurationError, HeardbackError, NotFound, PullRefused
 from heardback.landing.codes import check_code_key
-from heardback.sources.connectors import connection_faults
+from heardback.sources.connector import Feed
+from heardback.sources.connectors import connection_faults, missing_libraries, secrets_named
 from heardback.sources.drafting import draft_map as draft
 from heardback.sources.files import find_drops
 from heardback.store.rotation import seal_anew
@@ -123,12 +124,22 @@ def _warnings(council: Council, settings: Settings) -> list[str]:
         ]
     feeds: dict[str, Feed] = {**council.sources, **council.registers}
     for code, feed in feeds.items():
-        try:
-            if feed.file.path:
-                find_drops(feed.file, council.folder)
-        except HeardbackError as error:
-            found.append(f"{code}: {error.what} ({error.where})")
+        named = secrets_named(feed)
+        unset = [name for name in named if name not in settings.secrets]
+        found += [f"{code}: the secret {name} is not set" for name in unset]
+        found += [f"{code}: {needed}" for needed in missing_libraries(feed)]
+        if feed.file.path and not unset:
+            found += _folder_doubts(feed, council, settings)
     return found
+
+
+def _folder_doubts(feed: Feed, council: Council, settings: Settings) -> list[str]:
+    """What a pull would find of a feed's folder, with the secrets that it would use."""
+    try:
+        find_drops(feed.file, council.folder, secret=settings.secrets.__getitem__)
+    except HeardbackError as error:
+        return [f"{feed.code}: {error.what} ({error.where}); {error.do}"]
+    return []
 
 
 def _doubtful_secrets(settings: Settings) -> list[str]:

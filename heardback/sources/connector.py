@@ -5,8 +5,8 @@ fetched bytes become a table; mapping, the gate and landing are the same for all
 """
 
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol
@@ -71,8 +71,12 @@ def _as_laid_out(content: bytes, name: str, feed: Feed) -> Table:
 
 @dataclass(frozen=True)
 class Connector:
-    """One way in. `drops` are in the order in which they are to land; the last of them is the newest."""
+    """One way in. `drops` are in the order in which they are to land; the last of them is the newest.
+
+    `needs` are the libraries that it takes beside Heardback, by the name they are imported by: how to install them.
+    """
 
     settings: type[Knobs]
     drops: Callable[[Any, Asking], Sequence[Drop]]
     table: Callable[[bytes, str, Feed], Table] = _as_laid_out
+    needs: Mapping[str, str] = field(default_factory=dict)

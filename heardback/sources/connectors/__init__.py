@@ -3,6 +3,7 @@
 import pkgutil
 from collections.abc import Mapping, Sequence
 from importlib import import_module
+from importlib.util import find_spec
 
 from config.reading import Knobs, Where, faults_in
 from heardback.domain.table import Table
@@ -10,6 +11,7 @@ from heardback.errors import ConfigurationError
 from heardback.sources.connector import Asking, Connector, Drop, Feed
 
 FILES = "files"  # what a map means that names no connector
+SECRET = "HEARDBACK_SECRET_"  # noqa: S105 - the beginning of a name, not a secret
 
 
 def names() -> list[str]:
@@ -40,6 +42,18 @@ def drops_of(asking: Asking) -> Sequence[Drop]:
 def table_of(feed: Feed, content: bytes, name: str) -> Table:
     """The bytes of one of a feed's drops as a table of text; `name` is only for messages."""
     return connector(_name_of(feed)).table(content, name, feed)
+
+
+def secrets_named(feed: Feed) -> list[str]:
+    """The environment variables that a feed's way in takes its secrets from."""
+    settings = [*feed.connect.values(), *feed.file.storage.values()]
+    return list(dict.fromkeys(str(value) for value in settings if str(value).startswith(SECRET)))
+
+
+def missing_libraries(feed: Feed) -> list[str]:
+    """What a feed's connector needs and is not installed, and how to install it; nothing is asked."""
+    needs = connector(_name_of(feed)).needs
+    return [f"{library} is not installed; {how}" for library, how in needs.items() if find_spec(library) is None]
 
 
 def _configured(feed: Feed) -> tuple[str, Knobs]:

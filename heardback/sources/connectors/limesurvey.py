@@ -26,6 +26,7 @@ from heardback.sources.records import looks_like_json
 from heardback.sources.web import host_of, web
 
 ADDRESS = re.compile(r"https?://[^\s/@?#]+/[^\s@#]*")
+INSTALL = "pip install 'heardback[limesurvey]'"
 LIST = "responses"
 EMPTY = b'{"responses": []}'
 
@@ -86,7 +87,7 @@ def _ask(settings: LimeSurvey, asking: Asking) -> Fetched:
         raise SourceUnavailable(
             "citric, which speaks with LimeSurvey, is not installed",
             where=asking.feed.code,
-            do="pip install 'heardback[limesurvey]'",
+            do=INSTALL,
             permanent=True,
         ) from None
     password = asking.secret(settings.password)
@@ -119,4 +120,4 @@ def _columns_of(feed: Feed) -> list[str]:
     return list(dict.fromkeys(clean_header(column) for column in named if column))
 
 
-CONNECTOR = Connector(LimeSurvey, drops, table)
+CONNECTOR = Connector(LimeSurvey, drops, table, {"citric": INSTALL})

@@ -1,0 +1,137 @@
+"""Folders elsewhere, at any URL that universal-pathlib opens: each with a library of its own, and errors of its own.
+
+Seen with real servers: a kept connection is dead after a server's restart, a kept list of files is old, and what is
+asked whether a folder exists says no where nobody answers. So every pull opens its folder anew.
+"""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+
+from fsspec import get_filesystem_class  # type: ignore[import-untyped]
+from upath import UPath
+
+from heardback.errors import HeardbackError, NotFound, SourceUnavailable, StillArriving
+
+LIBRARIES = {
+    "s3": "s3fs", "az": "adlfs", "abfs": "adlfs", "abfss": "adlfs", "sftp": "paramiko", "ssh": "paramiko",
+    "smb": "smbprotocol", "gs": "gcsfs", "http": "aiohttp requests", "https": "aiohttp requests",
+}  # fmt: skip
+SSH = {"sftp", "ssh"}
+# What the libraries call it, in paramiko, smbprotocol, botocore and azure-core; s3fs says PermissionError.
+REFUSALS = {
+    "PermissionError", "AuthenticationException", "PasswordRequiredException", "LogonFailure", "AccessDenied",
+    "SMBAuthenticationError", "NoCredentialsError", "ClientAuthenticationError",
+}  # fmt: skip
+REFUSED = {401, 403}
+SWAPPED = "FileExpired"  # s3fs: another file stands there since it was opened
+
+
+def open_far(scheme: str, before: str, options: Mapping[str, str], secrets: tuple[str, ...] = ()) -> UPath:
+    """The folder at `scheme://before`, over a line of its own; `secrets` are the variables that `options` came from.
+
+    Raises NotFound where its library is missing or its settings fit nothing, SourceUnavailable where the server does
+    not answer or does not let us in.
+    """
+    where = without_login(f"{scheme}://{before}")
+    settings: dict[str, Any] = dict(options)
+    try:
+        _library_of(scheme, where).clear_instance_cache()
+        if scheme in SSH and "host_key_policy" not in settings:
+            settings["host_key_policy"] = _known_hosts_only()
+        path: UPath = UPath(f"{scheme}://{before}", **settings)
+        path.fs  # noqa: B018 - only now is the server called
+    except HeardbackError:
+        raise
+    except ImportError:
+        needs = LIBRARIES.get(scheme, "")
+        do = f"install it beside Heardback: pip install {needs}" if needs else "install the library that opens it"
+        raise NotFound(f"a library is missing that opens {scheme}:// folders", where=where, do=do) from None
+    except Exception as error:  # every library has errors of its own
+        raise _told(error, where, secrets, opening=True) from None
+    return path
+
+
+@contextmanager
+def told_plainly(path: UPath, secrets: tuple[str, ...] = ()) -> Iterator[None]:
+    """Whatever a folder's own library raises becomes one plain message without what it may quote."""
+    try:
+        yield
+    except HeardbackError:
+        raise
+    except FileNotFoundError:
+        raise NotFound("the file has gone", where=shown(path), do="pull again") from None
+    except Exception as error:
+        if is_far(path):
+            raise _told(error, shown(path), secrets) from None
+        do = "check that the account that runs Heardback may read it, and that the disk is there"
+        raise NotFound(f"it cannot be read ({type(error).__name__})", where=shown(path), do=do) from None
+
+
+def is_far(path: UPath) -> bool:
+    """Whether it lies on no disk of this machine."""
+    return not isinstance(path, Path)
+
+
+def is_folder(path: UPath) -> bool:
+    """Whether it exists; a server that does not answer is an error, where fsspec's own `isdir` says no."""
+    if not is_far(path):
+        return path.is_dir()
+    try:
+        return bool(path.fs.info(path.path)["type"] == "directory")
+    except FileNotFoundError:
+        return False
+
+
+def forget_list(path: UPath) -> None:
+    """What was listed a while ago says nothing of how a file looks now."""
+    if is_far(path):
+        path.fs.invalidate_cache()
+
+
+def shown(path: UPath) -> str:
+    """Where it lies, for messages: with its host, which some kinds of path leave out, and without a login."""
+    url = without_login(str(path))
+    host = path.storage_options.get("host") if is_far(path) else None
+    parts = urlsplit(url)
+    return urlunsplit(parts._replace(netloc=str(host))) if host and not parts.netloc else url
+
+
+def without_login(url: str) -> str:
+    """A URL as it may be shown: a name and a password in it are left out."""
+    parts = urlsplit(url)
+    return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2])) if "@" in parts.netloc else url
+
+
+def _told(error: Exception, where: str, secrets: tuple[str, ...], *, opening: bool = False) -> HeardbackError:
+    """Its kind alone, for its words may repeat a login, a signed address or what a file holds."""
+    names = {kind.__name__ for kind in type(error).__mro__}
+    name = type(error).__name__
+    if SWAPPED in names:
+        what = "the file was changed while it was read, so it waits for the next pull"
+        return StillArriving(what, where=where, do="pull again when it is whole")
+    if REFUSALS & names or getattr(error, "status_code", None) in REFUSED:
+        named = f"the secret {', '.join(secrets)}" if secrets else "the account that runs Heardback"
+        do = f"check file.storage in the map and {named}: right, still valid, and allowed to read this folder?"
+        return SourceUnavailable(f"the server does not let us in ({name})", where=where, do=do, permanent=True)
+    if opening and isinstance(error, (TypeError, KeyError)):
+        do = "check file.storage in the map: these are not the settings that its library takes"
+        return NotFound(f"the folder cannot be opened ({name})", where=where, do=do)
+    do = "pull again later; are file.path and file.storage in the map right, and is the network there?"
+    return SourceUnavailable(f"the server did not answer to the end ({name})", where=where, do=do)
+
+
+def _library_of(scheme: str, where: str) -> Any:
+    try:
+        return get_filesystem_class(scheme)
+    except ValueError:
+        do = "correct file.path; docs/files.md has the kinds of URL"
+        raise NotFound(f"nothing opens {scheme}:// folders", where=where, do=do) from None
+
+
+def _known_hosts_only() -> object:
+    from heardback.sources.known_hosts import KnownHostsOnly
+
+    return KnownHostsOnly()

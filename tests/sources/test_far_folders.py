@@ -1,0 +1,229 @@
+"""Folders on far servers: opened anew for every pull, and each of their libraries' errors told in our words.
+
+`Playing` does what real servers were seen to do (OpenSSH, Samba, moto, Azurite); the kinds of error bear the names that
+paramiko, smbprotocol, s3fs and azure-core give them.
+"""
+
+from collections.abc import Iterator
+from importlib import import_module
+from pathlib import Path
+from typing import Any, ClassVar
+from urllib.parse import urlsplit
+
+import fsspec
+import pytest
+from fsspec.implementations.memory import MemoryFileSystem
+from upath import UPath
+
+from heardback.errors import HeardbackError, NotFound, SourceUnavailable, StillArriving
+from heardback.sources.files import FileDrop, find_drops
+from tasks.configuration import check_configuration
+from tests.desk import Desk
+from tests.sources.samples import a_shape
+
+# universal-pathlib has no paths of its own for a server that this file makes up.
+pytestmark = pytest.mark.filterwarnings("ignore:UPath 'playing' filesystem")
+SECRET = "HEARDBACK_SECRET_BOX"  # noqa: S105 - a name
+STORAGE = {"username": "heardback", "password": SECRET}
+PATH = "playing://host.example/drops/*.csv"
+
+
+class AuthenticationException(Exception):
+    """paramiko's, for a wrong password."""
+
+
+class LogonFailure(Exception):
+    """smbprotocol's."""
+
+
+class HttpResponseError(Exception):
+    """azure-core's."""
+
+    status_code = 403
+
+
+class FileExpired(OSError):
+    """s3fs's, where another object stands under the name by now."""
+
+
+class SSHException(Exception):
+    """paramiko's, where the line broke."""
+
+
+class Playing(MemoryFileSystem):
+    """A server. `refuses` is raised when it is opened, `fails` by method; what it listed once it lists again."""
+
+    protocol = "playing"
+    cachable = True
+    refuses: ClassVar[Exception | None] = None
+    fails: ClassVar[dict[str, Exception]] = {}
+    passwords: ClassVar[list[str]] = []
+    lines: ClassVar[list["Playing"]] = []
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        if self.refuses:
+            raise self.refuses
+        self.dead, self.listed = False, {}
+        self.passwords.append(options.get("password", ""))
+        self.lines.append(self)
+
+    @classmethod
+    def _strip_protocol(cls, path: str) -> str:
+        return "/" + str(path).removeprefix("playing://").lstrip("/").rstrip("/")
+
+    def _called(self, method: str) -> None:
+        if self.dead:
+            raise OSError("Socket is closed")
+        if method in self.fails:
+            raise self.fails[method]
+
+    def info(self, path: str, **options: Any) -> Any:
+        self._called("info")
+        return self.listed.setdefault(path, super().info(path, **options))
+
+    def ls(self, path: str, detail: bool = True, **options: Any) -> Any:
+        self._called("ls")
+        return super().ls(path, detail, **options)
+
+    def glob(self, path: str, **options: Any) -> Any:
+        """As fsspec's own, which takes a folder that it cannot list for one without files."""
+        return [] if "ls" in self.fails else super().glob(path, **options)
+
+    def open(self, path: str, *rest: Any, **options: Any) -> Any:
+        self._called("open")
+        return super().open(path, *rest, **options)
+
+    def invalidate_cache(self, path: str | None = None) -> None:  # noqa: ARG002
+        self.listed.clear()
+
+
+class PlayingSftp(Playing):
+    """Its paths leave out the host, as fsspec's own for SFTP and SMB do."""
+
+    @classmethod
+    def _strip_protocol(cls, path: str) -> str:
+        return urlsplit(path).path
+
+    @staticmethod
+    def _get_kwargs_from_urls(url: str) -> dict[str, str]:
+        return {"host": str(urlsplit(url).hostname)}
+
+
+@pytest.fixture(autouse=True)
+def server() -> Iterator[UPath]:
+    fsspec.register_implementation("playing", Playing, clobber=True)
+    Playing.refuses, Playing.fails = None, {}
+    Playing.passwords.clear()
+    Playing.lines.clear()
+    Playing.clear_instance_cache()
+    memory = MemoryFileSystem()
+    memory.pipe("/host.example/drops/a.csv", b"id\n1\n")
+    yield memory
+    memory.rm("/host.example", recursive=True)
+
+
+def found(**storage: str) -> list[FileDrop]:
+    return find_drops(a_shape(path=PATH, storage=storage or STORAGE), Path("/nowhere"), secret={SECRET: "s3cret"}.get)
+
+
+def refused(**storage: str) -> HeardbackError:
+    with pytest.raises(HeardbackError) as error:
+        [drop.fetch() for drop in found(**storage)]
+    assert "host.example" in error.value.where
+    assert "s3cret" not in str(error.value)
+    assert error.value.__suppress_context__
+    return error.value
+
+
+def test_a_dead_line_of_the_pull_before_is_not_used_again() -> None:
+    found()
+    Playing.lines[0].dead = True  # the server was started anew
+    assert [drop.fetch().content for drop in found()] == [b"id\n1\n"]
+
+
+def test_what_was_dropped_or_changed_since_the_pull_before_is_seen_by_the_next(server: MemoryFileSystem) -> None:
+    found()
+    server.pipe("/host.example/drops/a.csv", b"id\n1\n2\n")
+    assert [drop.fetch().content for drop in found()] == [b"id\n1\n2\n"]
+
+
+def test_a_file_that_changes_after_it_was_listed_waits_though_its_server_remembers_the_list(
+    server: MemoryFileSystem,
+) -> None:
+    (drop,) = found()
+    server.pipe("/host.example/drops/a.csv", b"id\n1\n2\n")
+    with pytest.raises(StillArriving):
+        drop.fetch()
+
+
+def test_a_file_swapped_while_it_is_read_waits() -> None:
+    Playing.fails = {"open": FileExpired("etag")}
+    assert isinstance(refused(), StillArriving)
+
+
+@pytest.mark.parametrize("error", [AuthenticationException("s3cret"), LogonFailure("s3cret"), PermissionError()])
+def test_a_secret_that_the_server_does_not_take_is_named(error: Exception) -> None:
+    Playing.refuses = error
+    told = refused()
+    assert "does not let us in" in told.what
+    assert SECRET in told.do
+    assert isinstance(told, SourceUnavailable)
+    assert told.permanent
+
+
+def test_a_server_that_says_403_does_not_let_us_in() -> None:
+    Playing.fails = {"info": HttpResponseError("s3cret")}
+    assert "does not let us in" in refused().what
+
+
+@pytest.mark.parametrize("method", ["info", "ls", "open"])
+@pytest.mark.parametrize("error", [SSHException("s3cret"), ConnectionResetError(), EOFError()])
+def test_a_server_that_is_gone_is_no_missing_folder_and_no_empty_one(method: str, error: Exception) -> None:
+    Playing.fails = {method: error}
+    told = refused()
+    assert "did not answer to the end" in told.what
+    assert isinstance(told, SourceUnavailable)
+    assert not told.permanent
+
+
+def test_settings_that_the_library_does_not_take_are_told_from_a_server_that_is_gone() -> None:
+    Playing.refuses = TypeError("unexpected keyword 's3cret'")
+    assert "file.storage" in refused().do
+    assert isinstance(refused(), NotFound)
+
+
+def test_a_far_folder_that_is_not_there_is_named() -> None:
+    with pytest.raises(NotFound, match="does not exist"):
+        find_drops(a_shape(path="playing://host.example/elsewhere/*.csv", storage={}), Path("/nowhere"))
+
+
+def test_a_message_names_the_host_also_where_the_path_alone_does_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(import_module("fsspec.registry")._registry, "sftp", PlayingSftp)
+    shape = a_shape(path="sftp://host.example/drops/*.csv", storage={"host_key_policy": "reject"})
+    with pytest.raises(NotFound) as error:
+        find_drops(shape, Path("/nowhere"))
+    assert error.value.where == "sftp://host.example/drops"
+
+
+def in_a_council(desk: Desk, **file: Any) -> list[str]:
+    desk.configure(sources={"exit": {"file": {"path": PATH, **file}}})
+    return [warning for warning in check_configuration().warnings if warning.startswith("exit")]
+
+
+def test_check_looks_into_a_far_folder_with_the_secret_that_a_pull_would_use(
+    sqlite_desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(SECRET, "s3cret")
+    assert in_a_council(sqlite_desk, storage=STORAGE) == []
+    assert set(Playing.passwords) == {"s3cret"}
+
+
+def test_check_names_a_secret_that_is_not_set_and_sends_no_wrong_one(sqlite_desk: Desk) -> None:
+    assert in_a_council(sqlite_desk, storage=STORAGE) == [f"exit: the secret {SECRET} is not set"]
+    assert Playing.passwords == []
+
+
+def test_check_says_how_to_install_what_is_missing(sqlite_desk: Desk) -> None:
+    (warning,) = in_a_council(sqlite_desk, path="abfs://box/*.csv")
+    assert "pip install adlfs" in warning
