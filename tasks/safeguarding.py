@@ -70,8 +70,9 @@ def held_loop(loop_uid: str, by: str, at: datetime) -> Held:
         with reading(work.store) as session:
             over, version = matter_of(session, loop_uid), session.get_one(Loop, loop_uid).version
         admit(work, by, Right.WITHHELD, at, loop_uid, over)
+        service = names_of(work.council).get(over.service_code, over.service_code)
         with reading(work.store) as session:
-            return Held(loop_uid, version, tuple(row.text for row in session.execute(_texts(loop_uid))))
+            return Held(loop_uid, version, service, tuple(row.text for row in session.execute(_texts(loop_uid))))
 
 
 @step(retries=2)

@@ -58,6 +58,7 @@ class Held:
 
     loop_uid: str
     version: int
+    service: str
     words: tuple[str, ...] = field(repr=False)
 
 

@@ -330,10 +330,11 @@ def test_who_leads_on_safeguarding_finds_reads_and_settles_what_is_held_back(hel
     """G8: the alert's button leads to the words as they were written; the reading and what came of it are on record."""
     assert 'href="/safeguarding"' in held.client.get("/loops").text
     queue = held.client.get("/safeguarding").text
-    assert "Youth Justice · heard 1 Sep" in queue and "yjs" not in queue
+    assert "Youth Justice · heard 1 Sep 2026" in queue and "yjs" not in queue
     assert 'href="/safeguarding/L-0003"' in queue
     assert "quagga" not in queue
-    assert QUAGGA in held.client.get("/safeguarding/L-0003").text
+    page = held.client.get("/safeguarding/L-0003").text
+    assert QUAGGA in page and "<p>Youth Justice</p>" in page
     done = settled(held)
     assert (done.url.path, "L-0003: what you found is on record." in done.text) == ("/safeguarding", True)
     assert 'href="/safeguarding/L-0003"' not in done.text
