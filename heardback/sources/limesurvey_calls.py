@@ -19,8 +19,9 @@ from heardback.sources.web import Web
 
 NO_RESPONSES = "no data, could not get max id"
 # What LimeSurvey says with a 200, from its own source: what that means, what to do, and whether it stays so.
+REFUSED = "invalid user name or password"
 REFUSALS: Mapping[str, tuple[str, str, bool]] = {
-    "invalid user name or password": (
+    REFUSED: (
         "LimeSurvey does not let us in",
         "check 'user', 'sign_in' and {secret}",
         True,
@@ -31,8 +32,8 @@ REFUSALS: Mapping[str, tuple[str, str, bool]] = {
         False,
     ),
     "no permission": (
-        "the user may not export the survey's responses",
-        "give the user the survey permission 'Responses: export' in LimeSurvey",
+        "the user may not export the survey's responses, or there is no such survey",
+        "check 'survey', the number in its address; give the user its permission 'Responses: export' in LimeSurvey",
         True,
     ),
     "invalid session key": ("LimeSurvey ended the session amid the question", "pull again", False),
@@ -115,6 +116,11 @@ def _open(tool: Web, account: Account) -> Client:
     session.mount("http://", _Sent(tool))
     try:
         return Client(account.url, account.user, account.password, requests_session=session, auth_plugin=account.plugin)
+    except LimeSurveyError as error:
+        if _refusal(error):
+            raise
+        # Whatever else is said here is the plugin's own word for a refusal: AuthLDAP says "Invalid credentials".
+        raise LimeSurveyError(REFUSED) from None
     except SourceUnavailable as error:
         if not error.permanent:
             raise
@@ -128,14 +134,18 @@ def _give_back(client: Client) -> None:
         client.close()
 
 
+def _refusal(error: LimeSurveyError) -> tuple[str, str, bool] | None:
+    said = str(error).lower()
+    return next((REFUSALS[start] for start in REFUSALS if said.startswith(start)), None)
+
+
 @contextmanager
 def _understood(account: Account) -> Iterator[None]:
     """What LimeSurvey says, in our words. Its own are not repeated: an error of PHP's may quote an answer."""
     try:
         yield
     except LimeSurveyError as error:
-        said = str(error).lower()
-        what, do, permanent = next((REFUSALS[start] for start in REFUSALS if said.startswith(start)), UNKNOWN)
+        what, do, permanent = _refusal(error) or UNKNOWN
         do = do.replace("{secret}", f"the secret {account.secret}")
         raise SourceUnavailable(what, where=account.url, do=do, permanent=permanent) from None
     except UNDOCUMENTED:

@@ -19,12 +19,14 @@ SECONDS = 60  # without a byte
 AT_ONCE = 200  # messages whose sizes are asked for in one command; a line has its limits
 ENVELOPE = 65_536  # bytes of a server's own words beside a message
 SIZE = re.compile(rb"UID (\d+).*?RFC822\.SIZE (\d+)|RFC822\.SIZE (\d+).*?UID (\d+)")
+PASSWORDS = "does the server still take passwords for IMAP? Microsoft 365 wants 'token_url'"
+TOKENS = "may the app read this mailbox (at Microsoft: IMAP.AccessAsApp, and the app added to the mailbox)?"
 Security = Literal["tls", "starttls", "none"]
 
 
 @dataclass(frozen=True)
 class Account:
-    """Which mailbox, and who reads it; `secret` names the password's environment variable."""
+    """Which mailbox, and who reads it: by a password, or a token (OAuth 2.0); `secret` names the variable behind it."""
 
     host: str
     port: int
@@ -33,6 +35,7 @@ class Account:
     secret: str
     password: str = field(repr=False)
     folder: str
+    token: str = field(repr=False, default="")
 
     @property
     def where(self) -> str:
@@ -166,14 +169,27 @@ def _opened(box: BaseMailBox, account: Account) -> Folder:
 
 
 def _log_in(box: BaseMailBox, account: Account) -> None:
-    plain = account.user.isascii() and account.password.isascii()
     try:
-        (box.login if plain else box.login_utf8)(account.user, account.password, initial_folder=None)
+        if account.token:
+            _show_token(box, account)
+        else:
+            _say_password(box, account)
     except IMAP4.abort:
         raise  # the line broke, which says nothing of the password
     except (MailboxLoginError, IMAP4.error):
-        do = f"check 'user' and the secret {account.secret}; does the server still take passwords for IMAP?"
+        do = f"check 'user' and the secret {account.secret}; {TOKENS if account.token else PASSWORDS}"
         raise _refused("the server does not let us in", account, do) from None
+
+
+def _say_password(box: BaseMailBox, account: Account) -> None:
+    plain = account.user.isascii() and account.password.isascii()
+    (box.login if plain else box.login_utf8)(account.user, account.password, initial_folder=None)
+
+
+def _show_token(box: BaseMailBox, account: Account) -> None:
+    """XOAUTH2. A server that refuses says why first, and waits for an empty line; imap-tools would send the token."""
+    answers = iter([f"user={account.user}\1auth=Bearer {account.token}\1\1".encode()])
+    box.client.authenticate("XOAUTH2", lambda _challenge: next(answers, b""))
 
 
 @contextmanager

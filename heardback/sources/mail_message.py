@@ -1,6 +1,7 @@
 """A mail's bytes as a row: what it says, when, and its own id. Who sent it stays behind in the bytes."""
 
 import email
+import re
 from collections.abc import Iterator
 from datetime import UTC
 from email.errors import HeaderParseError
@@ -19,6 +20,13 @@ from heardback.sources.mail_markup import text_of_markup
 from heardback.sources.mail_words import own_words
 from heardback.sources.repair import repair
 
+# What mail programs write that say the older name of an encoding (the WHATWG Encoding Standard reads them so, too).
+MEANT_BY = {
+    "gb2312": "gb18030", "gbk": "gb18030", "shift_jis": "cp932", "euc-kr": "cp949", "ks_c_5601-1987": "cp949",
+    "big5": "big5hkscs", "iso-8859-9": "cp1254", "iso-8859-11": "cp874", "tis-620": "cp874",
+}  # fmt: skip
+IN_MARKUP = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?([A-Za-z0-9_-]+)", re.IGNORECASE)
+HEAD_BYTES = 1024  # as far as HTML asks for it to be looked for
 ROBOTS = {"bulk", "junk", "list", "auto_reply"}
 
 
@@ -112,13 +120,21 @@ def _bodies(part: Message) -> Iterator[Message]:
 
 
 def _decoded(part: Message) -> str:
+    """By what the part says of itself, then by what programs mean that say so, then by what is likeliest."""
     content = cast("bytes", part.get_payload(decode=True) or b"")
-    for encoding in (part.get_content_charset("utf-8"), "utf-8"):
+    said = part.get_content_charset("") or _said_in_markup(part, content)
+    for encoding in (said, MEANT_BY.get(said, ""), "utf-8"):
         try:
             return content.decode(encoding)
-        except (UnicodeDecodeError, LookupError):
+        except (UnicodeError, LookupError):  # "undefined" is an encoding that fails by itself
             continue
     return content.decode("cp1252", "replace")
+
+
+def _said_in_markup(part: Message, content: bytes) -> str:
+    """The encoding that HTML names in its own head, where the mail names none."""
+    found = IN_MARKUP.search(content[:HEAD_BYTES]) if part.get_content_type() == "text/html" else None
+    return found[1].decode("ascii").lower() if found else ""
 
 
 def _printable(name: str) -> str:

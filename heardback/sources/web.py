@@ -65,6 +65,10 @@ class Web:
         """The JSON that a tool answers to a question in JSON; it may be asked more than once. Raises as get_json."""
         return self._ask("POST", _address(url), json=json)
 
+    def post_form(self, url: str, form: Mapping[str, str]) -> Page:
+        """The JSON that a tool answers to a form; it may be asked more than once. Raises as get_json."""
+        return self._ask("POST", _address(url), data=dict(form))
+
     def _ask(self, method: str, url: httpx.URL, **content: Any) -> Page:
         page: Page = self._patiently(self._once, method, url, **content)
         return page

@@ -13,6 +13,7 @@ import httpx
 from heardback.errors import SourceUnavailable
 
 TOO_EARLY = {408, 425, 429}
+NOT_KNOWN_THERE = 501
 GZIP = 16 + zlib.MAX_WBITS
 
 
@@ -37,6 +38,13 @@ def refuse_status(response: httpx.Response, told: Told) -> None:
             f"the tool does not let us in ({status})",
             where=told.host,
             do=f"check {named}: is the secret right, still valid, and allowed to read these answers?",
+            permanent=True,
+        )
+    if status == NOT_KNOWN_THERE:
+        raise SourceUnavailable(
+            f"the tool does not know what it was asked ({status} to {told.path})",
+            where=told.host,
+            do="it may be an older version than docs/connectors.md asks for: bring it up to date",
             permanent=True,
         )
     if status in TOO_EARLY or status >= 500:

@@ -123,6 +123,26 @@ def test_letters_are_read_in_the_charset_that_the_mail_names(charset: str) -> No
     assert row(head.encode() + "café".encode(charset))["text"] == "café"
 
 
+@pytest.mark.parametrize(("said", "meant", "words"), [
+    ("gb2312", "gb18030", "這裡很冷"), ("shift_jis", "cp932", "①寒い"), ("ks_c_5601-1987", "cp949", "똠방"),
+    ("koi8-r", "koi8-r", "Здесь холодно"), ("utf-7", "utf-7", "Büro"), ("iso-2022-jp", "iso-2022-jp", "寒いです"),
+])  # fmt: skip
+def test_the_older_name_of_a_charset_means_what_programs_mean_by_it(said: str, meant: str, words: str) -> None:
+    head = f"Content-Type: text/plain; charset={said}\nContent-Transfer-Encoding: 8bit\n\n"
+    assert row(head.encode() + words.encode(meant))["text"] == words
+
+
+def test_html_may_name_its_charset_in_its_own_head() -> None:
+    page = '<html><head><meta http-equiv="Content-Type" content="text/html; charset=windows-1251"></head><body>Холодно'
+    assert row(b"Content-Type: text/html\n\n" + page.encode("cp1251"))["text"] == "Холодно"
+
+
+@pytest.mark.parametrize("charset", ["undefined", "idna", "zip", "x-unknown", "unknown-8bit"])
+def test_a_charset_that_can_never_be_read_costs_no_mail(charset: str) -> None:
+    head = f"Content-Type: text/plain; charset={charset}\n\n"
+    assert row(head.encode() + "café".encode())["text"] == "café"
+
+
 def test_a_charset_that_is_wrong_or_unknown_loses_no_letter() -> None:
     assert row("Content-Type: text/plain; charset=us-ascii\n\ncafé\n".encode())["text"] == "café"
     assert row("Content-Type: text/plain; charset=no-such\n\ncafé\n".encode())["text"] == "café"

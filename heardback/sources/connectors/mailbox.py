@@ -13,12 +13,13 @@ from typing import Literal, Self
 from pydantic import Field, model_validator
 
 from config.reading import Knobs
-from config.values import SecretName
+from config.values import SecretName, WebAddress
 from heardback.domain.table import Table
 from heardback.errors import HeardbackError, Unreadable
 from heardback.sources.connector import Asking, Connector, Drop, Feed, Fetched
 from heardback.sources.mail_line import Account, Folder, open_folder
 from heardback.sources.mail_message import attachments, message_table
+from heardback.sources.mail_token import SCOPE, TokenGiver, access_token
 from heardback.sources.reading import read_table
 
 MEGABYTE = 1_000_000
@@ -34,12 +35,23 @@ class Mailbox(Knobs):
     security: Literal["tls", "starttls", "none"] = "tls"
     port: int | None = Field(default=None, ge=1, le=65535, description="993 with tls and 143 without, where left out")
     user: str = Field(min_length=1, pattern=ONE_LINE)
-    password: SecretName
+    password: SecretName = ""
+    token_url: WebAddress | None = Field(default=None, description="in the place of a password: Microsoft 365")
+    client_id: str = Field(default="", description="of the app that may read the mailbox")
+    client_secret: SecretName = ""
+    scope: str = SCOPE
     folder: str = Field(default="INBOX", min_length=1, pattern=ONE_LINE)
     attachments: str = Field(default="", description="files whose names are like this: '*.csv'")
     messages: bool = Field(default=False, description="yes: each mail is what somebody said")
     sender: str = Field(default="", alias="from", pattern=ONE_LINE, description="only mails from whoever is named so")
     subject: str = Field(default="", pattern=ONE_LINE, description="only mails with this in their subject")
+
+    @model_validator(mode="after")
+    def _is_let_in_one_way(self) -> Self:
+        app = (self.token_url, self.client_id, self.client_secret)
+        if bool(self.password) == any(app) or (any(app) and not all(app)):
+            raise ValueError("say 'password', or 'token_url', 'client_id' and 'client_secret' together")
+        return self
 
     @model_validator(mode="after")
     def _looks_for_one_thing(self) -> Self:
@@ -96,10 +108,15 @@ def _account(settings: Mailbox, asking: Asking) -> Account:
         port=settings.port or PORTS[settings.security],
         security=settings.security,
         user=settings.user,
-        secret=settings.password,
-        password=asking.secret(settings.password),
+        secret=settings.password or settings.client_secret,
+        password=asking.secret(settings.password) if settings.password else "",
+        token=access_token(_token_giver(settings), asking) if settings.token_url else "",
         folder=settings.folder,
     )
+
+
+def _token_giver(settings: Mailbox) -> TokenGiver:
+    return TokenGiver(str(settings.token_url), settings.client_id, settings.client_secret, settings.scope)
 
 
 def _letters(folder: Folder, uids: list[int], settings: Mailbox, most: int) -> Iterator[list[Letter]]:

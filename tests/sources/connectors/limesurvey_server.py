@@ -60,6 +60,8 @@ class LimeSurveyTool(HttpTool):
             return self.faults.pop(0)
         if (question.method, question.path) != ("POST", PATH):
             return Answer(b"<html>not here</html>", 404)
+        if question.headers.get("Content-Type") != "application/json":  # to the letter: no charset behind it
+            return Answer(b"")
         asked = json.loads(question.body)
         self.methods.append(asked["method"])
         answers = {"get_session_key": self._key, "release_session_key": self._release, "export_responses": self._export}

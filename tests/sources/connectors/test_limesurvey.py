@@ -179,6 +179,19 @@ def test_an_error_that_comes_with_a_200_is_told_for_what_it_is(
     assert lime.keys == set()
 
 
+def test_a_plugins_own_word_for_a_wrong_password_is_a_refusal(lime: LimeSurveyTool) -> None:
+    lime.instead = {"get_session_key": {"status": "Invalid credentials"}}  # AuthLDAP's, from the directory itself
+    with pytest.raises(SourceUnavailable, match="does not let us in") as refused:
+        fetch(lime)
+    assert SECRET in refused.value.do
+
+
+def test_no_permission_may_also_mean_that_there_is_no_such_survey(lime: LimeSurveyTool) -> None:
+    with pytest.raises(SourceUnavailable, match="no such survey") as refused:
+        drops_of(asking(lime, survey=1))[0].fetch()
+    assert "'survey'" in refused.value.do
+
+
 @pytest.mark.parametrize("fault", [
     Answer(b""),
     Answer({"id": None, "result": None, "error": "my mum hits me"}),

@@ -180,6 +180,13 @@ def test_a_server_that_breaks_amid_the_pages_leaves_the_cursor_where_it_was(side
     assert side.cursor > at_first
 
 
+def test_a_server_too_old_to_know_deletions_is_told_from_one_that_is_busy(side: Toolside, tool: CentralTool) -> None:
+    tool.between = lambda _page: Answer({"message": "references fields not supported", "code": 501.5}, 501)
+    error = side.pull().error
+    assert "does not know what it was asked (501" in error
+    assert len(tool.asked) == 2  # a session and one question: nothing is asked twice
+
+
 def test_fewer_than_it_states_lands_nothing(side: Toolside, tool: CentralTool) -> None:
     tool.misbehave("overstates")
     report = side.pull()
