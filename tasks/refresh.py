@@ -12,7 +12,7 @@ from heardback.domain.ladder import Rung
 from heardback.domain.lifecycle import HANDS, Role
 from heardback.domain.nudging import Escalated
 from heardback.domain.open_loops import OpenLoop, is_nudged, open_loops_from
-from heardback.messages.alarm import updated_alert
+from heardback.messages.alarm import Seen, alert_message
 from heardback.messages.message import Message
 from heardback.messages.updated import Row, Settled, updated_message
 from heardback.store import AccessEntry, HistoryEntry, Loop, Nudge
@@ -72,10 +72,10 @@ def _row(session: Session, work: Workplace, nudge: Nudge, line: Line, waiting: O
         owner = loop.owner or work.council.directory.owner_of(loop.service_code, kept_from_service=kept)
         return Escalated(waiting, Rung(line.rung), owner)
     # what became of a loop that is not theirs to see any more is not told, save that it was passed on
-    if last is None or not (is_theirs or last.move == "reassign"):
+    passed_on = last is not None and last.move == "reassign" and not (loop.kept_from_service or loop.state in HANDS)
+    if last is None or not (is_theirs or passed_on):
         return Settled(line.loop_uid, "", NOTHING)
-    title = "" if loop.kept_from_service else loop.title
-    return Settled(line.loop_uid, title, f"{_done(last)} by {last.actor}, {last.on_date.day} {last.on_date:%B}")
+    return Settled(line.loop_uid, loop.title, f"{_done(last)} by {last.actor}, {last.on_date.day} {last.on_date:%B}")
 
 
 def _done(last: HistoryEntry) -> str:
@@ -84,7 +84,7 @@ def _done(last: HistoryEntry) -> str:
 
 def _may_see(work: Workplace, code: str, loop: Loop) -> bool:
     known = somebody(work.council.directory, code, matter(loop))
-    return loop.state not in HANDS and known is not None and role_for(known, Right.LOOPS) is not None
+    return known is not None and role_for(known, Right.LOOPS) is not None
 
 
 def _last_move(session: Session, line: Line) -> HistoryEntry | None:
@@ -110,7 +110,8 @@ def _alert(session: Session, work: Workplace, nudge: Nudge, person: Person, at: 
     waiting = {loop.loop_uid for loop in held}
     opened = {uid: NOTHING if uid in kept else _opened(session, nudge, uid) for uid in told if uid not in waiting}
     alert = Alert(nudge.recipient, nudge.time_window, tuple(held))
-    return updated_alert(alert, taken, opened, person, policy.safeguarding, at, policy.link_base, policy.timezone)
+    seen = Seen(taken, opened)
+    return alert_message(alert, person, policy.safeguarding, at, policy.link_base, policy.timezone, seen)
 
 
 def _is_kept(work: Workplace, nudge: Nudge, loop: Loop) -> bool:

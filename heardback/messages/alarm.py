@@ -1,6 +1,7 @@
 """The safeguarding alert: that something waits, since when and until when; nothing of what it is."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -18,6 +19,14 @@ MOST = 10
 NOTHING_WAITS = "Safeguarding review: nothing waits here any more"
 
 
+@dataclass(frozen=True)
+class Seen:
+    """What others did since: who will review a loop or passed it on (`taken`), and who opened one (`opened`)."""
+
+    taken: Mapping[str, str] = field(default_factory=dict)
+    opened: Mapping[str, str] = field(default_factory=dict)
+
+
 def alert_message(
     alert: Alert,
     person: Person,
@@ -25,44 +34,29 @@ def alert_message(
     at: datetime,
     link_base: str,
     timezone: str = "Europe/London",
+    seen: Seen | None = None,
 ) -> Message:
-    """One alert of everything that waits for one person. Raises DeliveryError over Slack's limits."""
-    return updated_alert(alert, {}, {}, person, policy, at, link_base, timezone)
+    """One alert of everything that waits for one person, as it is to stand now. Raises DeliveryError over limits.
 
-
-def updated_alert(
-    alert: Alert,
-    taken: Mapping[str, str],
-    opened: Mapping[str, str],
-    person: Person,
-    policy: SafeguardingPolicy,
-    at: datetime,
-    link_base: str,
-    timezone: str = "Europe/London",
-) -> Message:
-    """An alert as it is to stand now: `alert` has the loops that nobody has opened yet.
-
-    `taken` says of some of those who will review them or passed them on, `opened` of the others who opened them.
+    `alert` has the loops that nobody has opened yet, `seen` what has happened since it was first sent.
     """
+    seen, zone = seen or Seen(), ZoneInfo(timezone)
     shown, more = alert.loops[:MOST], len(alert.loops) - MOST
-    zone = ZoneInfo(timezone)
-    lines = [_line(loop, policy, at, zone) + _aside(taken.get(loop.loop_uid, "")) for loop in shown]
-    beyond = [f"and {more} more, in the reading queue"] if more > 0 else []
-    settled = [f"{loop_uid}: {said}" for loop_uid, said in list(opened.items())[:MOST]]
-    buttons = _buttons([loop for loop in alert.loops if not loop.taken_by or loop.passed_on])
-    heading = _heading(len(alert.loops))
+    lines = [_line(loop, policy, at, zone) + _aside(seen.taken.get(loop.loop_uid, "")) for loop in shown]
+    rows = [block for loop, line in zip(shown, lines, strict=True) for block in _row(loop, line, link_base)]
+    others = [f"and {more} more, in the reading queue"] if more > 0 else []
+    others += [escaped(f"{uid}: {said}", FIGURE_LIMIT) for uid, said in list(seen.opened.items())[:MOST]]
+    heading, buttons = _heading(len(alert.loops)), _buttons(alert.loops)
     blocks = [
         parts.header(heading),
-        *(block for loop, line in zip(shown, lines, strict=True) for block in _row(loop, line, link_base)),
-        *(parts.section(line) for line in beyond),
-        *(parts.section(escaped(line, FIGURE_LIMIT)) for line in settled),
+        *rows,
+        *map(parts.section, others),
         *([parts.actions(buttons)] if buttons else []),
         parts.section(f"*{DANGER}*"),
         parts.footer("Told again until somebody acknowledges it. Reading it is on record, as is who did not."),
     ]
     to = f"{person.name}, {person.role}" if person.role else person.name
-    text = "\n".join([heading, *lines, *beyond, *(escaped(line, FIGURE_LIMIT) for line in settled), DANGER])
-    message = Message(KIND, to, text, blocks, nudge_metadata(alert.nudge_uid))
+    message = Message(KIND, to, "\n".join([heading, *lines, *others, DANGER]), blocks, nudge_metadata(alert.nudge_uid))
     check_limits(message)
     return message
 
@@ -99,10 +93,10 @@ def _row(loop: HeldLoop, line: str, link_base: str) -> list[Block]:
 
 
 def _buttons(loops: Sequence[HeldLoop]) -> list[parts.AnyButton]:
-    """About all of them at once; a value holds 2,000 characters, and more loops than that are none."""
-    if not loops:
+    """About all at once that nobody has taken; a value holds 2,000 characters, and more loops than that are none."""
+    numbers = " ".join([loop.loop_uid for loop in loops if not loop.taken_by or loop.passed_on][:150])
+    if not numbers:
         return []
-    numbers = " ".join(loop.loop_uid for loop in loops[:150])
     return [
         parts.plain_button("heardback.acknowledge", "I will review", numbers),
         parts.plain_button("heardback.pass_on", "Pass to deputy", numbers),

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from config.wordings import Wordings
 from heardback.domain.words import Outcome
+from heardback.reports.answers import is_late
 from heardback.reports.entries import BoardEntry, Refusal, refusal_of, sort_out
 from heardback.reports.rendering import render, write_text
 from heardback.reports.versions import sections_of
@@ -103,9 +104,3 @@ def by_service(entries: Iterable[BoardEntry]) -> list[tuple[str, list[BoardEntry
     newest.sort(key=lambda entry: entry.decided_on or date.min, reverse=True)
     newest.sort(key=lambda entry: entry.service)
     return [(service, list(group)) for service, group in groupby(newest, key=lambda entry: entry.service)]
-
-
-def is_late(entry: BoardEntry, as_of: date) -> bool:
-    """Whether a promise is past its date and not kept."""
-    promised = entry.outcome == Outcome.WILL and entry.by_date is not None
-    return promised and entry.kept_on is None and entry.by_date < as_of  # type: ignore[operator]

@@ -69,8 +69,16 @@ def _shared(content: PackContent) -> dict[str, object]:
 
 
 def _pack(content: PackContent, values: Values) -> dict[str, object]:
+    """The parts of the pack in the order of the page."""
+    return _shared(content) | _measured(content, values) | _named(content, values) | _vouched(content, values)
+
+
+def _measured(content: PackContent, values: Values) -> dict[str, object]:
+    """Figures, their pictures and what they say of whom."""
     pictures = {name: {"svg": svg, "words": values["captions"][name]} for name, svg in values["pictures"].items()}
-    return _shared(content) | {
+    reach = {"heading": "Who spoke, and how far it reached", "words": [],
+             "grids": [printed(each) for each in values["reach"]]}  # fmt: skip
+    return {
         "title": f"What became of what children and families said, {content.period.words}",
         "counting": COUNTING,
         "cards": [card(figure) for figure in values["cards"]],
@@ -85,13 +93,13 @@ def _pack(content: PackContent, values: Values) -> dict[str, object]:
         "gap_words": GAPS,
         "equity": [printed(each) for each in values["equity"]],
         "too_few": values["too_few"],
-        "more": [
-            {
-                "heading": "Who spoke, and how far it reached",
-                "words": [],
-                "grids": [printed(each) for each in values["reach"]],
-            }
-        ],
+        "more": [reach],
+    }
+
+
+def _named(content: PackContent, values: Values) -> dict[str, object]:
+    """Single loops and sources: exceptions, stories and the sample to audit."""
+    return {
         "exceptions": _exceptions(content.exceptions),
         "quiet": [
             [quiet.source, in_words(quiet.last_heard) or "Never", quiet.expected]
@@ -100,6 +108,12 @@ def _pack(content: PackContent, values: Values) -> dict[str, object]:
         "stories": [_story(answer) for answer in content.stories],
         "audit_words": values["audit_words"],
         "sample": [_to_audit(answer, values["OUTCOMES"]) for answer in values["sample"]],
+    }
+
+
+def _vouched(content: PackContent, values: Values) -> dict[str, object]:
+    """What the figures rest on: the data, the answers, definitions and method."""
+    return {
         "quality": _quality(content.quality, content.period.words, values["hidden"], values["figures"]),
         "fates": printed(values["fates"]),
         "answers_checked": [printed(each) for each in values["answers_checked"]],

@@ -4,10 +4,9 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
-from heardback.domain.words import Outcome
-from heardback.reports.board import BoardAbout, by_service, is_late
+from heardback.reports.answers import difference_of, kind_of, label_of, lines_of
+from heardback.reports.board import BoardAbout, by_service
 from heardback.reports.entries import BoardEntry, sort_out
-from heardback.reports.labels import LABELS
 from heardback.reports.pdf import write_pdf
 from heardback.reports.rendering import in_words, render
 
@@ -45,33 +44,15 @@ def file_name(service: str) -> str:
 
 
 def _entry(entry: BoardEntry, as_of: date) -> dict[str, object]:
-    kept = entry.outcome == Outcome.WILL and entry.kept_on is not None
-    kind = Outcome.DONE if kept else Outcome(entry.outcome)
-    by = f", by {in_words(entry.by_date)}" if kind == Outcome.WILL else ""
-    done = [f"We said by {in_words(entry.by_date)}. It was done on {in_words(entry.kept_on)}."] if kept else []
-    late = [f"This is late. We said {in_words(entry.by_date)}."] if is_late(entry, as_of) else []
-    rest = [f"We can’t do the rest, because: {entry.because}"] if entry.because else []
+    kind = str(kind_of(entry, as_of))
     about = f"Decided on {in_words(entry.decided_on)}. Who answers for this: {entry.owner_role}."
     return {
-        "kind": str(kind),
+        "kind": kind,
         "said": part("said", "You said", [entry.title], large=True),
-        "did": part(str(kind), LABELS[kind] + by, [entry.wording, *done, *late, *rest]),
+        "did": part(kind, label_of(entry, as_of), lines_of(entry, as_of)),
         "difference": part("difference", "The difference", [difference_of(entry)]),
         "about": f"{about} Number {entry.loop_uid}.",
     }
-
-
-def difference_of(entry: BoardEntry) -> str:
-    """What is known of the change since, as the page says it."""
-    if entry.difference:
-        return entry.difference
-    if entry.agreed is not None:
-        return "People we told said this answers it." if entry.agreed else "People we told said this is not enough yet."
-    if entry.outcome == Outcome.CANNOT:
-        return "Nothing has changed. Now you know why."
-    if entry.outcome == Outcome.WILL and entry.kept_on is None:
-        return "None yet. It is not done."
-    return "We do not know yet. Tell us if it helped."
 
 
 def part(icon: str, label: str, lines: Sequence[str], *, large: bool = False) -> dict[str, object]:

@@ -9,10 +9,9 @@ from pathlib import Path
 from heardback.domain.period import Period
 from heardback.domain.plurals import some
 from heardback.domain.words import Outcome
+from heardback.reports.answers import difference_of, label_of
 from heardback.reports.board import rounded, voices_in_words
 from heardback.reports.entries import BoardEntry
-from heardback.reports.labels import LABELS
-from heardback.reports.posters import difference_of
 from heardback.reports.rendering import in_words, render, write_text
 
 MOST = 12  # of a service: a digest that nobody reads to its end tells nothing
@@ -70,13 +69,11 @@ def _by_service(entries: Sequence[BoardEntry], as_of: date) -> list[tuple[str, l
 
 
 def _answer(entry: BoardEntry, as_of: date) -> dict[str, str]:
-    kept = entry.outcome == Outcome.WILL and entry.kept_on is not None and entry.kept_on <= as_of
-    kind = Outcome.DONE if kept else Outcome(entry.outcome)
     return {
         "number": entry.loop_uid,
         "said": entry.title,
         "voices": voices_in_words(entry.voices),
-        "label": LABELS[kind] + (f", by {in_words(entry.by_date)}" if kind == Outcome.WILL else ""),
+        "label": label_of(entry, as_of),
         "wording": entry.wording,
         "because": entry.because,
         "difference": difference_of(entry),

@@ -5,11 +5,10 @@ from datetime import date
 from pathlib import Path
 
 from heardback.domain.words import Outcome
-from heardback.reports.board import is_late, rounded
+from heardback.reports.answers import difference_of, kind_of, label_of, lines_of
+from heardback.reports.board import rounded
 from heardback.reports.entries import BoardEntry, sort_out
-from heardback.reports.labels import LABELS
 from heardback.reports.pdf import write_pdf
-from heardback.reports.posters import difference_of
 from heardback.reports.rendering import in_words, render, write_text
 
 LEDE = """What you told us, and what came of it. Everything that still waits is here too, and everything that we can’t \
@@ -79,19 +78,13 @@ def _values(told: ToldBack) -> dict[str, object]:
 
 
 def _answer(entry: BoardEntry, told: ToldBack) -> dict[str, object]:
-    kept = entry.outcome == Outcome.WILL and entry.kept_on is not None
-    kind = Outcome.DONE if kept else Outcome(entry.outcome)
-    by = f", by {in_words(entry.by_date)}" if kind == Outcome.WILL else ""
-    done = [f"We said by {in_words(entry.by_date)}. It was done on {in_words(entry.kept_on)}."] if kept else []
-    late = [f"This is late. We said {in_words(entry.by_date)}."] if is_late(entry, told.as_of) else []
-    rest = [f"We can’t do the rest, because: {entry.because}"] if entry.because else []
     return {
         "number": entry.loop_uid,
         "new": entry.loop_uid in told.new,
         "said": entry.title,
-        "kind": str(kind),
-        "label": LABELS[kind] + by,
-        "lines": [entry.wording, *done, *late, *rest],
+        "kind": str(kind_of(entry, told.as_of)),
+        "label": label_of(entry, told.as_of),
+        "lines": lines_of(entry, told.as_of),
         "difference": difference_of(entry),
         "about": f"{entry.service}. Decided on {in_words(entry.decided_on)}. Who answers for this: {entry.owner_role}.",
     }

@@ -6,6 +6,7 @@ from datetime import date
 
 from config.wordings import ENGLISH, Version, Wording, Wordings
 from heardback.domain.words import Outcome
+from heardback.reports.answers import kind_of
 from heardback.reports.entries import BoardEntry
 from heardback.reports.labels import LABELS
 from heardback.reports.rendering import in_words
@@ -65,7 +66,7 @@ def written_in(version: str, published: Sequence[BoardEntry], wordings: Wordings
     own = [each for each in wordings.entries if each.version == version and each.since <= as_of]
     newest = {each.loop: each for each in sorted(own, key=lambda each: each.since)}
     return [
-        _entry(by_number[loop], wording, named)
+        _entry(by_number[loop], wording, named, as_of)
         for loop, wording in newest.items()
         if loop in by_number and by_number[loop].decided_on == wording.decided_on
     ]
@@ -78,9 +79,8 @@ def _section(version: Version, entries: Sequence[VersionEntry]) -> VersionSectio
     return VersionSection(*about, said, done, rest, tuple(entries))
 
 
-def _entry(entry: BoardEntry, wording: Wording, version: Version) -> VersionEntry:
-    kept = entry.outcome == Outcome.WILL and entry.kept_on is not None
-    kind = Outcome.DONE if kept else Outcome(entry.outcome)
+def _entry(entry: BoardEntry, wording: Wording, version: Version, as_of: date) -> VersionEntry:
+    kind = kind_of(entry, as_of)
     label = version.labels.get(kind.value, LABELS[kind])
     by = _by(entry.by_date, version) if kind == Outcome.WILL and entry.by_date else ""
     return VersionEntry(entry.loop_uid, kind.value, label + by, wording.said, wording.answer, wording.because)

@@ -18,6 +18,7 @@ from heardback.ledger import SYSTEM, Actor
 from heardback.messages.message import Message, Receipt
 from heardback.messages.slack import SlackSender
 from heardback.store import Nudge, OutboxEvent
+from heardback.store.matches import propose
 from heardback.store.nudges import ABANDONED_AFTER
 from heardback.store.session import reading, transaction
 from tasks.alert import alert, take
@@ -28,7 +29,7 @@ from tasks.rewrite import rewrite_messages
 from tasks.safeguarding import read_loop, settle_reading
 from tasks.sign_in import sign_in_link
 from tasks.workplace import open_workplace
-from tests.council import SERVICES, exit_row
+from tests.council import SERVICES, change_row, exit_row
 from tests.desk import Desk
 from tests.factories import LEAD
 from tests.journeys.forking import exit_code_of
@@ -173,6 +174,38 @@ def test_what_became_of_a_loop_in_another_service_is_not_told_to_whom_it_was_tak
     rewrite_messages(LATER)
     assert "Nothing is waiting here any more" in standing(slack, "DUAMIRA")
     assert "Ben" not in standing(slack, "DUAMIRA")
+
+
+def test_what_accuses_staff_since_says_nothing_to_them_whoever_has_it_now(nudged: Desk, slack: FakeSlack) -> None:
+    nudged.move("L-0001", "describe", Actor("amira", Role.SERVICE_MANAGER), LATER, title="A warm room")
+    nudged.move("L-0001", "keep_from_service", LEAD, LATER, reason="about staff")
+    nudged.move("L-0001", "reassign", Actor("Ruth Abara", Role.SERVICE_MANAGER), LATER, owner="ruth", reason="hers")
+    rewrite_messages(LATER)
+    shown = standing(slack, "DUAMIRA")
+    assert "L-0001\\nNothing is waiting here any more" in shown
+    assert not any(word in shown for word in ("warm", "Ruth", LEAD.name))
+
+
+def test_the_rest_of_a_digest_keeps_its_possible_answers_and_says_how_many_more_there_are(
+    sqlite_desk: Desk, slack: FakeSlack
+) -> None:
+    sqlite_desk.configure(policy={"nudge": {"digest_cap": 2}})
+    heard = ("The room is freezing", "More pizza please", "Fix the front door")
+    sqlite_desk.pull(*(exit_row(number, said) for number, said in enumerate(heard, 1)), at=TUESDAY)
+    sqlite_desk.pull(change_row(77, Date="2026-09-05"), feed="log", at=TUESDAY)
+    likely = {"loop_uid": "L-0001", "change_uid": "log:77", "comment_uid": "c", "probability": 0.9, "score": 1.0,
+              "band": "likely", "reasons": [], "matcher": "m", "features": []}  # fmt: skip
+    with transaction(sqlite_desk.store) as session:
+        propose(session, [likely], TUESDAY)
+    nudge(TUESDAY)
+    move_loop("L-0002", "decide", By("amira"), LATER, **FORM)
+    assert rewrite_messages(LATER) == 1
+    shown = standing(slack, "DUAMIRA")
+    assert "Your loops: 2 waiting, 1 done" in shown
+    assert "and 1 more" in shown
+    assert "heardback.match.yes" in shown
+    move_loop("L-0003", "decide", By("amira"), LATER, **FORM)
+    assert rewrite_messages(LATER) == 0  # it was only counted, and no message shows it
 
 
 def test_a_short_wait_that_slack_asks_for_is_kept_and_a_long_one_is_left_to_the_next_run(
