@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 from sqlalchemy import Engine
+from sqlalchemy.orm import Session
 
 from config.policy import MatchingPolicy
 from heardback.errors import ConfigurationError
@@ -18,7 +19,7 @@ from heardback.matching.learning import LEAST_JUDGED, Judged, learn
 from heardback.matching.meaning import Once, pieces_of
 from heardback.matching.pool import Knowledge
 from heardback.store import LearnedJudgement
-from heardback.store.judgements import confirmed_links, judged_candidates, last_learned
+from heardback.store.judgements import confirmed_links, judged_candidates, last_learned, refused_changes
 from heardback.store.meanings import Kept, keep_meanings, kept_meanings
 from heardback.store.session import reading, transaction
 from tasks.workplace import Workplace
@@ -35,13 +36,13 @@ def knowledge_of(work: Workplace, comments: pd.DataFrame, changes: pd.DataFrame)
     """What may be used for these comments and changes; what nobody has encoded yet is encoded and kept."""
     encoder = encoder_in_force(work.council.policy.matching, work.council.folder)
     with reading(work.store) as session:
-        confirmed = confirmed_links(session)
-        learned = _as_judgement(last_learned(session, encoder.name if encoder else ""))
+        confirmed, refused = confirmed_links(session), refused_changes(session)
+        learned = _in_force(session, encoder.name if encoder else "")
     # where no change is on record there is nothing to compare with: the first register is when encoding begins
     needed = encoder if len(changes) else None
     encode = _vectors(work.store, needed, _texts(comments, changes, confirmed)) if needed else None
     bridges = Bridges.of(work.council.thesaurus)
-    return Knowledge(bridges, encode, encoder.name if encoder else "", confirmed, learned)
+    return Knowledge(bridges, encode, encoder.name if encoder else "", confirmed, learned, refused)
 
 
 def learn_anew(work: Workplace, at: datetime) -> Judgement | None:
@@ -54,7 +55,7 @@ def learn_anew(work: Workplace, at: datetime) -> Judgement | None:
     hand = Judgement.by_hand(with_meaning=bool(name))
     with reading(work.store) as session:
         rows = judged_candidates(session, hand.version, len(hand.weights))
-        present = _as_judgement(last_learned(session, name)) or hand
+        present = _in_force(session, name) or hand
     if len(rows) < LEAST_JUDGED or len(rows) - present.judged < LEAST_JUDGED:
         return None
     judged = Judged(
@@ -74,7 +75,9 @@ def learn_anew(work: Workplace, at: datetime) -> Judgement | None:
     return better
 
 
-def _as_judgement(row: LearnedJudgement | None) -> Judgement | None:
+def _in_force(session: Session, model: str) -> Judgement | None:
+    """What was learned last; weights of an earlier matcher, whose features were others, are never taken for these."""
+    row = last_learned(session, model, Judgement.by_hand(with_meaning=bool(model)).version)
     return Judgement(row.version, tuple(row.weights), row.constant, row.judged) if row else None
 
 

@@ -2,10 +2,10 @@
 
     log odds = ln(PRIOR / (1 − PRIOR)) + Σ weight · (feature − ordinary)
 
-The features are the parts of the score, and how far the candidate stands out among its rivals: a change that stands out
-is likelier than one of five alike. PRIOR is how often a candidate with ordinary features is right: once in twenty. The
-weights are set by hand on labelled petitions and invented comments, until a council has judged enough of its own
-(`learning`).
+The features are the parts of the score, how far the candidate stands out among its rivals (a change that stands out is
+likelier than one of five alike), and how the change has fared with people for other comments. PRIOR is
+how often a candidate with ordinary features is right: once in twenty. The weights are set by hand on labelled petitions
+and invented comments, until a council has judged enough of its own (`learning`).
 """
 
 from __future__ import annotations
@@ -26,12 +26,12 @@ RIVALS = 5
 FAINTEST = -0.2  # rivals that are not there count as this, so that one candidate alone does not stand out without end
 FEATURES = (
     "meaning", "words", "memory", "wait", "service", "against", "above_rivals", "above_next",
-    "meaning²", "words²", "above_next²", "meaning · above_rivals",
+    "meaning²", "words²", "above_next²", "meaning · above_rivals", "upheld", "refused",
 )  # fmt: skip
 SUMMED = FEATURES[:6]  # the parts of the score; by hand they count alike
 BY_HAND: Mapping[bool, Mapping[str, float]] = {
-    True: {"ordinary": 0.05, "score": 1.0, "above_rivals": 6.0, "above_next": 1.0},
-    False: {"ordinary": -0.12, "score": 5.0, "above_rivals": 2.1, "above_next": 4.5},
+    True: {"ordinary": 0.05, "score": 1.0, "above_rivals": 6.0, "above_next": 1.0, "upheld": 0.5, "refused": -1.0},
+    False: {"ordinary": -0.12, "score": 5.0, "above_rivals": 2.1, "above_next": 4.5, "upheld": 0.5, "refused": -1.0},
 }
 
 
@@ -58,7 +58,7 @@ class Judgement:
         hand = BY_HAND[with_meaning]
         weights = tuple(hand["score"] if name in SUMMED else hand.get(name, 0.0) for name in FEATURES)
         constant = float(np.log(PRIOR / (1 - PRIOR)) - hand["score"] * hand["ordinary"])
-        return cls("meaning-1" if with_meaning else "words-2", weights, constant)
+        return cls("meaning-2" if with_meaning else "words-3", weights, constant)
 
     def probabilities(self, scores: np.ndarray, parts: Mapping[str, np.ndarray]) -> np.ndarray:
         """Of each candidate; both are comments × candidates, best score first, −inf (and 0) where there is none.
@@ -78,10 +78,11 @@ def features(scores: np.ndarray, parts: Mapping[str, np.ndarray]) -> np.ndarray:
     own = np.maximum(real, best[:, [RIVALS]])
     rivals = (best.sum(axis=1, keepdims=True) - own) / RIVALS
     following = np.where(real == best[:, [0]], best[:, [1]], best[:, [0]])
-    meaning, words, gap = parts["whole"] + parts["sentence"], parts["words"], real - following
+    meaning = parts["whole"] + parts["sentence"] + parts["examples"]
+    words, gap = parts["words"], real - following
     columns = [
         meaning, words, parts["memory"], parts["wait"], parts["service"], parts["against"], real - rivals, gap,
-        meaning**2, words**2, np.maximum(gap, 0) ** 2, meaning * (real - rivals),
+        meaning**2, words**2, np.maximum(gap, 0) ** 2, meaning * (real - rivals), parts["upheld"], parts["refused"],
     ]  # fmt: skip
     return np.stack(columns, axis=2)
 

@@ -88,6 +88,8 @@ def _meanings(pool: Pool, comment: int, change: int, of: Mapping[str, float]) ->
     if pool.meanings:
         label = f"alike in meaning, nearest: {_nearest(pool, comment, change)}"
         lines.append(Contribution("meaning", label, of["whole"] + of["sentence"]))
+    if of["examples"]:
+        lines.append(Contribution("examples", "the kind of change that answers comments like it", of["examples"]))
     if of["memory"]:
         slot = int(np.flatnonzero(pool.memory.changes[comment] == change)[0])
         earlier = int(pool.memory.earlier[comment, slot])

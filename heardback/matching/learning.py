@@ -15,7 +15,7 @@ import numpy as np
 from heardback.matching.decision import Judgement
 
 LEAST_JUDGED = 60
-LEANING, FREE = 1.0, 1e-6  # the constant follows the judgements freely
+LEANING, FREE = 3.0, 1e-6  # the constant follows the judgements freely
 PARTS = 5  # four to fit on, one to measure on, in turn
 STEPS, PRECISE = 60, 1e-9
 

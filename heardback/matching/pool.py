@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
+from heardback.matching.adapter import adapter_of
 from heardback.matching.blocking import NEVER_CHANGED, NEVER_HEARD, Services, Window, day_numbers
 from heardback.matching.counting import Words
 from heardback.matching.decision import Judgement
 from heardback.matching.lexicon import FIELDS, Lexicon, read_register
 from heardback.matching.meaning import Meanings, pieces_of
 from heardback.matching.memory import COLUMNS, Memory, remember
+from heardback.matching.records import COLUMNS as REFUSED
+from heardback.matching.records import Record
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
 
     from scipy.sparse import csr_array
 
+    from heardback.matching.adapter import Adapter
     from heardback.matching.bridges import Bridges
 
 
@@ -28,8 +32,10 @@ if TYPE_CHECKING:
 class Knowledge:
     """What the matcher knows beside the texts. Without any of it, the words of both decide.
 
-    `encode` turns texts into unit vectors, or is None where no model is installed. `confirmed` has the columns of
-    `memory.COLUMNS`; `judgement` says how probable a score is.
+    `encode` turns texts into unit vectors, or is None where no model is installed; `model` names it, and where it is
+    the one that the shipped adapter was learned for, its vectors are turned. `confirmed` has the columns of
+    `memory.COLUMNS`, `refused` (which change, known since when) those of `records.COLUMNS`; `judgement` says how
+    probable a score is.
     """
 
     bridges: Bridges | None = None
@@ -37,14 +43,17 @@ class Knowledge:
     model: str = ""
     confirmed: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=COLUMNS, dtype="str"))
     judgement: Judgement | None = None
+    refused: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=REFUSED, dtype="str"))
 
 
 @dataclass(frozen=True)
 class Pool:
     """Comments and changes in an order of their own (date, then uid), encoded; what they came in decides nothing.
 
-    `meanings` holds the comments' and the changes', None without a model. `against` says which wishes of a comment
-    contradict those of a change, as a product of the two.
+    `meanings` holds the comments' and the changes', None without a model, and `expected` the answer that invented
+    comments like each one lead to expect (comments × dimensions), None without an adapter. `upheld` and `refused` are
+    how the changes have fared; `against` says which wishes of a comment contradict those of a change, as a product of
+    the two.
     """
 
     comment_uids: list[str]
@@ -53,7 +62,10 @@ class Pool:
     lexicon: Lexicon
     encoded: csr_array
     meanings: tuple[Meanings, Meanings] | None
+    expected: np.ndarray | None
     memory: Memory
+    upheld: Record
+    refused: Record
     against: tuple[csr_array, csr_array] | None
     heard: np.ndarray
     changed: np.ndarray
@@ -78,6 +90,8 @@ def prepare(
 ) -> Pool:
     """Sort, encode and number everything once."""
     knows = knowledge or Knowledge()
+    adapter = adapter_of(knows.model) if knows.encode else None
+    knows = replace(knows, encode=_turning(knows.encode, adapter))
     comments, changes = _sorted(comments, "heard_on", "comment_uid", NEVER_HEARD), _ordered_changes(changes)
     texts, lexicon = comments["text"].fillna("").tolist(), read_register(changes, knows.bridges)
     said, meanings = Words.of(texts), _meant(texts, changes, knows.encode)
@@ -88,7 +102,10 @@ def prepare(
         lexicon=lexicon,
         encoded=lexicon.encode(said),
         meanings=meanings,
+        expected=adapter.expected(meanings[0].wholes) if adapter and meanings else None,
         memory=_remembered(comments, changes, lexicon, meanings, knows),
+        upheld=Record.of(knows.confirmed, changes["change_uid"].tolist()),
+        refused=Record.of(knows.refused, changes["change_uid"].tolist()),
         against=_contradictions(said, changes, knows.bridges),
         heard=comments["day"].to_numpy(),
         changed=changes["day"].to_numpy(),
@@ -107,6 +124,15 @@ def _ordered_changes(changes: pd.DataFrame) -> pd.DataFrame:
 
 def _sorted(frame: pd.DataFrame, date: str, uid: str, missing: int) -> pd.DataFrame:
     return frame.assign(day=day_numbers(frame[date], missing)).sort_values(["day", uid], ignore_index=True)
+
+
+def _turning(
+    encode: Callable[[Sequence[str]], np.ndarray] | None, adapter: Adapter | None
+) -> Callable[[Sequence[str]], np.ndarray] | None:
+    """An encoder whose vectors are turned; what keeps them (`Once`, the database) keeps them as they were."""
+    if encode is None or adapter is None:
+        return encode
+    return lambda texts: adapter.turned(encode(texts))
 
 
 def _meant(

@@ -12,6 +12,7 @@ from heardback.matching.decision import RIVALS
 from heardback.matching.pool import Pool, prepare
 from heardback.matching.scoring import (
     AGAINST,
+    EXAMPLES_WEIGHT,
     MEMORY_WEIGHT,
     SENTENCE_WEIGHT,
     WHOLE_WEIGHT,
@@ -31,7 +32,8 @@ __all__ = ["KEPT", "Parts", "Pool", "Ranking", "Window", "prepare", "rank"]
 
 CELLS = 2_000_000  # pairs weighed at a time: about 100 MB at the peak
 KEPT = RIVALS + 1
-PARTS = ("whole", "sentence", "words", "memory", "wait", "service", "against")
+PARTS = ("whole", "sentence", "examples", "words", "memory", "wait", "service", "against")
+RECORDS = ("upheld", "refused")  # no part of the score: how the change has fared, as ln(1 + how often)
 EVERY_CHANGE = 512  # so many changes in reach are weighed one and all; of more, by words alone, the nearest NEAREST
 NEAREST = 32
 FURTHER = 16  # a sixteenth of the changes in reach
@@ -46,6 +48,7 @@ class Parts:
 
     whole: np.ndarray
     sentence: np.ndarray
+    examples: np.ndarray
     words: np.ndarray
     memory: np.ndarray
     wait: np.ndarray
@@ -61,8 +64,8 @@ class Parts:
 
 @dataclass(frozen=True)
 class Ranking:
-    """Comments × KEPT, the best first: positions in the pool's changes (−1 for none), scores (−inf), parts of them
-    (0), probabilities. `within` counts the changes that each comment's window held.
+    """Comments × KEPT, the best first: positions in the pool's changes (−1 for none), scores (−inf), parts of them and
+    RECORDS (0), probabilities. `within` counts the changes that each comment's window held.
     """
 
     changes: np.ndarray
@@ -77,7 +80,7 @@ class Ranking:
     def none(cls, comments: int) -> Ranking:
         """So many comments, and no change for any of them yet."""
         shape = (comments, KEPT)
-        parts = {name: np.zeros(shape) for name in PARTS}
+        parts = {name: np.zeros(shape) for name in (*PARTS, *RECORDS)}
         return cls(np.full(shape, -1), np.full(shape, -np.inf), np.zeros(shape), np.zeros(comments, dtype=int), parts)
 
     def keep(self, rows: slice, changes: np.ndarray, weighed: np.ndarray, parts: Parts) -> None:
@@ -101,6 +104,7 @@ class _Found:
     changes: np.ndarray
     words: np.ndarray
     meant: tuple[np.ndarray, np.ndarray] | None
+    expected: np.ndarray | None = None
 
 
 def rank(pool: Pool) -> Ranking:
@@ -111,6 +115,8 @@ def rank(pool: Pool) -> Ranking:
         parts, inside = weigh(pool, np.arange(rows.start, rows.stop)[:, None], found)
         ranking.within[rows] = _within(pool, rows)
         ranking.keep(rows, found.changes, np.where(inside, parts.total, -np.inf), parts)
+    for name, record in zip(RECORDS, (pool.upheld, pool.refused), strict=True):
+        ranking.parts[name] = np.log1p(record.before(ranking.changes, pool.heard[:, None]))
     return judge(ranking, pool.judgement)
 
 
@@ -148,7 +154,9 @@ def _find(pool: Pool, rows: slice, columns: slice, by_column: csr_array) -> _Fou
     if pool.meanings:
         said, done = pool.meanings
         words = (pool.encoded[rows] @ by_column).toarray()
-        return _Found(every, words, said.part(rows).likeness(done.part(columns)))
+        said, done = said.part(rows), done.part(columns)
+        expected = None if pool.expected is None else pool.expected[rows] @ done.wholes.T
+        return _Found(every, words, said.likeness(done), expected)
     if every.shape[1] <= EVERY_CHANGE:
         return _Found(every, (pool.encoded[rows] @ by_column).toarray(), None)
     return _nearest(pool, rows, columns.start, by_column)
@@ -186,6 +194,7 @@ def weigh(pool: Pool, comments: np.ndarray, found: _Found) -> tuple[Parts, np.nd
     parts = Parts(
         WHOLE_WEIGHT * whole,
         SENTENCE_WEIGHT * sentence,
+        nothing if found.expected is None else EXAMPLES_WEIGHT * found.expected,
         found.words * words_weight(found.words, with_meaning=found.meant is not None),
         MEMORY_WEIGHT * _remembered(pool, comments, changes, nothing),
         wait_parts(days),

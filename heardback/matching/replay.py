@@ -10,6 +10,7 @@ from heardback.matching.blocking import NEVER_HEARD
 from heardback.matching.decision import features
 from heardback.matching.learning import LEAST_JUDGED, Judged, learn
 from heardback.matching.ranking import Ranking, judge
+from heardback.matching.records import Record
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -56,6 +57,8 @@ def _judged_rows(
         [change in labelled.gold[uid] for change, uid in zip(changes[named], uids[places], strict=True)], dtype=bool
     )
     known = np.maximum(heard[places], changed[named])  # a pair is judged, either way, once both are there
+    refused = Record.at(named[~right], known[~right])
+    every.parts["refused"] = np.log1p(refused.before(every.changes, heard[:, None]))
     group = np.array([groups[uid] for uid in uids[places]], dtype=object)
     table = Judged(features(every.scores, every.parts)[places, 0], right, group.astype(str))
     order = np.lexsort((uids[places], known))

@@ -1,6 +1,6 @@
 """One number for a comment and a change, as a sum of parts that can each be read.
 
-    score = meaning + words + memory + wait + service + contradiction
+    score = meaning + examples + words + memory + wait + service + contradiction
 
 With meaning, words count the more the more they overlap: a fixed share of them would drown what other words mean. The
 weights are set by hand on the labelled development sets; `heardback match evaluate` measures what they reach.
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 WHOLE_WEIGHT = SENTENCE_WEIGHT = 0.5
+EXAMPLES_WEIGHT = 0.3
 WORDS_MOST, WORDS_HALF = 1.5, 0.2  # beside meaning, words weigh WORDS_MOST · likeness / (likeness + WORDS_HALF)
 MEMORY_WEIGHT = 0.6
 MEMORY_FLOOR = {True: 0.4, False: 0.1}  # with meaning, without: comments less alike than this are no memory

@@ -11,7 +11,7 @@ from heardback.matching.blocking import NEVER_HEARD, Window
 from heardback.matching.decision import Band, band_of, features
 from heardback.matching.explanation import Contribution, explain, reasons
 from heardback.matching.pool import Knowledge, Pool, prepare
-from heardback.matching.ranking import Ranking, rank
+from heardback.matching.ranking import RECORDS, Ranking, rank
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -95,16 +95,21 @@ def _with_candidate(
     probability, score = float(ranking.probabilities[at]), float(ranking.scores[at])
     band = band_of(probability, policy)
     if band is not Band.NOTHING:
+        lines = [*reasons(parts), *_fared(ranking, at)]
         seen = tuple(features_seen[at].tolist())  # so that it can be learned from when a person has judged it
-        return Suggestion(
-            comment, change, probability, score, band, reasons(parts), parts, None, pool.judgement.version, seen
-        )
+        return Suggestion(comment, change, probability, score, band, lines, parts, None, pool.judgement.version, seen)
     lines = [
         f"nothing reaches a probability of {policy.ask_at:.2f}: the nearest is {change} with {probability:.2f}",
         _why_not(pool, ranking, at[0]),
         *reasons(parts),
     ]
     return Suggestion(comment, None, probability, score, band, lines, parts, nearest=change)
+
+
+def _fared(ranking: Ranking, at: tuple[int, int]) -> list[str]:
+    """How the change has fared before, which moves the probability and is no part of the score."""
+    upheld, refused = (round(float(np.expm1(ranking.parts[name][at]))) for name in RECORDS)
+    return [f"people linked this change {upheld} times and refused it {refused} times before"] if refused else []
 
 
 def _why_not(pool: Pool, ranking: Ranking, place: int) -> str:

@@ -28,6 +28,12 @@ def confirmed_links(session: Session) -> pd.DataFrame:
     return pd.DataFrame([(*row, "") for row in session.execute(query)], columns=LINKS, dtype="str")
 
 
+def refused_changes(session: Session) -> pd.DataFrame:
+    """Every refusal of a change, with the columns change_uid and known_on, which is empty: now."""
+    query = select(Match.change_uid).where(Match.standing == Standing.REJECTED).order_by(Match.change_uid)
+    return pd.DataFrame([(change, "") for change in session.scalars(query)], columns=["change_uid", "known_on"])
+
+
 def judged_candidates(session: Session, matcher: str, width: int) -> pd.DataFrame:
     """The suggestions of a matcher that a person judged: loop_uid, features (`width` numbers), right."""
     query = (
@@ -39,7 +45,11 @@ def judged_candidates(session: Session, matcher: str, width: int) -> pd.DataFram
     return pd.DataFrame([row for row in rows if len(row[1]) == width], columns=["loop_uid", "features", "right"])
 
 
-def last_learned(session: Session, model: str) -> LearnedJudgement | None:
-    """The judgement in force for a model ('' where words alone decide), None where nothing was learned yet."""
-    query = select(LearnedJudgement).where(LearnedJudgement.model == model)
+def last_learned(session: Session, model: str, matcher: str) -> LearnedJudgement | None:
+    """The judgement in force for a model ('' where words alone decide) and a matcher whose weights it leans on, None
+    where nothing was learned for them yet.
+    """
+    query = select(LearnedJudgement).where(
+        LearnedJudgement.model == model, LearnedJudgement.version.startswith(matcher + "-")
+    )
     return session.scalars(query.order_by(LearnedJudgement.made_at.desc(), LearnedJudgement.version.desc())).first()

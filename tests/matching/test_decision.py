@@ -18,7 +18,9 @@ HAND = Judgement.by_hand(with_meaning=False)
 def parts(scores: np.ndarray) -> dict[str, np.ndarray]:
     """Scores that come from shared words alone."""
     nothing = np.zeros(scores.shape)
-    rest = dict.fromkeys(("whole", "sentence", "memory", "wait", "service", "against"), nothing)
+    rest = dict.fromkeys(
+        ("whole", "sentence", "examples", "memory", "wait", "service", "against", "upheld", "refused"), nothing
+    )
     return rest | {"words": np.where(scores > NONE, scores, 0)}
 
 
