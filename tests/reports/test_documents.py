@@ -15,6 +15,7 @@ from python_calamine import CalamineWorkbook
 from heardback.domain.figures import HIDDEN
 from heardback.reports.pack import every_table, write_pack
 from heardback.reports.pdf import write_pdf
+from heardback.reports.posters import ENGLISH_PAGE, part
 from heardback.reports.workbook import write_workbook
 from tests.reports.made_up import ANSWER, LINE, content
 
@@ -148,7 +149,21 @@ def test_headers_stay_in_sight_and_no_cell_is_a_formula_or_a_clock(files: list[P
 
 
 def test_a_picture_without_words_is_refused(tmp_path: Path) -> None:
-    bare = {"council": "Eastmere", "title": "", "sentence": ""}
-    with pytest.raises(Exception, match=r"."):
-        write_pdf(tmp_path / "bare.pdf", "summary.typ", bare, content().as_of)
+    with pytest.raises(RuntimeError, match="missing alt text"):
+        write_pdf(tmp_path / "bare.pdf", "poster.typ", poster("", "More pizza"), content().as_of)
     assert not (tmp_path / "bare.pdf").exists()
+    assert write_pdf(tmp_path / "said.pdf", "poster.typ", poster("You said", "More pizza"), content().as_of).exists()
+
+
+@pytest.mark.parametrize("letter", ["ߊ", "ᐁ"])
+def test_no_font_of_the_machine_is_used(tmp_path: Path, letter: str) -> None:
+    """Many machines have these letters, and Typst's own fonts do not: with them the bytes would differ (G11)."""
+    with pytest.raises(RuntimeError, match="could not be displayed"):
+        write_pdf(tmp_path / "far.pdf", "poster.typ", poster("You said", letter), content().as_of)
+
+
+def poster(label: str, said: str) -> dict[str, object]:
+    did = part("done", "We did", ["It came."])
+    entry = {"kind": "done", "said": part("said", label, [said]), "did": did, "difference": None, "about": "L-1"}
+    texts = dict.fromkeys(("title", "council", "where", "service", "more", "method", "footer"), "Eastmere")
+    return {**ENGLISH_PAGE, **texts, "entries": [entry]}
