@@ -1,20 +1,21 @@
 """The gate: every row goes on, or stays behind with its reasons."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from config.maps import SourceMap
 from heardback.checks.own import run_own_rules
 from heardback.checks.raw import fingerprints, quarantine_cells
 from heardback.checks.running import Verdict, run_rules
-from heardback.checks.suite import record_frame, record_rules
-from heardback.domain.record import Mapped
-from heardback.domain.table import Table
+from heardback.checks.suite import Rule, record_frame, record_rules
+from heardback.domain.record import Mapped, RowFault
+from heardback.domain.table import Note, Table, add_up
 from heardback.errors import PullRefused
 
 
@@ -41,6 +42,20 @@ class Gated:
     results: dict[str, Any]
 
 
+@dataclass(frozen=True)
+class Held:
+    """What stays behind of a table that was mapped in parts, and what else its parts come to.
+
+    `rows` are the numbers of those that stay behind, `repeats` of those that only repeat another.
+    """
+
+    quarantined: list[Quarantined]
+    rows: frozenset[int]
+    repeats: list[int]
+    notes: list[Note]
+    results: dict[str, Any]
+
+
 def gate(
     mapped: Mapped,
     table: Table,
@@ -50,29 +65,73 @@ def gate(
     max_bad_share: float,
     services: Sequence[str] = (),
 ) -> Gated:
-    """Hold a mapped table against its source's contract, on the council's own day `today`.
+    """Hold a mapped table against its source's contract, as `hold` does, and take out what stays behind."""
+    held = hold([mapped], table, source, today=today, max_bad_share=max_bad_share, services=services)
+    return Gated(without_rows(mapped, held.rows), held.quarantined, held.results)
+
+
+def hold(
+    parts: Iterable[Mapped],
+    table: Table,
+    source: SourceMap,
+    *,
+    today: date,
+    max_bad_share: float,
+    services: Sequence[str] = (),
+) -> Held:
+    """Hold a table's parts, in their order, against its source's contract, on the council's own day `today`.
 
     `services`, where given, are the codes that a response may carry. A map's own `max_bad_share` goes before the
-    policy's. Rows read = responses accepted + rows quarantined + repeats.
+    policy's. Rows read = responses accepted + rows quarantined + repeats. No two parts are in memory at once.
     Raises PullRefused where too large a share is bad, or where a check could not be run.
     """
-    verdicts = run_rules(record_frame(mapped), record_rules(source, services, today), table.name)
-    rows = mapped.responses["row_number"].tolist()
-    verdicts += run_own_rules(table, source, rows)
-    reasons = _reasons(mapped, table, verdicts)
+    rules = record_rules(source, services, today)
+    looks = [_look(part, rules, table.name) for part in parts]
+    rows = np.concatenate([look.rows for look in looks])
+    verdicts = [*_together([look.verdicts for look in looks]), *run_own_rules(table, source, rows)]
+    reasons = _reasons([fault for look in looks for fault in look.faults], table, verdicts)
     _refuse_too_many(reasons, table, max_bad_share if source.max_bad_share is None else source.max_bad_share)
-    cells = quarantine_cells(table, mapped.kept_columns, list(reasons))
+    cells = quarantine_cells(table, looks[0].kept_columns, list(reasons))
     prints = fingerprints(table, cells)
-    quarantined = [Quarantined(row, table.sheet, cells[row], why, prints[row]) for row, why in sorted(reasons.items())]
-    results = {"rows": len(rows), "checked": [verdict.as_json() for verdict in verdicts]}
-    return Gated(without_rows(mapped, set(reasons)), quarantined, results)
+    return Held(
+        [Quarantined(row, table.sheet, cells[row], why, prints[row]) for row, why in sorted(reasons.items())],
+        frozenset(reasons),
+        [row for look in looks for row in look.repeats],
+        add_up(look.notes for look in looks) if len(looks) > 1 else looks[0].notes,
+        {"rows": len(rows), "checked": [verdict.as_json() for verdict in verdicts]},
+    )
 
 
-def without_rows(mapped: Mapped, rows: set[int]) -> Mapped:
+@dataclass(frozen=True)
+class _Look:
+    """What the gate keeps of a part, once it has looked at it."""
+
+    rows: Any
+    verdicts: list[Verdict]
+    faults: list[RowFault]
+    repeats: list[int]
+    notes: list[Note]
+    kept_columns: tuple[str, ...]
+
+
+def _look(part: Mapped, rules: Sequence[Rule], where: str) -> _Look:
+    rows, verdicts = part.responses["row_number"].to_numpy(), run_rules(record_frame(part), rules, where)
+    return _Look(rows, verdicts, part.faults, part.repeats, part.notes, part.kept_columns)
+
+
+def _together(parts: Sequence[list[Verdict]]) -> list[Verdict]:
+    """Each rule's verdict on all the parts; a part without a row has none."""
+    return [
+        Verdict(same[0].rule, all(verdict.success for verdict in same), [row for one in same for row in one.rows])
+        for same in zip(*filter(None, parts), strict=True)
+    ]
+
+
+def without_rows(mapped: Mapped, rows: Collection[int]) -> Mapped:
     """The same without some rows, and without anything that was said in them."""
     if not rows:
         return mapped
-    kept = mapped.responses[~mapped.responses["row_number"].isin(rows)].reset_index(drop=True)
+    kept = mapped.responses[~mapped.responses["row_number"].isin(list(rows))].reset_index(drop=True)
     uids = kept["response_uid"]
 
     def belonging(frame: pd.DataFrame) -> pd.DataFrame:
@@ -87,10 +146,10 @@ def without_rows(mapped: Mapped, rows: set[int]) -> Mapped:
     )
 
 
-def _reasons(mapped: Mapped, table: Table, verdicts: list[Verdict]) -> dict[int, list[str]]:
+def _reasons(faults: Sequence[RowFault], table: Table, verdicts: list[Verdict]) -> dict[int, list[str]]:
     """Why each bad row is bad: it is broken, mapping found fault with it, or it fails a rule."""
     found = [(row.row_number, row.reason) for row in table.broken]
-    found += [(fault.row_number, fault.reason) for fault in mapped.faults]
+    found += [(fault.row_number, fault.reason) for fault in faults]
     found += [(row, verdict.rule.reason) for verdict in verdicts for row in verdict.rows]
     reasons: dict[int, list[str]] = {}
     for row, reason in dict.fromkeys(found):

@@ -1,6 +1,7 @@
 """The expectations that a map adds: on the raw columns of its rows, or on the table as it was read."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import pandas as pd
 
@@ -14,8 +15,8 @@ from heardback.domain.table import Table
 HEADERS = ("column_A", "column_B", "column_list", "column_set")
 
 
-def run_own_rules(table: Table, source: SourceMap, rows: list[int]) -> list[Verdict]:
-    """Hold these rows of a table, and the table itself, against what its map adds.
+def run_own_rules(table: Table, source: SourceMap, rows: Any) -> list[Verdict]:
+    """Hold these rows of a table (their numbers), and the table itself, against what its map adds.
 
     Raises PullRefused where one cannot be run, or where one fails that is about more than single rows.
     """
@@ -38,7 +39,7 @@ def rule_of(own: Expectation) -> Rule:
     return Rule(own.expect, _header(own.column), own.reason, typed(kwargs, reading_of(own)))
 
 
-def _raw_frame(table: Table, source: SourceMap, rules: Sequence[Rule], rows: list[int]) -> pd.DataFrame:
+def _raw_frame(table: Table, source: SourceMap, rules: Sequence[Rule], rows: Any) -> pd.DataFrame:
     """The raw cells of some rows that rules ask about, trimmed, with the map's null values as missing.
 
     `row_id` is the row number. What no rule names is left out: a survey may have hundreds of columns.

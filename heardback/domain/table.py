@@ -1,19 +1,25 @@
 """A file as rows of text: what reading hands to mapping, and the notes that both leave."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 import pandas as pd
 
+from heardback.domain.plurals import some
+
 
 @dataclass(frozen=True)
 class Note:
-    """Something put right or flagged: a code, what happened (counts, never cells), the first row, the column."""
+    """Something put right or flagged: a code, what happened (counts, never cells), the first row, the column.
+
+    `rows` is the count that `what` ends in; 0 where it counts nothing.
+    """
 
     code: str
     what: str
     row_number: int | None = None
     column: str = ""
+    rows: int = 0
 
 
 @dataclass(frozen=True)
@@ -57,5 +63,21 @@ def note_rows(code: str, what: str, flagged: pd.Series, column: str = "") -> lis
     count = len(numbers)
     if not count:
         return []
-    rows = "1 row" if count == 1 else f"{count} rows"
-    return [Note(code, f"{what} ({rows})", int(numbers[0]), column)]
+    return [Note(code, what + _counted(count), int(numbers[0]), column, count)]
+
+
+def add_up(parts: Iterable[Iterable[Note]]) -> list[Note]:
+    """The notes of one table's parts, in their order, as one list: what counts rows is added, all else said once."""
+    found: dict[object, Note] = {}
+    for note in (note for notes in parts for note in notes):
+        what = note.what.removesuffix(_counted(note.rows))
+        key = (note.code, what, note.column) if note.rows else note
+        first = found.setdefault(key, note)
+        if first is not note and note.rows:
+            rows = first.rows + note.rows
+            found[key] = Note(note.code, what + _counted(rows), first.row_number, note.column, rows)
+    return list(found.values())
+
+
+def _counted(rows: int) -> str:
+    return f" ({some(rows, 'row')})"

@@ -1,12 +1,11 @@
 """What became of a file, and the sum that must hold before any of it is kept (G1)."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from heardback.checks.gate import Gated
+from heardback.checks.gate import Held
 from heardback.domain.events import CommentsLanded, Event, PullCompleted
 from heardback.errors import PullRefused
 from heardback.landing.batch import Landed
@@ -28,12 +27,10 @@ class FileReport:
     error: str = ""
 
 
-def balance_pull(
-    session: Session, pull: Pull, repeats: Sequence[int], gated: Gated, landed: Landed, withdrawn: int, at: datetime
-) -> FileReport:
+def balance_pull(session: Session, pull: Pull, held: Held, landed: Landed, withdrawn: int, at: datetime) -> FileReport:
     """Balance a pull and write its events. Raises PullRefused where a row is missing, so that nothing is kept."""
-    pull.duplicates = len(repeats) + landed.known + landed.waiting
-    fates = {**landed.fates, "duplicate": pull.duplicates, "quarantine": len(gated.quarantined) - landed.waiting}
+    pull.duplicates = len(held.repeats) + landed.known + landed.waiting
+    fates = {**landed.fates, "duplicate": pull.duplicates, "quarantine": len(held.quarantined) - landed.waiting}
     if sum(fates.values()) != pull.rows_read:
         raise PullRefused(
             f"{pull.rows_read} rows read and {sum(fates.values())} accounted for; nothing was kept",

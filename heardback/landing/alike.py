@@ -23,20 +23,22 @@ EXPORTED_AGAIN = (
 )
 
 
-def tell_apart(session: Session, source: SourceMap, pull: Pull, accepted: Mapped) -> Mapped:
-    """The same rows, each alike one numbered on from those on record; for a source without ids whose files append.
+def tell_apart(session: Session, source: SourceMap, pull: Pull, contents: pd.Series) -> pd.Series | None:
+    """The ids of these rows (the hashes of what they say, by row number), each alike one numbered on from those on
+    record; for a source without ids whose files append.
 
     So the answers of a file have the same ids whether it came whole or in parts, and as a snapshot would give them. A
-    map that does not state its mode is taken to append, unless a file repeats the one before: then `pull` says so.
+    map that does not state its mode is taken to append, unless a file repeats the one before: then `pull` says so, and
+    there are none: the rows keep theirs.
     """
-    contents = accepted.responses["content_hash"]
     if _repeats_the_last(session, source, pull, contents):
         pull.notes = [*pull.notes, {"code": "exported_again", "what": EXPORTED_AGAIN}]
-        return accepted
-    earlier = _on_record(session, source.source, list(dict.fromkeys(contents)))
+        return None
+    earlier: dict[str, int] = {}
+    for chunk in in_chunks(list(dict.fromkeys(contents))):
+        earlier |= _on_record(session, source.source, chunk)
     place = contents.groupby(contents).cumcount() + contents.map(earlier).astype("int64")
-    uids = numbered_uids(source.source, contents, place)
-    return _renamed(accepted, dict(zip(accepted.responses["response_uid"], uids, strict=True)))
+    return numbered_uids(source.source, contents, place)
 
 
 def _repeats_the_last(session: Session, source: SourceMap, pull: Pull, contents: Collection[str]) -> bool:
@@ -68,19 +70,22 @@ def _stored(session: Session, uids: Sequence[str]) -> set[str]:
     return {uid for chunk in in_chunks(uids) for uid in session.scalars(query.where(Response.response_uid.in_(chunk)))}
 
 
-def _renamed(accepted: Mapped, names: dict[str, str]) -> Mapped:
-    """The same with other ids for its responses, and so for its comments."""
+def renamed(accepted: Mapped, uids: pd.Series) -> Mapped:
+    """The same with these ids (by row number) for its responses, and so for its comments."""
+    responses = accepted.responses
+    new = uids[responses["row_number"]].tolist()
+    names = dict(zip(responses["response_uid"], new, strict=True))
     if all(old == new for old, new in names.items()):
         return accepted
 
-    def renamed(frame: pd.DataFrame) -> pd.DataFrame:
+    def with_names(frame: pd.DataFrame) -> pd.DataFrame:
         return frame.assign(response_uid=frame["response_uid"].map(names))
 
-    comments = renamed(accepted.comments)
+    comments = with_names(accepted.comments)
     return replace(
         accepted,
-        responses=renamed(accepted.responses),
+        responses=with_names(responses),
         comments=comments.assign(comment_uid=comment_uids(comments)),
-        ratings=renamed(accepted.ratings),
-        choices=renamed(accepted.choices),
+        ratings=with_names(accepted.ratings),
+        choices=with_names(accepted.choices),
     )

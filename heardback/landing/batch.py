@@ -1,8 +1,8 @@
 """One file's accepted rows into the store, in the caller's transaction: all of it or none (G1, G3)."""
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -23,7 +23,6 @@ COMMENT_COLUMNS = [
     "comment_uid", "response_uid", "question_code", "question_text", "repeat_index", "text", "fingerprint", "verdict",
     "priority", "screening_version", "reasons", "identifying",
 ]  # fmt: skip
-AT_ONCE = 20_000  # responses that are screened, written and opened loops for at a time
 # the first that applies to any comment of a row is the row's fate
 FATE_ORDER = (Fate.WITHHELD, Fate.DIVERTED, Fate.LOOP, Fate.NOT_COUNTED)
 
@@ -65,47 +64,30 @@ def land(
 ) -> Landed:
     """Store what is new or changed, screen its comments, open or join their loops; returns the counts."""
     arrivals = sort_arrivals(session, with_heard_on(batch.responses), revise=revise)
-    ledger, fates, comments = Ledger(session, SYSTEM, at), Counter[str](), 0
-    for part in _in_parts(batch, arrivals.landing):
-        rows, said = _land_part(session, ledger, part, arrivals.changed, screening, joinable)
-        fates.update(rows)
-        comments += said
-    return Landed(dict(fates), arrivals.known, comments, erased=arrivals.erased)
-
-
-def _land_part(
-    session: Session,
-    ledger: Ledger,
-    part: Batch,
-    changed: pd.DataFrame,
-    screening: Screening,
-    joinable: Collection[LoopState],
-) -> tuple[dict[str, int], int]:
-    """Land some of a batch's responses; returns their fates, and how many comments were in them."""
-    comments = _comments_of(part.responses, part.comments, screening)
-    responses = _with_fates(part.responses, comments)
-    changed = changed[changed["response_uid"].isin(responses["response_uid"])]
-    _write_responses(session, changed, responses, comments, part)
+    ledger, landing, changed = Ledger(session, SYSTEM, at), arrivals.landing, arrivals.changed
+    uids = landing["response_uid"]
+    said, ratings, choices = (
+        frame[frame["response_uid"].isin(uids)] for frame in (batch.comments, batch.ratings, batch.choices)
+    )
+    comments = _comments_of(landing, said, screening)
+    responses = _with_fates(landing, comments)
+    _write_responses(session, changed, responses, comments, replace(batch, ratings=ratings, choices=choices))
     fresh = apply_edits(session, ledger, changed, comments, COMMENT_COLUMNS)
     _insert(session, Comment, fresh[COMMENT_COLUMNS])
-    _insert(session, Rating, part.ratings)
-    _insert(session, Choice, part.choices)
+    _insert(session, Rating, ratings)
+    _insert(session, Choice, choices)
     open_loops(session, ledger, fresh, joinable)
-    return {str(fate): int(rows) for fate, rows in responses["fate"].value_counts().items()}, len(comments)
+    fates = {str(fate): int(rows) for fate, rows in responses["fate"].value_counts().items()}
+    return Landed(fates, arrivals.known, len(comments), erased=arrivals.erased)
 
 
-def _in_parts(batch: Batch, landing: pd.DataFrame) -> Iterator[Batch]:
-    """The responses that land and what belongs to them, some thousand at a time: a million need no more room."""
-    part_of = pd.Series(range(len(landing)), index=landing["response_uid"]) // AT_ONCE
-    frames = [_by_part(frame, part_of) for frame in (batch.comments, batch.ratings, batch.choices)]
-    for part, start in enumerate(range(0, len(landing), AT_ONCE)):
-        yield Batch(batch.pull_uid, landing.iloc[start : start + AT_ONCE], *(frame(part) for frame in frames))
-
-
-def _by_part(frame: pd.DataFrame, part_of: pd.Series) -> Callable[[int], pd.DataFrame]:
-    """What gives a frame's rows by the part that their response lands in; the rows keep their order."""
-    places = frame.groupby(frame["response_uid"].map(part_of)).indices  # what does not land has no part
-    return lambda part: frame.iloc[places.get(part, [])]
+def total(landings: Iterable[Landed]) -> Landed:
+    """What the landings of a file's parts come to."""
+    fates, known, comments, erased = Counter[str](), 0, 0, 0
+    for landed in landings:
+        fates.update(landed.fates)
+        known, comments, erased = known + landed.known, comments + landed.comments, erased + landed.erased
+    return Landed(dict(fates), known, comments, erased=erased)
 
 
 def with_heard_on(responses: pd.DataFrame) -> pd.DataFrame:

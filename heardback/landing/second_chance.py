@@ -12,14 +12,14 @@ import pandas as pd
 from sqlalchemy.orm import Session
 
 from config.maps import RegisterMap, SourceMap
-from heardback.checks.gate import Gated, without_rows
 from heardback.checks.kinds import is_about_rows
 from heardback.domain.events import ChangeRecorded, CommentsLanded
 from heardback.domain.table import Table
 from heardback.errors import NotFound, PullRefused
 from heardback.landing.changes import came_later, record_changes
+from heardback.landing.checked import check_table
 from heardback.landing.intake import Intake
-from heardback.landing.source_files import check_table, land_gated
+from heardback.landing.source_files import land_checked
 from heardback.sources.keys import BETWEEN
 from heardback.sources.registers import read_register
 from heardback.store import Pull, QuarantinedRow, outbox
@@ -84,18 +84,17 @@ def _responses(
     intake: Intake, session: Session, source: SourceMap, attempt: Attempt, table: Table
 ) -> tuple[dict[int, str], dict[int, list[str]]]:
     pull = attempt.pull
-    gated, repeats = check_table(intake, _for_rows_alone(source), table, table.name, came_at=pull.started_at)
-    bad = {row.row_number: list(row.reasons) for row in gated.quarantined}
-    responses = gated.accepted.responses
-    older = responses["response_uid"].isin(came_since(session, responses["response_uid"], pull))
+    checked = check_table(intake, _for_rows_alone(source), table, table.name, came_at=pull.started_at)
+    bad = {row.row_number: list(row.reasons) for row in checked.held.quarantined}
+    uids = checked.uids
+    older = uids.isin(came_since(session, uids, pull))
     comments = 0
     for revise, others in ((True, older), (False, ~older)):
-        part = Gated(without_rows(gated.accepted, set(responses.loc[others, "row_number"])), [], {})
-        if len(part.accepted.responses):
-            landed = land_gated(intake, session, source, pull, part, revise=revise)
+        if not others.all():
+            landed = land_checked(intake, session, source, pull, checked.without(uids.index[others]), revise=revise)
             pull.duplicates += landed.known
             comments += landed.comments
-    pull.duplicates += len(repeats)
+    pull.duplicates += len(checked.held.repeats)
     if comments:
         resource = f"heardback.source.{source.source}"
         outbox.record(session, [CommentsLanded(resource, source.source, comments)], attempt.at)

@@ -2,24 +2,24 @@
 
 import json
 from dataclasses import replace
-from datetime import datetime, time
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import pandas as pd
 from sqlalchemy.orm import Session
 
 from config.maps import SourceMap
-from heardback.checks.gate import Gated, gate
+from heardback.checks.gate import Held
 from heardback.domain.lifecycle import OPEN
 from heardback.domain.privacy import redactor_of
-from heardback.domain.table import Table
+from heardback.domain.record import Mapped
 from heardback.domain.words import Fate
 from heardback.landing.account import FileReport, balance_pull
-from heardback.landing.alike import tell_apart
+from heardback.landing.alike import renamed, tell_apart
 from heardback.landing.bad_rows import erased_rows, quarantine
-from heardback.landing.batch import Batch, Landed, land, with_heard_on
+from heardback.landing.batch import Batch, Landed, land, total, with_heard_on
+from heardback.landing.checked import Checked, check_table
 from heardback.landing.codes import hashed_codes
+from heardback.landing.collecting import passing_over_what_stands
 from heardback.landing.concerns import concerns_in, with_wordless
 from heardback.landing.intake import Intake
 from heardback.landing.loops import UNANSWERED
@@ -28,7 +28,7 @@ from heardback.landing.volume import note_heard, watch_rows
 from heardback.landing.withdrawals import find_vanished, withdraw, withdraw_deleted
 from heardback.sources.connector import Fetched
 from heardback.sources.connectors import table_of
-from heardback.sources.mapping import apply_map, deleted_responses
+from heardback.sources.mapping import deleted_responses
 from heardback.sources.ordering import day_in_name, place_of
 from heardback.store import Pull
 from heardback.store.pull_records import names_landed, write_pull
@@ -45,62 +45,70 @@ def land_file(intake: Intake, source: SourceMap, pull: Pull, fetched: Fetched, *
     `newest` says that no later file of the source is waiting: only the newest snapshot may edit or withdraw. What its
     connector calls whole is a snapshot, and what it calls a part is none, whatever the map says.
     """
+    with passing_over_what_stands():
+        return _land_file(intake, source, pull, fetched, newest=newest)
+
+
+def _land_file(intake: Intake, source: SourceMap, pull: Pull, fetched: Fetched, *, newest: bool) -> FileReport:
     table = table_of(source, fetched.content, pull.file_name)
-    gated, repeats = check_table(intake, source, table, pull.file_name)
-    _keep_results(intake.validation, pull.pull_uid, gated)
+    checked = check_table(intake, source, table, pull.file_name)
+    _keep_results(intake.validation, pull.pull_uid, checked.held)
     snapshot = source.mode == "snapshot" if fetched.whole is None else fetched.whole
     deleted = deleted_responses(source, table)
     pull.rows_read, pull.blank_rows = table.rows_read, table.blank_rows
-    pull.notes = [{"code": note.code, "what": note.what} for note in gated.accepted.notes]
+    pull.notes = [{"code": note.code, "what": note.what} for note in checked.held.notes]
     with transaction(intake.store) as session:
         write_pull(session, pull)
         if fetched.whole is not False:  # nothing new since yesterday is no alarm
             watch_rows(session, source, pull, intake.council.policy.volume, snapshot=snapshot and newest)
         taken_back = withdraw_deleted(session, pull, deleted, intake.at)
-        vanished = _vanished(intake, session, source, gated) if snapshot and newest else []
+        vanished = _vanished(intake, session, source, checked) if snapshot and newest else []
         _warn_of_older(session, source, pull, snapshot=snapshot and not newest)
-        landed = land_gated(intake, session, source, pull, gated, revise=newest or not snapshot, snapshot=snapshot)
+        landed = land_checked(intake, session, source, pull, checked, revise=newest or not snapshot, snapshot=snapshot)
         withdraw(session, vanished, intake.at)
         landed = _with_deleted(landed, taken_back, len(deleted))
         if landed.erased:
             pull.notes = [*pull.notes, {"code": ERASED, "what": f"{landed.erased} {PASSED_OVER}"}]
-        report = balance_pull(session, pull, repeats, gated, landed, len(vanished) + taken_back, intake.at)
+        report = balance_pull(session, pull, checked.held, landed, len(vanished) + taken_back, intake.at)
     if landed.erased:
         forget_raw_files(intake.raw, [pull.file_sha256])  # a kill before this leaves it to the nightly `forget`
     return report
 
 
-def check_table(
-    intake: Intake, source: SourceMap, table: Table, file_name: str, came_at: datetime | None = None
-) -> tuple[Gated, list[int]]:
-    """Map a table and hold it against the source's contract; the rows that only repeat others come second.
-
-    `came_at` is when the file came, where that was not now.
-    """
-    received_at = _received_at(source, file_name, came_at or intake.at)
-    mapped = apply_map(source, table, intake.council.directory, received_at)
-    today = intake.at.astimezone(ZoneInfo(source.timezone)).date()
-    gated = gate(mapped, table, source, today=today, max_bad_share=intake.council.policy.gate.max_bad_share)
-    return gated, mapped.repeats
-
-
-def land_gated(
+def land_checked(
     intake: Intake,
     session: Session,
     source: SourceMap,
     pull: Pull,
-    gated: Gated,
+    checked: Checked,
     *,
     revise: bool,
     snapshot: bool | None = None,
 ) -> Landed:
     """Set the quarantined rows aside and land the others; `snapshot` where it is not the map's mode that says so."""
     snapshot = source.mode == "snapshot" if snapshot is None else snapshot
-    waiting = quarantine(session, source, pull, gated.quarantined, snapshot=snapshot)
-    bad_and_erased = len(erased_rows(session, source, gated.quarantined))
-    accepted = gated.accepted
-    if not (snapshot or source.natural_key):
-        accepted = tell_apart(session, source, pull, accepted)
+    held = checked.held
+    waiting = quarantine(session, source, pull, held.quarantined, snapshot=snapshot)
+    bad_and_erased = len(erased_rows(session, source, held.quarantined))
+    told_apart = not (snapshot or source.natural_key)
+    names = tell_apart(session, source, pull, checked.contents) if told_apart else None
+    parts = checked.accepted() if names is None else (renamed(part, names) for part in checked.accepted())
+    screening = _screening(intake, source)
+    landed = total(_land_part(intake, session, source, pull, part, screening, revise=revise) for part in parts)
+    return replace(landed, waiting=waiting, erased=landed.erased + bad_and_erased)
+
+
+def _land_part(
+    intake: Intake,
+    session: Session,
+    source: SourceMap,
+    pull: Pull,
+    accepted: Mapped,
+    screening: Screening,
+    *,
+    revise: bool,
+) -> Landed:
+    """Land what was accepted of one part of a file."""
     codes = hashed_codes(accepted.responses["deletion_code"], source.source, intake.code_key)
     responses = _dated(source, accepted.responses, pull.file_name).assign(deletion_code=codes)
     note_heard(session, source, with_heard_on(responses))
@@ -108,8 +116,7 @@ def land_gated(
     comments = with_wordless(accepted.comments, raised)
     batch = Batch(pull.pull_uid, responses, comments, accepted.ratings, accepted.choices)
     joinable = OPEN if intake.council.policy.matching.repeats == "link" else UNANSWERED
-    landed = land(session, batch, _screening(intake, source, raised), intake.at, revise=revise, joinable=joinable)
-    return replace(landed, waiting=waiting, erased=landed.erased + bad_and_erased)
+    return land(session, batch, replace(screening, raised=raised), intake.at, revise=revise, joinable=joinable)
 
 
 def _warn_of_older(session: Session, source: SourceMap, pull: Pull, *, snapshot: bool) -> None:
@@ -121,18 +128,18 @@ def _warn_of_older(session: Session, source: SourceMap, pull: Pull, *, snapshot:
         pull.notes = [*pull.notes, {"code": "older_snapshot", "what": what}]
 
 
-def _screening(intake: Intake, source: SourceMap, raised: pd.DataFrame) -> Screening:
+def _screening(intake: Intake, source: SourceMap) -> Screening:
     council = intake.council
     hold = source.hold or council.policy.screening.hold
-    return Screening(council.screening, redactor_of(council), hold == "all", raised)
+    return Screening(council.screening, redactor_of(council), hold == "all")
 
 
-def _vanished(intake: Intake, session: Session, source: SourceMap, gated: Gated) -> list[str]:
+def _vanished(intake: Intake, session: Session, source: SourceMap, checked: Checked) -> list[str]:
     """Only a snapshot without a bad row says what has vanished: an id in quarantine is not gone."""
-    if gated.quarantined:
+    if checked.held.quarantined:
         return []
     share = intake.council.policy.gate.max_vanished_share
-    return find_vanished(session, source.source, list(gated.accepted.responses["response_uid"]), share)
+    return find_vanished(session, source.source, list(checked.uids), share)
 
 
 def _with_deleted(landed: Landed, taken_back: int, rows: int) -> Landed:
@@ -140,12 +147,6 @@ def _with_deleted(landed: Landed, taken_back: int, rows: int) -> Landed:
     not_counted = landed.fates.get(Fate.NOT_COUNTED, 0) + taken_back
     fates = {**landed.fates, str(Fate.NOT_COUNTED): not_counted}
     return replace(landed, fates=fates, known=landed.known + rows - taken_back)
-
-
-def _received_at(source: SourceMap, file_name: str, at: datetime) -> datetime:
-    """When a file came: the day in its name where the map says that there is one, otherwise now."""
-    day = day_in_name(source.file, file_name)
-    return datetime.combine(day, time(12), ZoneInfo(source.timezone)) if day else at
 
 
 def _dated(source: SourceMap, responses: pd.DataFrame, file_name: str) -> pd.DataFrame:
@@ -156,9 +157,9 @@ def _dated(source: SourceMap, responses: pd.DataFrame, file_name: str) -> pd.Dat
     return responses.assign(date_precision=precision)
 
 
-def _keep_results(folder: Path, pull_uid: str, gated: Gated) -> None:
+def _keep_results(folder: Path, pull_uid: str, held: Held) -> None:
     """Great Expectations' verdicts beside the database: row numbers and counts, never a cell."""
-    results = json.dumps(gated.results, indent=2, default=str)
+    results = json.dumps(held.results, indent=2, default=str)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         (folder / f"{pull_uid}.json").write_text(results, encoding="utf-8")

@@ -1,6 +1,7 @@
 """A table becomes the canonical record, as its map says; identity is dropped here, before anything is kept."""
 
-from dataclasses import replace
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import pandas as pd
@@ -8,11 +9,11 @@ import pandas as pd
 from config.directory import Directory
 from config.maps import SourceMap
 from heardback.domain.record import Mapped
-from heardback.domain.table import Table
+from heardback.domain.table import Note, Table
 from heardback.domain.words import Tool
 from heardback.errors import PullRefused
 from heardback.sources.choices import choices_of
-from heardback.sources.columns import clean_cells, place_questions
+from heardback.sources.columns import Placed, clean_cells, place_questions
 from heardback.sources.comments import comments_of
 from heardback.sources.faults import FaultFinder, clashes_and_repeats, ditto_rows, footer_rows, required_empty
 from heardback.sources.keys import content_hashes, natural_keys, record_ids, response_uids
@@ -20,37 +21,95 @@ from heardback.sources.ratings import ratings_of
 from heardback.sources.responses import Mapping, responses_of
 from heardback.sources.submitted import submitted
 
+AT_ONCE = 20_000  # rows that are mapped, screened, written and opened loops for at a time
+
+
+@dataclass(frozen=True)
+class Outline:
+    """What is known of a table's rows only from all of them: their keys, which clash, which only repeat another.
+
+    The series go by row number. `content` has the hash of every row where the map has no natural key, and is empty
+    where it has one.
+    """
+
+    placed: list[Placed]
+    notes: list[Note]
+    keys: pd.Series
+    missing: pd.Series
+    footers: pd.Series
+    clashing: pd.Series
+    repeated: pd.Series
+    content: pd.Series
+
 
 def apply_map(source: SourceMap, table: Table, directory: Directory, received_at: datetime) -> Mapped:
     """Map every row of a table; see Mapped for where each ends. `received_at` is when the file came (UTC).
 
     Raises PullRefused where the file's columns are not those of the map (see place_questions).
     """
+    return map_part(source, table, outline_of(source, table), directory, received_at)
+
+
+def outline_of(source: SourceMap, table: Table) -> Outline:
+    """Look over a whole table, before it is mapped whole or in parts. Raises PullRefused as place_questions does."""
     placed, notes = place_questions(source, table)
-    cells = clean_cells(source, table, placed)
-    content = content_hashes(cells, placed)
+    content, cells = pd.Series(dtype="str"), table.frame
+    if source.natural_key:
+        cells = clean_cells(source, table, [])
+    else:
+        content = _by_parts(table, lambda part: content_hashes(clean_cells(source, part, placed), placed))
     keys, missing = natural_keys(cells, source, content)
+    footers = _by_parts(table, lambda part: footer_rows(part.frame, placed)).astype(bool)
+    known = keys[~footers & ~missing]
+    doubled = table.frame.loc[known.index[known.duplicated(keep=False)]]
+    said = content_hashes(clean_cells(source, replace(table, frame=doubled), placed), placed)
+    clashing, repeated = clashes_and_repeats(known.loc[doubled.index], said)
+    clashing, repeated = (flags.reindex(keys.index, fill_value=False) for flags in (clashing, repeated))
+    return Outline(placed, notes, keys, missing, footers, clashing, repeated, content)
+
+
+def is_large(table: Table) -> bool:
+    """Whether a table has more than one part."""
+    return len(table.frame) > AT_ONCE
+
+
+def parts_of(table: Table) -> Iterator[Table]:
+    """A table some thousand rows at a time, in order; one part without a row where it has none."""
+    for start in range(0, max(len(table.frame), 1), AT_ONCE):
+        yield replace(table, frame=table.frame.iloc[start : start + AT_ONCE])
+
+
+def map_part(source: SourceMap, part: Table, outline: Outline, directory: Directory, received_at: datetime) -> Mapped:
+    """Map the rows of one part of a table, whose outline is that of the whole."""
+    placed, rows = outline.placed, part.frame.index
+    cells = clean_cells(source, part, placed)
     whole = Mapping(
         source=source,
-        table=table,
+        table=part,
         directory=directory,
         received_at=pd.Timestamp(received_at),
         placed=placed,
         cells=cells,
-        uids=response_uids(source.source, keys),
-        content=content,
+        uids=response_uids(source.source, outline.keys[rows]),
+        content=content_hashes(cells, placed) if source.natural_key else outline.content[rows],
         record_ids=record_ids(cells, source, placed),
         dates=submitted(cells, placed, source, pd.Timestamp(received_at)),
     )
-    finder, repeated = _find_faults(whole, keys, missing)
-    mapped = _record(whole.at(cells.index[~finder.rows & ~repeated]))
+    finder = _find_faults(whole, outline)
+    repeated = outline.repeated[rows] & ~finder.rows
+    mapped = _record(whole.at(rows[~finder.rows & ~repeated]))
     return replace(
         mapped,
         faults=finder.found,
         kept_columns=_kept_columns(whole),
         repeats=[int(row) for row in repeated.index[repeated]],
-        notes=[*table.notes, *notes, *whole.dates.notes, *mapped.notes],
+        notes=[*part.notes, *outline.notes, *whole.dates.notes, *mapped.notes],
     )
+
+
+def _by_parts(table: Table, look: Callable[[Table], pd.Series]) -> pd.Series:
+    looks: pd.Series = pd.concat([look(part) for part in parts_of(table)])
+    return looks
 
 
 def deleted_responses(source: SourceMap, table: Table) -> pd.Series:
@@ -77,23 +136,18 @@ def _kept_columns(whole: Mapping) -> tuple[str, ...]:
     return tuple(column for column in map(str, whole.cells.columns) if column not in codes)
 
 
-def _find_faults(whole: Mapping, keys: pd.Series, missing: pd.Series) -> tuple[FaultFinder, pd.Series]:
-    """The rows at fault, and those that only repeat another. A footer has no other fault: it is no record at all."""
-    cells, source = whole.cells, whole.source
-    finder = FaultFinder(cells.index)
-    footers = footer_rows(whole.table.frame, whole.placed)
+def _find_faults(whole: Mapping, outline: Outline) -> FaultFinder:
+    """The rows at fault. A footer has no other fault: it is no record at all."""
+    cells, rows = whole.cells, whole.cells.index
+    finder, footers = FaultFinder(rows), outline.footers[rows]
     finder.add("footer_row", footers)
-    finder.add("missing_key", missing & ~footers)
-    known = ~footers & ~missing
-    clashing, repeated = (
-        flags.reindex(cells.index, fill_value=False) for flags in clashes_and_repeats(keys[known], whole.content[known])
-    )
-    finder.add("clashing_id", clashing)
-    finder.add("ditto_mark", ditto_rows(cells, typed=source.tool == Tool.TYPED_SHEET) & ~footers)
+    finder.add("missing_key", outline.missing[rows] & ~footers)
+    finder.add("clashing_id", outline.clashing[rows])
+    finder.add("ditto_mark", ditto_rows(cells, typed=whole.source.tool == Tool.TYPED_SHEET) & ~footers)
     finder.add("required_empty", required_empty(cells, whole.placed) & ~footers)
-    today = whole.received_at.tz_convert(source.timezone).tz_localize(None).normalize()
+    today = whole.received_at.tz_convert(whole.source.timezone).tz_localize(None).normalize()
     finder.add("future_date", (whole.dates.submitted_on > today) & ~footers)
-    return finder, repeated & ~finder.rows
+    return finder
 
 
 def _record(good: Mapping) -> Mapped:

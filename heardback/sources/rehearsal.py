@@ -6,7 +6,7 @@ from typing import Any
 from config.directory import Directory
 from config.maps import SourceMap
 from heardback.domain.record import Mapped
-from heardback.domain.table import Table
+from heardback.domain.table import Note, Table
 from heardback.sources.connectors import table_of
 from heardback.sources.mapping import apply_map
 
@@ -35,7 +35,7 @@ def check_map(
         "consent": _counts(responses["consent_to_publish"].value_counts().to_dict()),
         "dated": int(responses["submitted_on"].notna().sum()),
         "reasons": _reasons(table, mapped),
-        "notes": [vars(note) for note in mapped.notes],
+        "notes": [_told(note) for note in mapped.notes],
     }
 
 
@@ -66,6 +66,10 @@ def _reasons(table: Table, mapped: Mapped) -> dict[str, dict[str, int]]:
         entry["rows"] += 1
         entry["first_row"] = min(entry["first_row"], row)
     return reasons
+
+
+def _told(note: Note) -> dict[str, Any]:
+    return {"code": note.code, "what": note.what, "row_number": note.row_number, "column": note.column}
 
 
 def _counts(counts: dict[Any, int]) -> dict[str, int]:

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from itertools import repeat
 from typing import Any
 
-from sqlalchemy import Column, Connection, Dialect, Table
+from sqlalchemy import JSON, Column, Connection, Dialect, Table
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.schema import ScalarElementColumnDefault
@@ -139,12 +139,6 @@ def _each(values: Sequence[Any], process: Callable[[Any], Any], column: Column[A
     """Every value processed. Sealed words look different each time; all else is worked out once for equal values."""
     if isinstance(column.type, Words | Cells):
         return map(process, values)
-    known: dict[object, Any] = {}
-    return [_once(value, process, known) for value in values]
-
-
-def _once(value: Any, process: Callable[[Any], Any], known: dict[object, Any]) -> Any:
-    key = repr(value) if isinstance(value, dict | list) else value
-    if key not in known:
-        known[key] = process(value)
-    return known[key]
+    keys: Sequence[Any] = list(map(repr, values)) if isinstance(column.type, JSON) else values
+    known = {key: process(value) for key, value in dict(zip(keys, values, strict=True)).items()}
+    return map(known.__getitem__, keys)

@@ -3,18 +3,18 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from heardback.domain.events import Event
+from heardback.store.bulk import insert_rows
 from heardback.store.messages import OutboxEvent
 
 
 def record(session: Session, events: Iterable[Event], at: datetime) -> None:
     """Write events into the outbox, in this transaction."""
     rows = [{"name": event.name, "resource": event.resource, "payload": event.payload(), "at": at} for event in events]
-    if rows:
-        session.execute(insert(OutboxEvent), rows)
+    insert_rows(session, OutboxEvent, rows)
 
 
 def waiting(session: Session, limit: int = 500) -> Sequence[OutboxEvent]:

@@ -75,6 +75,12 @@ class Place:
             return list(session.scalars(select(Pull)))
 
 
+@pytest.fixture(autouse=True)
+def _in_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A large file is mapped and landed part by part; here nearly every file is large."""
+    monkeypatch.setattr("heardback.sources.mapping.AT_ONCE", 2)
+
+
 @pytest.fixture(scope="module")
 def council(tmp_path_factory: pytest.TempPathFactory) -> Council:
     found, faults = read_council(write_council(tmp_path_factory.mktemp("council"), policy=LENIENT))

@@ -145,9 +145,9 @@ def test_a_row_that_nobody_accounts_for_stops_the_whole_pull(
     check = source_files.check_table
 
     def forgetful(*given: object, **more: object) -> object:
-        gated, repeats = check(*given, **more)  # type: ignore[arg-type]
-        gated.quarantined.clear()
-        return gated, repeats
+        checked = check(*given, **more)  # type: ignore[arg-type]
+        checked.held.quarantined.clear()
+        return checked
 
     monkeypatch.setattr(source_files, "check_table", forgetful)
     report = sqlite_desk.pull(exit_row(1, FREEZING), exit_row(2, FREEZING), exit_row(3, "No day", date=""))

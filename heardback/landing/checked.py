@@ -1,0 +1,92 @@
+"""A file's table held against its contract, part by part: what stays behind, and how the rest is come by again."""
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime, time
+from functools import cached_property
+from zoneinfo import ZoneInfo
+
+import pandas as pd
+
+from config.directory import Directory
+from config.maps import SourceMap
+from heardback.checks.gate import Held, hold, without_rows
+from heardback.domain.record import Mapped
+from heardback.domain.table import Table
+from heardback.landing.intake import Intake
+from heardback.sources.keys import response_uids
+from heardback.sources.mapping import Outline, is_large, map_part, outline_of, parts_of
+from heardback.sources.ordering import day_in_name
+
+
+@dataclass(frozen=True)
+class Mapper:
+    """Maps a table of a source part by part, as often as it is asked to.
+
+    A large file's record takes three times the room of its cells, so it is made twice, for the gate and for landing,
+    and is never whole in memory. That costs a twentieth of the time; a table of one part is mapped once.
+    """
+
+    source: SourceMap
+    table: Table
+    directory: Directory
+    received_at: datetime
+    outline: Outline
+
+    def parts(self) -> Iterator[Mapped]:
+        """The parts, in order."""
+        return self._made() if is_large(self.table) else iter(self._only)
+
+    def _made(self) -> Iterator[Mapped]:
+        for part in parts_of(self.table):
+            yield map_part(self.source, part, self.outline, self.directory, self.received_at)
+
+    @cached_property
+    def _only(self) -> list[Mapped]:
+        return list(self._made())
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A table that was held against its source's contract: what stays behind, and the parts of the rest."""
+
+    held: Held
+    mapper: Mapper
+
+    def accepted(self) -> Iterator[Mapped]:
+        """What goes on, part by part."""
+        return (without_rows(part, self.held.rows) for part in self.mapper.parts())
+
+    @property
+    def contents(self) -> pd.Series:
+        """The hashes of what goes on, by row number, for a map without a natural key."""
+        return self._going_on(self.mapper.outline.content)
+
+    @property
+    def uids(self) -> pd.Series:
+        """The responses that go on, by row number."""
+        return response_uids(self.mapper.source.source, self._going_on(self.mapper.outline.keys))
+
+    def without(self, rows: Collection[int]) -> "Checked":
+        """The same without some of the rows that go on, and with none that stay behind."""
+        return replace(self, held=replace(self.held, quarantined=[], rows=self.held.rows.union(rows)))
+
+    def _going_on(self, rows: pd.Series) -> pd.Series:
+        return rows[~rows.index.isin([*self.held.rows, *self.held.repeats])]
+
+
+def check_table(
+    intake: Intake, source: SourceMap, table: Table, file_name: str, came_at: datetime | None = None
+) -> Checked:
+    """Map a table and hold it against the source's contract. `came_at` is when it came, where that was not now."""
+    received_at = _received_at(source, file_name, came_at or intake.at)
+    mapper = Mapper(source, table, intake.council.directory, received_at, outline_of(source, table))
+    today = intake.at.astimezone(ZoneInfo(source.timezone)).date()
+    max_bad_share = intake.council.policy.gate.max_bad_share
+    return Checked(hold(mapper.parts(), table, source, today=today, max_bad_share=max_bad_share), mapper)
+
+
+def _received_at(source: SourceMap, file_name: str, at: datetime) -> datetime:
+    """When a file came: the day in its name where the map says that there is one, otherwise now."""
+    day = day_in_name(source.file, file_name)
+    return datetime.combine(day, time(12), ZoneInfo(source.timezone)) if day else at

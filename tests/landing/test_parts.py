@@ -1,0 +1,139 @@
+"""A large file is mapped, held against its contract and landed part by part, as if it were one piece."""
+
+import gc
+import tracemalloc
+from collections.abc import Iterator
+from datetime import date
+
+import pandas as pd
+import pytest
+
+from config.maps import SourceMap
+from heardback.checks.gate import Held, gate, hold
+from heardback.domain.record import Mapped
+from heardback.domain.table import Note, Table, add_up
+from heardback.landing.collecting import passing_over_what_stands
+from heardback.sources import mapping
+from heardback.sources.mapping import apply_map, is_large, map_part, outline_of, parts_of
+from tests.council import box_row, exit_row
+from tests.desk import Desk, problems_of
+from tests.sources.samples import RECEIVED, a_directory, a_source, read
+
+WHEN = {"column": "when", "role": "submitted_on"}
+STARS = {"column": "stars", "role": "rating", "code": "stars", "scale": {"1": 1, "5": 5}}
+FILE = """id,improve,when,stars
+1,more seats,01/10/2026,5
+2,a longer day,02/10/2026,4
+3,warm rooms,soon,9
+1,more seats,01/10/2026,5
+2,a shorter day,02/10/2026,4
+,nobody,03/10/2026,1
+7,the door,later,9
+8,the bus,05/10/2026,2
+8,the bus,05/10/2026,2
+Total: 9,,,
+"""
+KEYLESS = {"natural_key": [], "mode": "append"}
+
+
+@pytest.fixture(autouse=True)
+def _small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("heardback.sources.mapping.AT_ONCE", 2)
+
+
+def in_parts(source: SourceMap, table: Table) -> Iterator[Mapped]:
+    outline = outline_of(source, table)
+    return (map_part(source, part, outline, a_directory(), RECEIVED) for part in parts_of(table))
+
+
+def held(parts: Iterator[Mapped], source: SourceMap, table: Table) -> Held:
+    return hold(parts, table, source, today=date(2026, 11, 21), max_bad_share=1)
+
+
+@pytest.mark.parametrize("changes", [{}, KEYLESS], ids=["by id", "without ids"])
+def test_a_table_in_parts_is_mapped_as_it_is_at_once(changes: dict[str, object]) -> None:
+    """Ids clash, repeat and are missing across the parts; alike rows without ids are numbered through them."""
+    source, table = a_source(WHEN, STARS, **changes), read(FILE)
+    parts, whole = list(in_parts(source, table)), apply_map(source, table, a_directory(), RECEIVED)
+    assert (len(table.frame), len(parts)) == (10, 5)
+    for name in ("responses", "comments", "ratings", "choices"):
+        frames = [getattr(part, name) for part in parts]
+        pd.testing.assert_frame_equal(
+            pd.concat([frame for frame in frames if len(frame)] or frames[:1], ignore_index=True),
+            getattr(whole, name),
+            check_dtype=False,
+        )
+    told = [(fault.row_number, fault.reason_code) for part in parts for fault in part.faults]
+    assert sorted(told) == sorted((fault.row_number, fault.reason_code) for fault in whole.faults)
+    assert [row for part in parts for row in part.repeats] == whole.repeats
+    assert sorted(map(str, add_up(part.notes for part in parts))) == sorted(map(str, whole.notes))
+
+
+def test_what_stays_behind_of_the_parts_is_what_stays_behind_of_the_whole() -> None:
+    source, table = a_source(WHEN, STARS), read(FILE)
+    whole = gate(apply_map(source, table, a_directory(), RECEIVED), table, source, today=date(2026, 11, 21),
+                 max_bad_share=1)  # fmt: skip
+    found = held(in_parts(source, table), source, table)
+    assert (found.quarantined, found.results) == (whole.quarantined, whole.results)
+    assert [row.row_number for row in found.quarantined] == [3, 6, 7, 11]
+    assert found.repeats == [5, 10]
+
+
+def test_notes_that_count_rows_are_added_and_all_else_is_said_once() -> None:
+    notes = [
+        [Note("new_column", "not known"), Note("off_scale", "not on the scale (1 row)", 4, "stars", 1)],
+        [Note("new_column", "not known"), Note("off_scale", "not on the scale (3 rows)", 9, "stars", 3)],
+    ]
+    assert add_up(notes) == [notes[0][0], Note("off_scale", "not on the scale (4 rows)", 4, "stars", 4)]
+
+
+def test_a_table_without_a_row_is_one_empty_part() -> None:
+    table = read("id,improve\n")
+    (part,) = in_parts(a_source(), table)
+    assert (len(part.responses), is_large(table)) == (0, False)
+
+
+def test_ids_that_clash_across_parts_are_quarantined_and_the_account_balances(sqlite_desk: Desk) -> None:
+    sqlite_desk.configure(policy={"gate": {"max_bad_share": 1}})
+    rows = [exit_row(number, f"number {number} is cold") for number in (1, 2, 3, 4, 5)]
+    report = sqlite_desk.pull(*rows, exit_row(1, "something else"), exit_row(2, "number 2 is cold"))
+    assert report.fates == {"loop": 4, "quarantine": 2, "duplicate": 1}
+    assert problems_of(sqlite_desk.store) == []
+
+
+def test_alike_rows_without_ids_are_each_somebodys_own_in_whichever_part(sqlite_desk: Desk) -> None:
+    sqlite_desk.configure(sources={"box": {"mode": "append"}})
+    said = [box_row(words) for words in ("More pizza", "A warm hall", "More pizza", "More pizza", "Less noise")]
+    assert sqlite_desk.pull(*said, feed="box", name="1.csv").fates == {"loop": 5}
+    assert sqlite_desk.pull(*said, box_row("One more"), feed="box", name="2.csv").fates == {"loop": 6}
+    assert sqlite_desk.texts().count("More pizza") == 6
+    assert problems_of(sqlite_desk.store) == []
+
+
+@pytest.mark.usefixtures("quick_gate")
+def test_no_two_parts_are_in_memory_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A row more takes a hundred bytes at the gate; its whole record would take a thousand, of a million a gigabyte."""
+    monkeypatch.setattr(mapping, "AT_ONCE", 200)
+    assert (room_of(4_000) - room_of(400)) / 3_600 < 250
+
+
+def room_of(rows: int) -> int:
+    """The bytes that mapping a table and holding it against its contract takes at the most, beside the table."""
+    source = a_source(WHEN)
+    table = read("id,improve,when\n" + "".join(f"{row},seat {row} is cold,01/10/2026\n" for row in range(rows)))
+    held(in_parts(source, table), source, table)  # what is made once has been made
+    tracemalloc.start()
+    try:
+        found = held(in_parts(source, table), source, table)
+        assert (found.results["rows"], found.quarantined) == (rows, [])
+        return tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+
+def test_the_collector_looks_at_everything_again_after_a_landing() -> None:
+    before = gc.get_freeze_count()
+    with pytest.raises(ValueError, match="amid"), passing_over_what_stands():
+        assert gc.get_freeze_count() > before
+        raise ValueError("amid it")
+    assert gc.get_freeze_count() == 0
