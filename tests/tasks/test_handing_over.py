@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from heardback.domain.access import somebody
 from heardback.domain.lifecycle import Role
-from heardback.errors import HeardbackError, NotFound
+from heardback.errors import HeardbackError, NotAllowed, NotFound
 from heardback.messages.presses import faults_in
 from heardback.store import HistoryEntry, Loop
 from heardback.store.answers import loops_as_of
@@ -136,7 +136,7 @@ def test_what_accuses_staff_stays_with_the_service_by_which_it_is_known_whom_it_
 
 
 def test_who_answers_for_another_service_alone_cannot_fetch_it(sqlite_apart: Desk) -> None:
-    with pytest.raises(HeardbackError):
+    with pytest.raises(NotAllowed):
         move_loop("L-0001", "reassign", By("ben"), LATER, reason="mine", service="youth")
     assert sqlite_apart.loop("L-0001").service_code == "yjs"
 
