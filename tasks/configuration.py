@@ -1,7 +1,9 @@
 """The configuration: checked whole, drafted for a new source, started for a new council."""
 
 import shutil
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 
 import config
@@ -11,8 +13,8 @@ from config.settings import Settings, from_environment
 from heardback.domain.plurals import some
 from heardback.errors import ConfigurationError, HeardbackError, NotFound, PullRefused
 from heardback.landing.codes import check_code_key
-from heardback.sources.connector import Feed
-from heardback.sources.connectors import connection_faults, missing_libraries, secrets_named
+from heardback.sources.connector import Asking, Feed
+from heardback.sources.connectors import connection_faults, knock, missing_libraries, secrets_named
 from heardback.sources.drafting import draft_map as draft
 from heardback.sources.files import find_drops
 from heardback.store.rotation import seal_anew
@@ -35,15 +37,21 @@ class CheckReport:
 
 
 @step()
-def check_configuration() -> CheckReport:
-    """Read the whole configuration, and look whether what it names is there."""
+def check_configuration(ask_at: datetime | None = None) -> CheckReport:
+    """Read the whole configuration, and look whether what it names is there.
+
+    With an instant, every tool and mailbox is asked whether it lets us in, as of then; no answer is fetched.
+    """
     settings = from_environment()
     council, faults = read_council(settings.config, _expectation_fault, connection_faults)
     if council is None:
         return CheckReport([str(fault) for fault in faults])
     if unusable := _key_faults(council, settings):
         return CheckReport(unusable)
-    return CheckReport([], _summary(council, settings), _warnings(council, settings))
+    warnings = _warnings(council, settings)
+    if ask_at:
+        warnings += _closed_doors(council, settings, ask_at)
+    return CheckReport([], _summary(council, settings, warnings), warnings)
 
 
 @step()
@@ -101,7 +109,7 @@ def _key_faults(council: Council, settings: Settings) -> list[str]:
     return faults
 
 
-def _summary(council: Council, settings: Settings) -> list[str]:
+def _summary(council: Council, settings: Settings, warnings: Sequence[str]) -> list[str]:
     there = {"service": council.directory.services, "source": council.sources, "register": council.registers}
     counts = ", ".join(some(len(found), one) for one, found in there.items())
     slack = "by Slack" if settings.slack_token else f"into {settings.outbox} (no Slack token is set)"
@@ -110,7 +118,7 @@ def _summary(council: Council, settings: Settings) -> list[str]:
         f"nudges go {slack}",
         "words are sealed with a key" if settings.text_keys else "words lie as they are; a key would seal them",
         in_force(council.policy.matching, council.folder),
-        *(f"note: {warning}" for warning in _warnings(council, settings)),
+        *(f"note: {warning}" for warning in warnings),
     ]
 
 
@@ -131,6 +139,26 @@ def _warnings(council: Council, settings: Settings) -> list[str]:
         if feed.file.path and not unset:
             found += _folder_doubts(feed, council, settings)
     return found
+
+
+def _closed_doors(council: Council, settings: Settings, at: datetime) -> list[str]:
+    """The tools and mailboxes that do not let us in, and why; those whose secrets are not set are not asked."""
+    found: list[str] = []
+    feeds: dict[str, Feed] = {**council.sources, **council.registers}
+    for feed in feeds.values():
+        if set(secrets_named(feed)) - set(settings.secrets) or missing_libraries(feed):
+            continue
+        private = frozenset(council.policy.network.private_hosts)
+        asking = Asking(feed, council.folder, at, settings.secrets.__getitem__, private_hosts=private, wait=_at_once)
+        try:
+            knock(asking)
+        except HeardbackError as error:
+            found.append(f"{feed.code}: {error.what} ({error.where}); {error.do}")
+    return found
+
+
+def _at_once(_seconds: float) -> None:
+    """Whoever checks sits and waits: a busy tool is asked again without a pause."""
 
 
 def _folder_doubts(feed: Feed, council: Council, settings: Settings) -> list[str]:

@@ -25,11 +25,16 @@ ALARMS = {
 }
 
 
-def check(as_json: AsJson = False) -> None:
+def check(
+    ask: Annotated[
+        bool, typer.Option("--ask", help="Ask every tool and mailbox whether it lets us in; fetches no answer.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
     """Check the configuration: sources, services, owners, policy, secrets; every fault with file and line."""
     from tasks.configuration import check_configuration
 
-    found = check_configuration()
+    found = check_configuration(now(None) if ask else None)
     show(found, as_json, [f"{some(len(found.faults), 'fault')}:", *found.faults] if found.faults else found.summary)
     if found.faults:
         raise typer.Exit(1)

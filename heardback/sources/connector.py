@@ -74,9 +74,11 @@ class Connector:
     """One way in. `drops` are in the order in which they are to land; the last of them is the newest.
 
     `needs` are the libraries that it takes beside Heardback, by the name they are imported by: how to install them.
+    `knock` looks whether we are let in and what the settings name is there; it fetches no answer.
     """
 
     settings: type[Knobs]
     drops: Callable[[Any, Asking], Sequence[Drop]]
     table: Callable[[bytes, str, Feed], Table] = _as_laid_out
     needs: Mapping[str, str] = field(default_factory=dict)
+    knock: Callable[[Any, Asking], None] | None = None

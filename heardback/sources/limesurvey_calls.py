@@ -94,6 +94,12 @@ def export(tool: Web, account: Account, survey: int, **wanted: Any) -> bytes | N
             raise
 
 
+def knock(tool: Web, account: Account) -> None:
+    """Log in, and out again. Raises SourceUnavailable."""
+    with _understood(account), _signed_in(tool, account):
+        return
+
+
 @contextmanager
 def _signed_in(tool: Web, account: Account) -> Iterator[Client]:
     """A session, given back at its end."""

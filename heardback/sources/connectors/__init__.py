@@ -50,6 +50,16 @@ def secrets_named(feed: Feed) -> list[str]:
     return list(dict.fromkeys(str(value) for value in settings if str(value).startswith(SECRET)))
 
 
+def knock(asking: Asking) -> None:
+    """Try whether a feed's tool lets us in; a folder of files is looked into when it is pulled.
+
+    Raises what the connector raises where it does not.
+    """
+    name, settings = _configured(asking.feed)
+    if try_door := connector(name).knock:
+        try_door(settings, asking)
+
+
 def missing_libraries(feed: Feed) -> list[str]:
     """What a feed's connector needs and is not installed, and how to install it; nothing is asked."""
     needs = connector(_name_of(feed)).needs

@@ -7,6 +7,7 @@ is left out; since March 2026 a page holds 100 submissions, or up to 1,000 where
 
 import json
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from dataclasses import replace
 
 from pydantic import Field
@@ -18,7 +19,7 @@ from heardback.sources.json_records import table_of_records
 from heardback.sources.paging import pages, unexpected
 from heardback.sources.recent import Recent, Span, one_drop
 from heardback.sources.record_pages import check_key, document_of, kept_records, next_page, records_on
-from heardback.sources.web import Page, host_of, web
+from heardback.sources.web import Page, Web, host_of, web
 
 KEY, RECORDS, SENT = "_id", "results", "_submission_time"
 MOST = 1_000
@@ -40,6 +41,12 @@ def drops(settings: KoboToolbox, asking: Asking) -> Sequence[Drop]:
     return one_drop("kobo", settings.asset, settings, asking, _ask)
 
 
+def knock(settings: KoboToolbox, asking: Asking) -> None:
+    """Ask how many submissions there are. Raises SourceUnavailable."""
+    with _open(settings, asking) as tool:
+        _stated(tool.get_json(_address(settings), {"format": "json", "limit": 1}))
+
+
 def table(content: bytes, name: str, feed: Feed) -> Table:
     """Submissions as rows; choices are XML values joined by spaces, instants UTC and say so.
 
@@ -54,18 +61,25 @@ def table(content: bytes, name: str, feed: Feed) -> Table:
 
 
 def _ask(settings: KoboToolbox, asking: Asking, span: Span) -> Fetched:
-    address = f"{settings.address}/api/v2/assets/{settings.asset}/data/"
     # In the order of the ids, what is sent while we read comes last and moves nothing.
     wanted: dict[str, object] = {
         "format": "json", "limit": settings.page_size, "start": 0, "sort": json.dumps({KEY: 1})
     }  # fmt: skip
     if span.since:
         wanted["query"] = json.dumps({SENT: {"$gte": span.since.strftime("%Y-%m-%dT%H:%M:%S")}})
-    token = {"Authorization": f"Token {asking.secret(settings.token)}"}
-    with web(asking, [host_of(settings.address)], headers=token) as tool:
-        found = pages(tool.get_json(address, wanted), _next, tool.get_json, ids_of=_ids, stated_of=_stated)
+    with _open(settings, asking) as tool:
+        found = pages(tool.get_json(_address(settings), wanted), _next, tool.get_json, ids_of=_ids, stated_of=_stated)
     sent = [str(record.get(SENT) or "") for page in found for record in records_on(page, RECORDS)]
     return Fetched(document_of(found, whole=span.whole), span.cursor(sent), span.whole)
+
+
+def _open(settings: KoboToolbox, asking: Asking) -> AbstractContextManager[Web]:
+    token = {"Authorization": f"Token {asking.secret(settings.token)}"}
+    return web(asking, [host_of(settings.address)], headers=token)
+
+
+def _address(settings: KoboToolbox) -> str:
+    return f"{settings.address}/api/v2/assets/{settings.asset}/data/"
 
 
 def _ids(page: Page) -> list[object]:
@@ -83,4 +97,4 @@ def _next(page: Page) -> str | None:
     return next_page(page, "next", ("start",))
 
 
-CONNECTOR = Connector(KoboToolbox, drops, table)
+CONNECTOR = Connector(KoboToolbox, drops, table, knock=knock)

@@ -8,7 +8,8 @@ import json
 import re
 from collections.abc import Sequence
 from functools import partial
-from typing import Literal, Self
+from types import ModuleType
+from typing import Any, Literal, Self
 
 import pandas as pd
 from pydantic import Field, field_validator, model_validator
@@ -65,6 +66,13 @@ def drops(settings: LimeSurvey, asking: Asking) -> Sequence[Drop]:
     return [AskedDrop(name, partial(_ask, settings, asking))]
 
 
+def knock(settings: LimeSurvey, asking: Asking) -> None:
+    """Log in, and out again. Raises SourceUnavailable."""
+    calls = _calls(asking)
+    with web(asking, [host_of(settings.url)]) as tool:
+        calls.knock(tool, _account(calls, settings, asking))
+
+
 def table(content: bytes, name: str, feed: Feed) -> Table:
     """A row for each response. An empty survey does not say its columns, so they are those that the map names."""
     if not looks_like_json(content):
@@ -80,9 +88,9 @@ def table(content: bytes, name: str, feed: Feed) -> Table:
     return read_table(content if responses == found else json.dumps({LIST: responses}).encode(), name, shape)
 
 
-def _ask(settings: LimeSurvey, asking: Asking) -> Fetched:
+def _calls(asking: Asking) -> ModuleType:
     try:
-        from heardback.sources import limesurvey_calls as calls
+        from heardback.sources import limesurvey_calls
     except ImportError:
         raise SourceUnavailable(
             "citric, which speaks with LimeSurvey, is not installed",
@@ -90,12 +98,20 @@ def _ask(settings: LimeSurvey, asking: Asking) -> Fetched:
             do=INSTALL,
             permanent=True,
         ) from None
+    return limesurvey_calls
+
+
+def _account(calls: ModuleType, settings: LimeSurvey, asking: Asking) -> Any:
     password = asking.secret(settings.password)
-    account = calls.Account(settings.url, settings.user, settings.password, password, settings.sign_in)
+    return calls.Account(settings.url, settings.user, settings.password, password, settings.sign_in)
+
+
+def _ask(settings: LimeSurvey, asking: Asking) -> Fetched:
+    calls = _calls(asking)
     with web(asking, [host_of(settings.url)]) as tool:
         content = calls.export(
             tool,
-            account,
+            _account(calls, settings, asking),
             settings.survey,
             file_format=settings.format,
             language=settings.language or None,
@@ -120,4 +136,4 @@ def _columns_of(feed: Feed) -> list[str]:
     return list(dict.fromkeys(clean_header(column) for column in named if column))
 
 
-CONNECTOR = Connector(LimeSurvey, drops, table, {"citric": INSTALL})
+CONNECTOR = Connector(LimeSurvey, drops, table, {"citric": INSTALL}, knock)

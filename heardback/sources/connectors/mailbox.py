@@ -96,6 +96,12 @@ def drops(settings: Mailbox, asking: Asking) -> Sequence[Drop]:
     return found
 
 
+def knock(settings: Mailbox, asking: Asking) -> None:
+    """Log in and open the folder. Raises SourceUnavailable."""
+    with open_folder(_account(settings, asking), asking.private_hosts, MEGABYTE):
+        return
+
+
 def table(content: bytes, name: str, feed: Feed) -> Table:
     """A row for a mail, or the table that the attached file holds."""
     settings = Mailbox.model_validate({key: value for key, value in feed.connect.items() if key != "to"})
@@ -158,4 +164,4 @@ def _too_large(name: str, most: int) -> Unreadable:
     )
 
 
-CONNECTOR = Connector(Mailbox, drops, table)
+CONNECTOR = Connector(Mailbox, drops, table, knock=knock)

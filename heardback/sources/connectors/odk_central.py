@@ -6,6 +6,7 @@ session everywhere. `__id` stays across an edit, where `meta/instanceID` changes
 """
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 from urllib.parse import quote
@@ -44,6 +45,12 @@ def drops(settings: OdkCentral, asking: Asking) -> Sequence[Drop]:
     return one_drop("odk", settings.form, settings, asking, _ask)
 
 
+def knock(settings: OdkCentral, asking: Asking) -> None:
+    """Open a session and ask for one submission. Raises SourceUnavailable."""
+    with _open(settings, asking) as tool:
+        records_on(tool.get_json(_address(settings), {"$top": 1}), RECORDS)
+
+
 def table(content: bytes, name: str, feed: Feed) -> Table:
     """Submissions as rows; groups by `group/question`, repeats as `repeat/question#1`, deleted ones apart."""
     records, _ = kept_records(content, name, RECORDS)
@@ -58,20 +65,29 @@ def _without_locked(read: Table, records: Sequence[dict[str, Any]]) -> Table:
 
 
 def _ask(settings: OdkCentral, asking: Asking, span: Span) -> Fetched:
-    address = f"{settings.address}/v1/projects/{settings.project}/forms/{quote(settings.form, safe='')}.svc/Submissions"
     # Repeats are tables of their own; expanded, each of their rows comes with its submission and cannot miss it.
     wanted = {"$top": settings.page_size, "$count": "true", "$expand": "*"}
     if span.since:
         since = span.since.strftime("%Y-%m-%dT%H:%M:%S.000Z")
         wanted["$filter"] = " or ".join(f"__system/{change} ge {since}" for change in CHANGES)
+    with _open(settings, asking) as tool:
+        found = pages(tool.get_json(_address(settings), wanted), _next, tool.get_json)
+    records = [record for page in found for record in records_on(page, RECORDS)]
+    _check_whole(found[0], len({record.get(KEY) for record in records}))
+    return Fetched(document_of(found, whole=span.whole), span.cursor(_changes(records)), span.whole)
+
+
+@contextmanager
+def _open(settings: OdkCentral, asking: Asking) -> Iterator[Web]:
     hosts = [host_of(settings.address)]
     with web(asking, hosts) as door:
         token = _open_session(door, settings, asking.secret(settings.password))
     with web(asking, hosts, headers={"Authorization": f"Bearer {token}"}) as tool:
-        found = pages(tool.get_json(address, wanted), _next, tool.get_json)
-    records = [record for page in found for record in records_on(page, RECORDS)]
-    _check_whole(found[0], len({record.get(KEY) for record in records}))
-    return Fetched(document_of(found, whole=span.whole), span.cursor(_changes(records)), span.whole)
+        yield tool
+
+
+def _address(settings: OdkCentral) -> str:
+    return f"{settings.address}/v1/projects/{settings.project}/forms/{quote(settings.form, safe='')}.svc/Submissions"
 
 
 def _open_session(door: Web, settings: OdkCentral, password: str) -> str:
@@ -113,4 +129,4 @@ def _system(record: dict[str, Any]) -> dict[str, Any]:
     return system if isinstance(system, dict) else {}
 
 
-CONNECTOR = Connector(OdkCentral, drops, table)
+CONNECTOR = Connector(OdkCentral, drops, table, knock=knock)

@@ -8,6 +8,7 @@ shows only when everything is asked for, every `whole_every_days`.
 
 import json
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from typing import Annotated, Any
 
 import httpx
@@ -19,7 +20,7 @@ from heardback.sources.answer_sheet import AnswerSheet, header_of, not_as_docume
 from heardback.sources.connector import Asking, Connector, Drop, Feed, Fetched
 from heardback.sources.paging import as_one_document, pages, unexpected
 from heardback.sources.recent import Recent, Span, one_drop
-from heardback.sources.web import Page, host_of, web
+from heardback.sources.web import Page, Web, host_of, web
 
 IN_OWN_WORDS = {"comment", "other", "text"}  # kinds of answers that hold a `value` beside their label
 # Not: contact_*, ip_address, user_agent, country, unique_id, entry_url, edit_url, saved_*: they say who it was.
@@ -47,6 +48,12 @@ def drops(settings: SmartSurvey, asking: Asking) -> Sequence[Drop]:
     return one_drop("smartsurvey", settings.survey, settings, asking, _ask)
 
 
+def knock(settings: SmartSurvey, asking: Asking) -> None:
+    """Ask for the survey's design. Raises SourceUnavailable."""
+    with _open(settings, asking) as tool:
+        _design(settings, tool)
+
+
 def table(content: bytes, name: str, feed: Feed) -> Table:
     """A row for each response, a column for each question, for each row of a matrix, and for words beside options."""
     settings = SmartSurvey.model_validate({key: value for key, value in feed.connect.items() if key != "to"})
@@ -69,7 +76,6 @@ def table(content: bytes, name: str, feed: Feed) -> Table:
 
 
 def _ask(settings: SmartSurvey, asking: Asking, span: Span) -> Fetched:
-    base = f"{settings.address}/surveys/{settings.survey}"
     # What began last comes last, so that answers which come in while we read do not move the others.
     wanted: dict[str, object] = {
         "completed": 2, "include_labels": "true", "page": 1, "page_size": settings.page_size,
@@ -77,15 +83,28 @@ def _ask(settings: SmartSurvey, asking: Asking, span: Span) -> Fetched:
     }  # fmt: skip
     if span.since:
         wanted["since"] = int(span.since.timestamp())
-    basic = (asking.secret(settings.token), asking.secret(settings.secret))
-    with web(asking, [host_of(settings.address)], auth=basic) as tool:
-        survey = tool.get_json(f"{base}/detailed")
-        if not parts_of(survey.json, "pages"):
-            raise unexpected(survey)
-        first = tool.get_json(f"{base}/responses", wanted)
+    with _open(settings, asking) as tool:
+        survey = _design(settings, tool)
+        first = tool.get_json(f"{_base(settings)}/responses", wanted)
         found = pages(first, _next, tool.get_json, ids_of=_ids, stated_of=None if settings.some_are_hidden else _stated)
     changed = [str(response.get("date_modified", "")) for page in found for response in _rows(page)]
     return Fetched(as_one_document({"survey": [survey], "responses": found}), span.cursor(changed), span.whole)
+
+
+def _open(settings: SmartSurvey, asking: Asking) -> AbstractContextManager[Web]:
+    basic = (asking.secret(settings.token), asking.secret(settings.secret))
+    return web(asking, [host_of(settings.address)], auth=basic)
+
+
+def _base(settings: SmartSurvey) -> str:
+    return f"{settings.address}/surveys/{settings.survey}"
+
+
+def _design(settings: SmartSurvey, tool: Web) -> Page:
+    survey = tool.get_json(f"{_base(settings)}/detailed")
+    if not parts_of(survey.json, "pages"):
+        raise unexpected(survey)
+    return survey
 
 
 def _rows(page: Page) -> list[dict[str, Any]]:
@@ -170,4 +189,4 @@ def _placed(sheet: AnswerSheet, question: dict[str, Any], answer: dict[str, Any]
     return "", "", option or words
 
 
-CONNECTOR = Connector(SmartSurvey, drops, table)
+CONNECTOR = Connector(SmartSurvey, drops, table, knock=knock)

@@ -99,9 +99,16 @@ def drops(settings: Sql, asking: Asking) -> Sequence[Drop]:
     return [ViewDrop(settings, asking)]
 
 
+def knock(settings: Sql, asking: Asking) -> None:
+    """Connect, and ask nothing. Raises SourceUnavailable."""
+    address = asking.secret(settings.url)
+    with open_view(address, settings.url, asking.folder, settings.timeout_seconds):
+        return
+
+
 def table(content: bytes, name: str, feed: Feed) -> Table:
     """The CSV that a drop of this connector wrote, whatever the map says of files."""
     return read_table(content, name, FileShape(null_values=feed.file.null_values))
 
 
-CONNECTOR = Connector(Sql, drops, table)
+CONNECTOR = Connector(Sql, drops, table, knock=knock)

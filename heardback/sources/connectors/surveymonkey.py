@@ -5,6 +5,7 @@ Scopes the token needs: view surveys, view responses, view response details.
 
 import json
 from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager
 from typing import Annotated, Any
 
 from pydantic import Field
@@ -15,7 +16,7 @@ from heardback.sources.answer_sheet import AnswerSheet, Key, header_of, not_as_d
 from heardback.sources.connector import Asking, Connector, Drop, Feed, Fetched
 from heardback.sources.paging import as_one_document, pages, unexpected
 from heardback.sources.recent import Recent, Span, one_drop
-from heardback.sources.web import Page, host_of, web
+from heardback.sources.web import Page, Web, host_of, web
 
 # Documented: completed, partial, overquota, disqualified. A preview is told by how it was collected.
 PREVIEWS = {"preview", "survey_preview"}
@@ -36,6 +37,12 @@ class SurveyMonkey(Recent):
 def drops(settings: SurveyMonkey, asking: Asking) -> Sequence[Drop]:
     """One drop: all answers that are new or changed, or all that there are."""
     return one_drop("surveymonkey", settings.survey, settings, asking, _ask)
+
+
+def knock(settings: SurveyMonkey, asking: Asking) -> None:
+    """Ask for the survey's design. Raises SourceUnavailable."""
+    with _open(settings, asking) as tool:
+        _holding(tool.get_json(f"{_base(settings)}/details"), "pages")
 
 
 def table(content: bytes, name: str, feed: Feed) -> Table:
@@ -60,19 +67,26 @@ def table(content: bytes, name: str, feed: Feed) -> Table:
 
 
 def _ask(settings: SurveyMonkey, asking: Asking, span: Span) -> Fetched:
-    base = f"{settings.address}/surveys/{settings.survey}"
     # Oldest change first, so that what is new or edited while we read comes last instead of moving the rest.
     wanted: dict[str, object] = {"per_page": settings.page_size, "sort_by": "date_modified", "sort_order": "ASC"}
     if span.since:
         wanted["start_modified_at"] = span.since.strftime("%Y-%m-%dT%H:%M:%S+00:00")
-    bearer = {"Authorization": f"Bearer {asking.secret(settings.token)}"}
-    with web(asking, [host_of(settings.address)], headers=bearer) as tool:
-        survey = tool.get_json(f"{base}/details")
+    with _open(settings, asking) as tool:
+        survey = tool.get_json(f"{_base(settings)}/details")
         _holding(survey, "pages")
-        first = tool.get_json(f"{base}/responses/bulk", wanted)
+        first = tool.get_json(f"{_base(settings)}/responses/bulk", wanted)
         found = pages(first, _next, tool.get_json, ids_of=_ids, stated_of=_stated)
     changed = [str(response.get("date_modified", "")) for page in found for response in parts_of(page.json, "data")]
     return Fetched(as_one_document({"survey": [survey], "responses": found}), span.cursor(changed), span.whole)
+
+
+def _open(settings: SurveyMonkey, asking: Asking) -> AbstractContextManager[Web]:
+    bearer = {"Authorization": f"Bearer {asking.secret(settings.token)}"}
+    return web(asking, [host_of(settings.address)], headers=bearer)
+
+
+def _base(settings: SurveyMonkey) -> str:
+    return f"{settings.address}/surveys/{settings.survey}"
 
 
 def _next(page: Page) -> str | None:
@@ -182,4 +196,4 @@ def _put_answers(
             sheet.put(place, options.get(choice, choice) if choice else answer.get("text"))
 
 
-CONNECTOR = Connector(SurveyMonkey, drops, table)
+CONNECTOR = Connector(SurveyMonkey, drops, table, knock=knock)

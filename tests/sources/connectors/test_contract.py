@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from heardback.errors import HeardbackError, SourceUnavailable
-from heardback.sources.connectors import connection_faults, drops_of, table_of
+from heardback.sources.connectors import connection_faults, connector, drops_of, knock, table_of
 from tests.sources.connectors.contract import Case, Tool, cases, fetch, rows_of
 
 CASES = cases()
@@ -48,6 +48,22 @@ def assert_nothing_told(text: str, case: Case, tool: Tool) -> None:
     assert tool.words
     for hidden in (*case.secrets.values(), tool.words):
         assert hidden not in text
+
+
+def test_knocking_is_let_in_and_fetches_nobodys_words(played: Played) -> None:
+    case, tool = played
+    assert connector(case.name).knock
+    knock(case.asking(tool))
+
+
+def test_knocking_with_a_wrong_secret_is_refused_by_its_name(played: Played) -> None:
+    case, tool = played
+    asking = case.asking(tool, secret=lambda name: f"sqlite:///{name}/none.db" if "SQL" in name else "wrong")
+    with pytest.raises(HeardbackError) as refused:
+        knock(asking)
+    told = "".join(traceback.format_exception(refused.value))
+    assert "HEARDBACK_SECRET_" in told
+    assert_nothing_told(told, case, tool)
 
 
 def test_its_settings_are_closed_and_complete(played: Played) -> None:

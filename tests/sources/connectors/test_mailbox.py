@@ -344,6 +344,31 @@ def test_an_encrypted_line_is_taken_where_the_certificate_is_trusted(
         assert [letter.name for letter in letters(box, security=security)] == ["INBOX 1"]
 
 
+def test_check_names_a_door_that_stays_closed_where_it_is_told_to_ask(
+    sqlite_desk: Desk, authority: tuple[Path, ssl.SSLContext], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(SECRET, PASSWORD)
+    with serving(tls=authority[1], implicit=True) as box:
+        configure(sqlite_desk, box, INBOX, **MAILS, security="tls")
+        assert not [told for told in check_configuration().warnings if told.startswith("exit:")]
+        assert box.asked == []
+        (told,) = [told for told in check_configuration(ask_at=NOW).warnings if told.startswith("exit:")]
+        assert told.startswith("exit: the host's certificate cannot be trusted (INBOX at localhost)")
+        assert "SSL_CERT_FILE" in told
+        monkeypatch.setenv("SSL_CERT_FILE", str(authority[0]))
+        assert not [told for told in check_configuration(ask_at=NOW).warnings if told.startswith("exit:")]
+        assert box.changes == []
+
+
+def test_check_asks_nobody_whose_secret_is_not_set(
+    sqlite_desk: Desk, box: Mailbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    configure(sqlite_desk, box, INBOX, **MAILS)
+    monkeypatch.delenv(SECRET)
+    told = [told for told in check_configuration(ask_at=NOW).warnings if told.startswith("exit:")]
+    assert (told, box.asked) == ([f"exit: the secret {SECRET} is not set"], [])
+
+
 def test_a_server_that_offers_no_encryption_gets_no_password(box: Mailbox) -> None:
     with pytest.raises(SourceUnavailable):
         letters(box, security="starttls")
