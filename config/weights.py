@@ -11,12 +11,13 @@ from config.reading import Fault
 NAME = "screening_weights.tsv"
 EXAMPLES = "screening_examples.jsonl"
 SHIPPED = Path(__file__).parent
+CLASSES = "screening_classes.tsv"
 HEADER = "# sign\tweight"
 
 
 @dataclass(frozen=True)
 class Weights:
-    """Weights by sign (a word, two neighbours, a run of letters), known by the digest of their file."""
+    """Weights by sign (a word, its class, two neighbours, a run of letters), known by the digest of their file."""
 
     digest: str
     by_sign: Mapping[str, float] = field(compare=False, repr=False)
@@ -39,6 +40,13 @@ def read_weights(folder: Path) -> tuple[Weights | None, list[Fault]]:
             return None, [Fault(str(path), number, what)]
         weights[sign] = float(weight)
     return Weights(sha256(content.encode()).hexdigest()[:8], weights), []
+
+
+def read_classes() -> dict[str, int]:
+    """By word the class it is of: words that are used alike. `bench/screening_classes.py` wrote the file."""
+    lines = (SHIPPED / CLASSES).read_text(encoding="utf-8").splitlines()
+    told = [line.split("\t") for line in lines if not line.startswith("#")]
+    return {word: int(number) for number, words in told for word in words.split()}
 
 
 def write_weights(folder: Path, weights: Mapping[str, float], learned_from: str) -> Path:

@@ -11,7 +11,7 @@ import pandas as pd
 from config.reading import read_model
 from config.screening import ScreeningPhrases, read_screening
 from config.settings import from_environment
-from config.weights import EXAMPLES, SHIPPED, write_weights
+from config.weights import EXAMPLES, SHIPPED, read_classes, write_weights
 from heardback.domain.learning import learn
 from heardback.domain.screening import FLAGGED, read_aloud, screen
 from heardback.domain.screening_figures import DISCLOSURE, LABELS, screening_figures
@@ -46,7 +46,8 @@ def learn_weights(comments: Sequence[Path]) -> dict[str, Any]:
     folder = from_environment().config
     examples = pd.concat([_read(path) for path in (SHIPPED / EXAMPLES, *comments)], ignore_index=True)
     is_disclosure = (examples["label"] == DISCLOSURE).tolist()
-    weights = learn(*read_aloud(examples["text"].tolist(), _list_alone(folder)), is_disclosure)
+    read, reasons = read_aloud(examples["text"].tolist(), _list_alone(folder))
+    weights = learn(read, reasons, is_disclosure, read_classes())
     count = sum(is_disclosure)
     learned_from = f"{count} disclosures and {len(examples) - count} others"
     path = write_weights(folder, weights, learned_from)

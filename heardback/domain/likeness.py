@@ -1,13 +1,18 @@
-"""How much a comment reads like the examples of disclosures: what its words, their neighbours and letters weigh."""
+"""How much a comment reads like the examples of disclosures: what words, their classes, pairs and letters weigh.
+
+A class is a group of words that are used alike ("bruise", "scar"): a word that no example used is weighed with those
+of its class that some did.
+"""
 
 from collections.abc import Iterable, Mapping
-from itertools import pairwise
 from math import sqrt
 
 from heardback.domain.spelling import MOST_LETTERS, SENTENCE_END
 
 EVEN = ""  # what every comment weighs before a word of it is read
 LETTERS = "~"  # marks a run of letters in a word: ~<hu ~hur ~rts>
+CLASS = "="  # before a word: which class it is of, a number, and no weight: =bruise 417
+OF_CLASS = "#"  # before the number of a class: what its words weigh: #417, #12 #417, my #417
 FOUND = "!"  # marks the reason of a phrase that was found: !told to keep a secret
 RUNS = (3, 4, 5)
 FEW_WORDS = 2  # keeps one word alone from weighing as much as a sentence
@@ -21,14 +26,24 @@ def word_parts(word: str) -> list[str]:
     return [word, *(LETTERS + run for run in sorted(runs))]
 
 
-def words_of(read: str) -> tuple[set[str], set[str]]:
+def words_of(read: str, classes: Mapping[str, str]) -> tuple[set[str], set[str]]:
     """The different words of a comment, and its pairs: neighbours (`hits me`), and those a word apart (`hits _ me`).
 
+    Of neighbours either or both may be told by their class (`#12 me`); `classes` names it for each word that has one.
     `read` is as `Speller.read` gives it.
     """
     words = read.split()
-    apart = {f"{one} _ {after}" for one, after in zip(words, words[2:], strict=False)}
-    return {*words} - {SENTENCE_END}, apart.union(f"{one} {after}" for one, after in pairwise(words))
+    kinds = [classes.get(word, word) for word in words]
+    pairs = {f"{one} _ {after}" for one, after in zip(words, words[2:], strict=False)}
+    for ones, others in ((words, words), (kinds, kinds), (words, kinds), (kinds, words)):
+        pairs.update(f"{one} {after}" for one, after in zip(ones, others[1:], strict=False))
+    return {*words} - {SENTENCE_END}, pairs
+
+
+def classes_in(weights: Mapping[str, float]) -> dict[str, str]:
+    """For each word the sign of its class, as a file of weights tells them."""
+    told = len(CLASS)
+    return {sign[told:]: f"{OF_CLASS}{number:g}" for sign, number in weights.items() if sign.startswith(CLASS)}
 
 
 def found_for(reasons: Iterable[str]) -> list[str]:
@@ -45,7 +60,8 @@ class Likeness:
     """The weights that were learned, ready to weigh comments. Each new word is worked out once."""
 
     def __init__(self, weights: Mapping[str, float]) -> None:
-        self._weights = weights
+        self._classes = classes_in(weights)
+        self._weights = {sign: weight for sign, weight in weights.items() if not sign.startswith(CLASS)}
         self._words: dict[str, float] = {}
 
     def of(self, read: str, reasons: Iterable[str] = ()) -> float:
@@ -53,7 +69,7 @@ class Likeness:
 
         `reasons` are those of the phrases that were found in it.
         """
-        words, pairs = words_of(read)
+        words, pairs = words_of(read, self._classes)
         known, weights = self._words, self._weights
         weight = sum(known[word] if word in known else self._remember(word) for word in words)
         weight += sum(weights.get(sign, 0.0) for sign in (*pairs, *found_for(reasons)))
@@ -62,5 +78,6 @@ class Likeness:
     def _remember(self, word: str) -> float:
         if len(self._words) > MOST_KNOWN:
             self._words.clear()
-        self._words[word] = weight = sum(self._weights.get(part, 0.0) for part in word_parts(word))
+        parts = [*word_parts(word), *filter(None, [self._classes.get(word)])]
+        self._words[word] = weight = sum(self._weights.get(part, 0.0) for part in parts)
         return weight

@@ -11,7 +11,7 @@ from config.screening import LikenessMarks, Phrase, ScreeningPhrases
 from config.weights import Weights
 from heardback.domain.likeness import Likeness
 from heardback.domain.phrasing import Finder, Phrasebook
-from heardback.domain.spelling import Speller, Spelling
+from heardback.domain.spelling import SENTENCE_END, Speller, Spelling
 
 FLAGGED, COMPLAINT, CLEAR = "flagged", "complaint", "clear"
 VERDICT = ["verdict", "priority", "reasons"]
@@ -92,11 +92,29 @@ def _verdict_on(text: str, reader: _Reader) -> Verdict:
     if not reader.likeness or says_nothing or any(_is_enough(*sign) for sign in signs):
         return _verdict(signs)
     reasons, marks = _reasons(FLAGGED, signs), reader.marks
-    weight = reader.likeness.of(text, reasons)
+    weight = _weight(text, reasons, reader.likeness, reader)
     if weight < marks.hold_at:
         return _verdict([sign for sign in signs if sign[0] != FLAGGED])
     priorities = [phrase.priority for verdict, phrase in signs if verdict == FLAGGED]
     return FLAGGED, min([*priorities, SOON if weight >= marks.soon_at else POSSIBLY]), [*reasons, marks.reason]
+
+
+def _weight(text: str, reasons: Sequence[str], likeness: Likeness, reader: _Reader) -> float:
+    """What a comment weighs as a whole; or its heaviest sentence, which is told apart from many by `sentence_less`."""
+    whole = likeness.of(text, reasons)
+    if whole >= reader.marks.hold_at:
+        return whole
+    sentences = _sentences(text)
+    if len(sentences) < 2:
+        return whole
+    heaviest = max(likeness.of(each, _reasons(FLAGGED, _signs_in(each, reader))) for each in sentences)
+    return max(whole, heaviest - reader.marks.sentence_less)
+
+
+def _sentences(text: str) -> list[str]:
+    return [
+        f" {sentence.strip()} " for sentence in text.split(f" {SENTENCE_END} ") if sentence.strip(f" {SENTENCE_END}")
+    ]
 
 
 def _signs_in(text: str, reader: _Reader) -> list[tuple[str, Phrase]]:
@@ -164,5 +182,5 @@ def _longest_first(book: Phrasebook, phrases: Iterable[str]) -> str:
 
 
 def _only_praises(text: str, praise: re.Pattern[str], wish: re.Pattern[str]) -> bool:
-    sentences = [f" {sentence.strip()} " for sentence in text.split(" . ") if sentence.strip(" .")]
+    sentences = _sentences(text)
     return bool(sentences) and not wish.search(text) and all(praise.search(sentence) for sentence in sentences)

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from config.screening import LikenessMarks, Phrase, ScreeningPhrases, read_screening
-from config.weights import EXAMPLES, NAME, Weights, read_weights, write_weights
+from config.weights import EXAMPLES, NAME, Weights, read_classes, read_weights, write_weights
 from heardback.domain.learning import learn
 from heardback.domain.likeness import EVEN, Likeness
 from heardback.domain.screening import read_aloud, screen
@@ -103,6 +103,29 @@ def test_pairs_of_neighbours_and_of_words_one_apart_are_weighed() -> None:
     assert known.of(" me hits hard ") == 0
 
 
+def test_a_word_that_no_example_used_weighs_what_its_class_does_alone_and_beside_its_neighbours() -> None:
+    known = Likeness({"=bruise": 417.0, "=contusion": 417.0, "=my": 12.0, "#417": 3.0, "#12 #417": 2.0, "my #417": 1.0})
+    assert known.of(" a contusion ") == pytest.approx(3 / 2)  # √(2 words + 2)
+    assert known.of(" my contusion ") == pytest.approx((3 + 2 + 1) / 2)
+    assert known.of(" contusion my ") == pytest.approx(3 / 2)
+
+
+def test_what_is_learned_of_one_word_holds_for_another_of_its_class() -> None:
+    read, labels = [" he hit me ", " he hit us ", " we sang it ", " they sang that "], [True, True, False, False]
+    known = Likeness(learn(read, [[]] * 4, labels, {"hit": 1, "walloped": 1, "sang": 2, "hummed": 2}))
+    assert known.of(" walloped ") > known.of(" hummed ")
+    without = Likeness(learn(read, [[]] * 4, labels))
+    assert without.of(" walloped ") == without.of(" xyz ")
+
+
+def test_the_shipped_weights_know_every_shipped_class() -> None:
+    weights, classes = read_weights(CONFIG)[0], read_classes()
+    assert weights is not None
+    assert {sign[1:]: number for sign, number in weights.by_sign.items() if sign.startswith("=")} == classes
+    assert len(classes) > 20_000
+    assert classes["bruise"] == classes["bruises"]
+
+
 def test_weights_never_clear_what_a_phrase_holds_back() -> None:
     phrases = weighed({EVEN: -9.0}, Phrase(phrase="hits me", reason="hurt by someone", priority=1))
     assert first("he hits me", phrases) == ["flagged", 1, ["hurt by someone"]]
@@ -121,6 +144,14 @@ def test_a_phrase_that_is_not_enough_alone_needs_the_weights() -> None:
 )
 def test_the_marks_decide_what_is_held_back_and_how_soon_it_is_read(even: float, verdict: str, priority: int) -> None:
     assert first("who knows", weighed({EVEN: even}, hold_at=-2.0, soon_at=1.0))[:2] == [verdict, priority]
+
+
+@pytest.mark.parametrize(("less", "verdict"), [(0.4, "flagged"), (0.6, "clear")])
+def test_one_sentence_holds_back_a_long_comment_where_it_weighs_enough_alone(less: float, verdict: str) -> None:
+    """`locked in` alone: -1 + 4 / sqrt(2 words + 2) = 1; among eleven words it is about 0.1."""
+    phrases = weighed({EVEN: -1.0, "locked in": 4.0}, hold_at=0.5, soon_at=5.0, sentence_less=less)
+    assert first("we made a big cake today. locked in. see you all", phrases)[0] == verdict
+    assert first("we made a big cake today locked in see you all", phrases)[0] == "clear"
 
 
 def test_what_says_nothing_is_not_weighed() -> None:
