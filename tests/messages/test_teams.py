@@ -1,6 +1,8 @@
 """Whatever apprise reaches, over a real connection: yes, no, and no address at all."""
 
+import contextlib
 import json
+import logging
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -62,6 +64,17 @@ def test_a_no_is_in_doubt_and_shows_no_address(webhook: Webhook) -> None:
         TeamsSender(f"json://127.0.0.1:{webhook.server_port}/s3cret", COUNCIL).send(message(), NAME)
     assert (caught.value.fate_unknown, caught.value.permanent) == (True, False)
     assert "s3cret" not in str(caught.value)
+
+
+@pytest.mark.parametrize("status", [200, 500])
+def test_apprise_logs_nothing_for_its_address_is_a_secret(
+    webhook: Webhook, status: int, caplog: pytest.LogCaptureFixture
+) -> None:
+    webhook.status = status
+    with caplog.at_level(logging.DEBUG, "apprise"), contextlib.suppress(SendFailed):
+        TeamsSender(f"json://127.0.0.1:{webhook.server_port}/s3cret", COUNCIL).send(message(), NAME)
+    assert len(webhook.taken) == 1
+    assert not [record for record in caplog.records if record.name.startswith("apprise")]
 
 
 def test_what_apprise_does_not_know_is_refused_for_good() -> None:

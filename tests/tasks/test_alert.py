@@ -69,6 +69,7 @@ def test_the_lead_alone_is_told_at_once_of_a_number_and_a_time_and_nothing_else(
         "L-0001: waiting 4 minutes, to be opened by 11:12",
         "No details are shown here. If a child may be in danger now, call 999.",
     ]
+    assert "call 999" in json.dumps(post["blocks"])  # who sees the blocks is not shown the text
     assert not any(word in json.dumps(post) for word in ("zebra", "Youth Justice", "yjs", "hits"))
 
 
