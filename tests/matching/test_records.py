@@ -65,11 +65,13 @@ def test_it_stands_among_the_reasons_and_in_what_is_learned_from() -> None:
     assert sum(part.value for part in found.contributions) == pytest.approx(found.score)
 
 
-def test_replayed_comments_know_the_refusals_before_them_and_no_others() -> None:
-    """Three say the same and nothing answers them: the change, of 10 March, is refused for the first two that day."""
+@pytest.mark.parametrize(("right", "refused"), [(set(), [0, 0, 2]), ({"m-0"}, [0, 0, 1])])
+def test_replayed_comments_know_the_refusals_before_them_and_no_others(right: set[str], refused: list[int]) -> None:
+    """Three say the same; where the change (10 March) is no answer to one of the first two, that day it is known."""
     rows = [(f"m-{n}", "youth", day, COLD) for n, day in enumerate(("2026-02-01", "2026-03-10", "2026-03-12"))]
     said = comments(rows).assign(kind="", group=["a", "b", "c"])
-    labelled = Labelled(said, changes(), {row[0]: frozenset() for row in rows})
+    gold = {row[0]: frozenset({"C-1"} if row[0] in right else ()) for row in rows}
+    labelled = Labelled(said, changes(), gold)
     pool = prepare(said, labelled.changes, {}, Window(before=30, after=365))
     (done,) = judged_in_order([pool], [rank(pool)], labelled)
-    np.testing.assert_allclose(done.parts["refused"][:, 0], np.log([1, 1, 3]))
+    np.testing.assert_allclose(done.parts["refused"][:, 0], np.log1p(refused))

@@ -215,6 +215,26 @@ def test_sixty_judgements_make_a_new_version(sixty: Desk) -> None:
         assert kept.loss_after < kept.loss_before
 
 
+def test_weights_of_an_earlier_matcher_are_not_taken_for_this_ones(matched: Desk) -> None:
+    row = LearnedJudgement(
+        version="meaning-1-learned-60", model="all-MiniLM-L6-v2", weights=[1.0], constant=0.0, judged=60,
+        loss_before=1.0, loss_after=0.5, made_at=NOW,
+    )  # fmt: skip
+    with transaction(matched.store) as session:
+        session.add(row)
+    with open_workplace() as work:
+        assert knowledge_of(work, matched_comments(matched), changes_of(matched)).judgement is None
+
+
+def test_what_was_refused_is_known_of_its_change_and_what_was_confirmed_is_not(matched: Desk) -> None:
+    for standing in ("rejected", "confirmed"):
+        with transaction(matched.store) as session:
+            session.execute(update(Match).values(standing=standing, judged_by="ruth", judged_at=NOW))
+        with open_workplace() as work:
+            refused = knowledge_of(work, matched_comments(matched), changes_of(matched)).refused
+        assert refused["change_uid"].tolist() == ["log:1"] * (standing == "rejected")
+
+
 def test_the_older_version_stays_beside_the_newer_which_is_in_force(sixty: Desk) -> None:
     """The next sixty say the opposite, so that what was learned from the first does worse on them than a new fit."""
     later = NOW + timedelta(hours=1)
