@@ -1,11 +1,12 @@
 """One file in, whatever it holds: bytes kept first, landed once, a failure written down instead of lost (G1, G2)."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 from time import sleep
+from typing import Self
 
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
@@ -34,7 +35,6 @@ from heardback.store.session import reading, transaction
 from heardback.store.trouble import retried
 
 UNCHANGED, ARRIVING = "unchanged", "arriving"
-Land = Callable[[Pull, Fetched], FileReport]
 
 
 @dataclass(frozen=True)
@@ -49,6 +49,30 @@ class Intake:
     code_key: str = field(default="", repr=False)  # what codes of deletion are hashed with
     seen: Path | None = None  # where it is remembered how files looked when they were read
     wait: Callable[[float], None] = sleep  # seconds, before a landing that the database turned down is tried again
+
+
+@dataclass
+class Arrived:
+    """What was fetched, until its bytes are handed over: a large file's need not stand beside its rows."""
+
+    cursor: str
+    whole: bool | None
+    digest: str
+    content: bytes | None = field(repr=False)
+
+    @classmethod
+    def of(cls, fetched: Fetched, *, onward: bool) -> Self:
+        """Not `onward`, the cursor stays where it is."""
+        cursor = fetched.cursor if onward else ""
+        return cls(cursor, fetched.whole, sha256(fetched.content).hexdigest(), fetched.content)
+
+    def hand_over(self, intake: Intake) -> bytes:
+        """The bytes, for good; to whoever asks again (a landing tried again) as they are kept."""
+        content, self.content = self.content, None
+        return raw_files.read(intake.raw, self.digest, seal_of(intake.store)) if content is None else content
+
+
+Land = Callable[[Pull, Arrived], FileReport]
 
 
 def take_in(
@@ -71,16 +95,15 @@ def take_in(
     if digest and _is_here(intake, feed, digest, current=current):
         return FileReport(drop.name, UNCHANGED)
     try:
-        fetched = drop.fetch()
+        arrived = Arrived.of(drop.fetch(), onward=onward)
     except StillArriving as waiting:
         return FileReport(drop.name, ARRIVING, notes=[str(waiting)])
     except HeardbackError as error:
         return write_unfetched(intake, feed, drop.name, error)
-    fetched = fetched if onward else replace(fetched, cursor="")
-    current = current if fetched.whole is None else fetched.whole
-    report = retried(lambda: _keep_and_land(intake, feed, drop, fetched, land, current=current), intake.wait)
+    current = current if arrived.whole is None else arrived.whole
+    report = retried(lambda: _keep_and_land(intake, feed, drop, arrived, land, current=current), intake.wait)
     if report.status in (LANDED, UNCHANGED):
-        note_seen(intake.seen, place, look, sha256(fetched.content).hexdigest())
+        note_seen(intake.seen, place, look, arrived.digest)
     return report
 
 
@@ -92,20 +115,21 @@ def write_unfetched(intake: Intake, feed: SourceMap | RegisterMap, name: str, er
 
 
 def _keep_and_land(
-    intake: Intake, feed: SourceMap | RegisterMap, drop: Drop, fetched: Fetched, land: Land, *, current: bool
+    intake: Intake, feed: SourceMap | RegisterMap, drop: Drop, arrived: Arrived, land: Land, *, current: bool
 ) -> FileReport:
-    content, digest = fetched.content, sha256(fetched.content).hexdigest()
+    digest = arrived.digest
     if _is_here(intake, feed, digest, current=current):
-        _move_cursor(intake, feed, fetched)
+        _move_cursor(intake, feed, arrived)
         return FileReport(drop.name, UNCHANGED)  # and not kept again: retention may have deleted it on time
     with reading(intake.store) as session:
         earlier = landings(session, feed.code, digest)
-    raw_files.keep(intake.raw, content, seal_of(intake.store))
-    with transaction(intake.store) as session:
-        note_raw_file(session, digest, len(content), intake.at)
-    blank = {**_blank_pull(intake, feed, drop, digest, earlier), "cursor": fetched.cursor}
+    if arrived.content is not None:
+        raw_files.keep(intake.raw, arrived.content, seal_of(intake.store))
+        with transaction(intake.store) as session:
+            note_raw_file(session, digest, len(arrived.content), intake.at)
+    blank = {**_blank_pull(intake, feed, drop, digest, earlier), "cursor": arrived.cursor}
     try:
-        return land(Pull(**blank), fetched)
+        return land(Pull(**blank), arrived)
     except (PullRefused, Unreadable) as refusal:
         return _write_failure(intake, blank, refusal)
 
@@ -117,11 +141,11 @@ def _is_here(intake: Intake, feed: SourceMap | RegisterMap, digest: str, *, curr
         return landed and not (current and last_landed(session, feed.code) != digest)
 
 
-def _move_cursor(intake: Intake, feed: SourceMap | RegisterMap, fetched: Fetched) -> None:
+def _move_cursor(intake: Intake, feed: SourceMap | RegisterMap, arrived: Arrived) -> None:
     """The same bytes again say nothing new, but the tool may have moved on."""
-    if fetched.cursor:
+    if arrived.cursor:
         with transaction(intake.store) as session:
-            note_cursor(session, feed.code, fetched.cursor, intake.at)
+            note_cursor(session, feed.code, arrived.cursor, intake.at)
 
 
 def _write_failure(intake: Intake, pull: dict[str, object], refusal: HeardbackError) -> FileReport:

@@ -14,8 +14,7 @@ from heardback.errors import PullRefused
 from heardback.landing.account import FileReport
 from heardback.landing.bad_rows import WAITING
 from heardback.landing.changes import RecordedChanges, find_left, mark_left, record_changes
-from heardback.landing.intake import Intake
-from heardback.sources.connector import Fetched
+from heardback.landing.intake import Arrived, Intake
 from heardback.sources.connectors import table_of
 from heardback.sources.headers import clean_header
 from heardback.sources.registers import ReadRegister, read_register
@@ -27,7 +26,7 @@ LONDON = ZoneInfo("Europe/London")
 
 
 def land_register(
-    intake: Intake, register: RegisterMap, pull: Pull, fetched: Fetched, *, newest: bool = True
+    intake: Intake, register: RegisterMap, pull: Pull, arrived: Arrived, *, newest: bool = True
 ) -> FileReport:
     """Record the changes of one register's file. Raises Unreadable or PullRefused, with nothing of it kept.
 
@@ -35,9 +34,9 @@ def land_register(
     the connector says that this is all there is, or where the tool says that it was deleted. `newest` says that no
     later file of the register is waiting: only the newest snapshot may edit or mark.
     """
-    table = table_of(register, fetched.content, pull.file_name)
+    table = table_of(register, arrived.hand_over(intake), pull.file_name)
     read = read_register(register, table, intake.council.directory, intake.at.astimezone(LONDON).date())
-    snapshot = register.mode == "snapshot" if fetched.whole is None else fetched.whole
+    snapshot = register.mode == "snapshot" if arrived.whole is None else arrived.whole
     pull.rows_read, pull.blank_rows = table.rows_read, table.blank_rows
     bad = bad_rows(table, read)
     with transaction(intake.store) as session:

@@ -21,12 +21,11 @@ from heardback.landing.checked import Checked, check_table
 from heardback.landing.codes import hashed_codes
 from heardback.landing.collecting import passing_over_what_stands
 from heardback.landing.concerns import concerns_in, with_wordless
-from heardback.landing.intake import Intake
+from heardback.landing.intake import Arrived, Intake
 from heardback.landing.loops import UNANSWERED
 from heardback.landing.screened import Screening
 from heardback.landing.volume import note_heard, watch_rows
 from heardback.landing.withdrawals import find_vanished, withdraw, withdraw_deleted
-from heardback.sources.connector import Fetched
 from heardback.sources.connectors import table_of
 from heardback.sources.mapping import deleted_responses
 from heardback.sources.ordering import day_in_name, place_of
@@ -39,27 +38,27 @@ from heardback.store.session import transaction
 PASSED_OVER = "erased on request stood in it: passed over, and the file's bytes are not kept"
 
 
-def land_file(intake: Intake, source: SourceMap, pull: Pull, fetched: Fetched, *, newest: bool) -> FileReport:
+def land_file(intake: Intake, source: SourceMap, pull: Pull, arrived: Arrived, *, newest: bool) -> FileReport:
     """Land one file of a source. Raises Unreadable or PullRefused, with nothing of it kept.
 
     `newest` says that no later file of the source is waiting: only the newest snapshot may edit or withdraw. What its
     connector calls whole is a snapshot, and what it calls a part is none, whatever the map says.
     """
     with passing_over_what_stands():
-        return _land_file(intake, source, pull, fetched, newest=newest)
+        return _land_file(intake, source, pull, arrived, newest=newest)
 
 
-def _land_file(intake: Intake, source: SourceMap, pull: Pull, fetched: Fetched, *, newest: bool) -> FileReport:
-    table = table_of(source, fetched.content, pull.file_name)
+def _land_file(intake: Intake, source: SourceMap, pull: Pull, arrived: Arrived, *, newest: bool) -> FileReport:
+    table = table_of(source, arrived.hand_over(intake), pull.file_name)
     checked = check_table(intake, source, table, pull.file_name)
     _keep_results(intake.validation, pull.pull_uid, checked.held)
-    snapshot = source.mode == "snapshot" if fetched.whole is None else fetched.whole
+    snapshot = source.mode == "snapshot" if arrived.whole is None else arrived.whole
     deleted = deleted_responses(source, table)
     pull.rows_read, pull.blank_rows = table.rows_read, table.blank_rows
     pull.notes = [{"code": note.code, "what": note.what} for note in checked.held.notes]
     with transaction(intake.store) as session:
         write_pull(session, pull)
-        if fetched.whole is not False:  # nothing new since yesterday is no alarm
+        if arrived.whole is not False:  # nothing new since yesterday is no alarm
             watch_rows(session, source, pull, intake.council.policy.volume, snapshot=snapshot and newest)
         taken_back = withdraw_deleted(session, pull, deleted, intake.at)
         vanished = _vanished(intake, session, source, checked) if snapshot and newest else []
