@@ -67,6 +67,12 @@ def test_no_finder_is_kept_from_what_it_would_find_in_any_labelled_comment() -> 
     assert missed(texts) == []
 
 
+def test_a_door_in_words_calls_for_the_finder_of_addresses() -> None:
+    said = "eighteen Ropewalk Lane has mice"
+    assert Kind.ADDRESS in {kind for kind, _ in kinds_and_signs(said)}
+    assert missed([said]) == []
+
+
 def test_no_finder_is_kept_from_what_it_would_find_in_made_up_texts() -> None:
     texts = made_up(2_500, seed=5)
     assert {kind for text in texts for kind, _ in kinds_and_signs(text)} >= set(Kind) - {Kind.PLACE}

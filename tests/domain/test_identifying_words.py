@@ -42,7 +42,8 @@ NAMES = {
     "D'Andre can dunk": ["D'Andre"], "o'shea is my surname": ["o'shea"], "ask pani kowalska": ["kowalska"],
 }  # fmt: skip
 NOBODY = (
-    "Summer is my favourite", "May made us wait", "at five o'clock", "a game called Autumn",
+    "Summer is my favourite", "Summer rang in the changes",
+    "May made us wait", "at five o'clock", "a game called Autumn",
     "will it be", "May we ask", "in May we go", "mark my words", "Grace before lunch", "I hope summer is fun",
     "Hope it works", "the Rose Garden is nice", "St George's Day", "Stanley Park is muddy", "the Victoria Line",
     "my friend will not come", "my daughter can have it", "my mum said no", "my dad thrashd me", "boys toylits smell",
