@@ -16,6 +16,7 @@ from tests.desk import Desk
 from tests.factories import LEAD
 from tests.messages.presses import pressed
 from tests.messages.slack_server import FakeSlack, Trouble
+from tests.messages.smtp_server import FakeMail
 from tests.ready_made import ReadyMade
 
 pytestmark = pytest.mark.usefixtures("quick_gate")
@@ -97,6 +98,18 @@ def test_50_a_silent_lead_is_told_again_then_the_deputy_then_the_duty_line(held:
         "DUHANA", "DURUTH",  # 90
         "DUDUTY", "DUHANA", "DURUTH",  # 120: the duty line too
     ]  # fmt: skip
+
+
+def test_in_doubt_by_slack_it_goes_by_e_mail_at_once(
+    held: Desk, slack: FakeSlack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Better twice than not at all; a digest would wait for the next run."""
+    monkeypatch.setenv("HEARDBACK_MAIL_FROM", "heardback@northmere.example")
+    with FakeMail() as mail:
+        monkeypatch.setenv("HEARDBACK_SMTP_URL", mail.url)
+        slack.troubles.append(Trouble("drop", accepts=True))
+        assert alert(WEDNESDAY).sent == ["ruth"]
+        assert (told(slack), [letter["To"] for letter in mail.letters]) == (["DURUTH"], ["ruth@northmere.example"])
 
 
 @pytest.mark.parametrize("opened", ["read", "settle"])
