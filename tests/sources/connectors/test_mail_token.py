@@ -89,6 +89,7 @@ def test_a_token_that_the_mailbox_does_not_take_names_what_to_look_at(box: Mailb
     assert (told.what, told.where) == ("the server does not let us in", "INBOX at localhost")
     assert "IMAP.AccessAsApp" in told.do
     assert USER not in str(told)
+    assert box.changes == []
 
 
 @pytest.mark.parametrize(("more", "secret"), [({}, "run-out"), ({"scope": "mail"}, APP_SECRET)])
