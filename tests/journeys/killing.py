@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 import tasks.pull
 from heardback.checks import gate
-from heardback.landing import batch, intake, source_files
+from heardback.landing import batch, checked, intake, source_files
 from heardback.sources.connector import Fetched
 from heardback.sources.files import FileDrop
 from heardback.store import raw_files
@@ -28,8 +28,9 @@ STEPS: dict[str, tuple[Any, str]] = {
     "rename": (Path, "replace"),
     "note_raw_file": (intake, "note_raw_file"),
     "table_of": (source_files, "table_of"),
-    "apply_map": (source_files, "apply_map"),
-    "gate": (source_files, "gate"),
+    "outline": (checked, "outline_of"),
+    "map": (checked, "map_part"),
+    "gate": (checked, "hold"),
     "keep_results": (source_files, "_keep_results"),
     "write_pull": (source_files, "write_pull"),
     "quarantine": (source_files, "quarantine"),

@@ -13,10 +13,16 @@ from heardback.checks.gate import Held, gate, hold
 from heardback.domain.record import Mapped
 from heardback.domain.table import Note, Table, add_up
 from heardback.landing.collecting import passing_over_what_stands
+from heardback.landing.intake import Arrived
 from heardback.sources import mapping
+from heardback.sources.connector import Fetched
 from heardback.sources.mapping import apply_map, is_large, map_part, outline_of, parts_of
+from heardback.store.raw_files import keep
+from tasks.pull import intake_of
+from tasks.workplace import open_workplace
 from tests.council import box_row, exit_row
 from tests.desk import Desk, problems_of
+from tests.factories import NOW
 from tests.sources.samples import RECEIVED, a_directory, a_source, read
 
 WHEN = {"column": "when", "role": "submitted_on"}
@@ -129,6 +135,15 @@ def room_of(rows: int) -> int:
         return tracemalloc.get_traced_memory()[1]
     finally:
         tracemalloc.stop()
+
+
+def test_a_files_bytes_are_handed_over_once_and_then_come_from_where_they_are_kept(sqlite_desk: Desk) -> None:
+    with open_workplace() as work:
+        intake = intake_of(work, NOW)
+        arrived = Arrived.of(Fetched(b"id\n1\n"), onward=True)
+        keep(intake.raw, b"id\n1\n")
+        assert (arrived.hand_over(intake), arrived.content) == (b"id\n1\n", None)
+        assert arrived.hand_over(intake) == b"id\n1\n"
 
 
 def test_the_collector_looks_at_everything_again_after_a_landing() -> None:
