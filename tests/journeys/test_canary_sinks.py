@@ -13,6 +13,7 @@ import pytest
 from sqlalchemy import text
 
 import heardback.landing.batch
+import heardback.landing.checked
 import heardback.landing.source_files
 import tasks.match
 from config.council import read_council
@@ -117,8 +118,8 @@ BREAKING = [
 ]
 PLACES = [
     (heardback.landing.source_files, "table_of"),
-    (heardback.landing.source_files, "apply_map"),
-    (heardback.landing.source_files, "gate"),
+    (heardback.landing.checked, "map_part"),
+    (heardback.landing.checked, "hold"),
     (heardback.landing.source_files, "quarantine"),
     (heardback.landing.source_files, "balance_pull"),
     (heardback.landing.batch, "screen_comments"),
