@@ -58,7 +58,7 @@ class Judgement:
         hand = BY_HAND[with_meaning]
         weights = tuple(hand["score"] if name in SUMMED else hand.get(name, 0.0) for name in FEATURES)
         constant = float(np.log(PRIOR / (1 - PRIOR)) - hand["score"] * hand["ordinary"])
-        return cls("meaning-2" if with_meaning else "words-3", weights, constant)
+        return cls("meaning-3" if with_meaning else "words-3", weights, constant)
 
     def probabilities(self, scores: np.ndarray, parts: Mapping[str, np.ndarray]) -> np.ndarray:
         """Of each candidate; both are comments × candidates, best score first, −inf (and 0) where there is none.

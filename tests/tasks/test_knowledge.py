@@ -58,7 +58,7 @@ def test_a_comment_in_other_words_is_offered_its_change_and_says_why(matched: De
     with reading(matched.store) as session:
         found = session.scalars(select(Match)).first()
         assert found is not None
-        assert (found.change_uid, found.matcher, len(found.features)) == ("log:1", "meaning-2", len(FEATURES))
+        assert (found.change_uid, found.matcher, len(found.features)) == ("log:1", "meaning-3", len(FEATURES))
         assert any(line.startswith("alike in meaning, nearest: ") for line in found.reasons)
         (bridges,) = [line for line in found.reasons if line.startswith("both speak of: ")]
         assert "reception +" in bridges
@@ -207,7 +207,7 @@ def test_sixty_judgements_make_a_new_version(sixty: Desk) -> None:
     with open_workplace() as work:
         learned = learn_anew(work, NOW)
         assert learned is not None
-        assert learned.version == "meaning-2-learned-60"
+        assert learned.version == "meaning-3-learned-60"
         assert learn_anew(work, NOW) is None  # nothing was judged since
         assert knowledge_of(work, matched_comments(sixty), changes_of(sixty)).judgement == learned
     with reading(sixty.store) as session:
@@ -249,7 +249,7 @@ def test_the_older_version_stays_beside_the_newer_which_is_in_force(sixty: Desk)
     with reading(sixty.store) as session:
         kept = {row.version: tuple(row.weights) for row in session.scalars(select(LearnedJudgement))}
         assert kept == {first.version: first.weights, second.version: second.weights}
-        assert set(kept) == {"meaning-2-learned-60", "meaning-2-learned-120"}
+        assert set(kept) == {"meaning-3-learned-60", "meaning-3-learned-120"}
 
 
 def test_check_says_which_matcher_is_in_force(matched: Desk, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -20,7 +20,7 @@ def test_the_shipped_adapter_holds_every_shipped_example_in_its_place() -> None:
     adapter = read_adapter(SHIPPED)
     counts = [len(line["comments"]) for line in LINES]
     assert adapter.answered.tolist() == np.repeat(np.arange(len(LINES)), counts).tolist()
-    assert len(adapter.answers) == len(LINES) == 320
+    assert len(adapter.answers) == len(LINES) == 600
 
 
 def test_an_example_is_a_change_and_what_was_said_before_it() -> None:
