@@ -25,7 +25,6 @@ from tasks.handing_over import other_services
 from tasks.loops import By, move_within
 from tasks.workplace import Workplace
 
-SIGN_IN = "Sign in to Heardback to see it; no words of it are shown in Slack."
 MOVE_OF = {"decide": "decide", "tell": "tell", "keep": "keep", "match.yes": "match", "match.partly": "match",
            "snooze": "snooze", "reassign": "reassign", "chase": "chase", "pause": "pause"}  # fmt: skip
 # what a page offers beside the buttons of a possible answer, and the move behind each
@@ -55,7 +54,7 @@ def done(work: Workplace, press: Press, person: str, at: datetime) -> str:
         taken = take.run(list(press.loops), person, at, pass_on=press.action == "pass_on")
         return f"{', '.join(taken)}: {'passed to the deputy' if press.action == 'pass_on' else 'yours to review'}."
     if press.action not in (*MOVE_OF, "match.no"):
-        return SIGN_IN if press.action in ("open", "review", "queue", "report") else "Nothing to be done."
+        return "Nothing to be done."
     loop_uid = press.loops[0]
     with (
         refusal_on_record(work, person, at, press.action, loop_uid),

@@ -6,6 +6,7 @@ from datetime import datetime
 from time import sleep
 from typing import TypeVar
 
+from heardback.domain.alerts import KIND as ALERT
 from heardback.domain.events import DeliveryRefused
 from heardback.errors import SendFailed
 from heardback.messages.message import Message, Receipt
@@ -96,7 +97,8 @@ class Delivery:
         return "", failure
 
     def _for(self, way: Way, recipient: str, message: Message, at: datetime) -> Message:
-        link = "" if way.has_buttons else sign_in_link(self.work, recipient, message.nudge_uid, at)
+        page = "safeguarding" if message.kind == ALERT else ""
+        link = "" if way.has_buttons else sign_in_link(self.work, recipient, message.nudge_uid, at, page)
         return replace(message, sign_in=link) if link else message
 
     def note(self, failure: SendFailed, way: Way, at: datetime) -> None:

@@ -10,6 +10,7 @@ from heardback.messages import modals
 from heardback.messages.presses import Press, read_press
 from tasks.deeds import done, heirs, needs_reason, where_it_stands
 from tasks.step import step
+from tasks.way_in import PAGES, way_in
 from tasks.workplace import Workplace, open_workplace
 
 STRANGER = "Heardback does not know you: ask for your Slack id to be put into services.yaml."
@@ -41,6 +42,8 @@ def answer_press(payload: Mapping[str, Any], at: datetime) -> Answer | None:
         person = _presser(work, press.user)
         if person is None:
             return Answer(press.user, press.place, STRANGER)
+        if press.action in PAGES:
+            return Answer(press.user, press.place, way_in(work, press, person, at))
         try:
             form = _form_for(work, press)
             if form:

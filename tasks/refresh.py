@@ -1,5 +1,6 @@
 """A message that stands in Slack, written anew from what is on record: after an act, wherever it was done."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import select
@@ -15,7 +16,7 @@ from heardback.domain.open_loops import OpenLoop, is_nudged, open_loops_from
 from heardback.messages.alarm import Seen, alert_message
 from heardback.messages.message import Message
 from heardback.messages.updated import Row, Settled, updated_message
-from heardback.store import AccessEntry, HistoryEntry, Loop, Nudge
+from heardback.store import AccessEntry, HistoryEntry, Loop, Nudge, NudgedLoop
 from heardback.store.alerts import OPENED
 from heardback.store.nudges import Line, lines_of
 from heardback.store.session import reading
@@ -48,21 +49,33 @@ def fresh_message(work: Workplace, nudge_uid: str, at: datetime) -> Message | No
 
 def _loops(session: Session, work: Workplace, nudge: Nudge, person: Person, at: datetime) -> Message:
     lines = lines_of(session, nudge.nudge_uid)
-    owed = loops_owed(session, work.council, at, only=[line.loop_uid for line in lines])
-    loops = open_loops_from(owed) if len(owed) else []
-    waiting = {loop.loop_uid: loop for loop in loops if is_nudged(loop)}
-    rows = [_row(session, work, nudge, line, waiting.get(line.loop_uid)) for line in lines if line.shown]
+    found = _rows(session, work, nudge, lines, at)
+    rows = [row for line, row in zip(lines, found, strict=True) if line.shown]
     if nudge.kind == "digest":
         rows = with_possible(session, work.council, rows)
-    more = sum(not line.shown and line.loop_uid in waiting for line in lines)
+    more = sum(not (line.shown or isinstance(row, Settled)) for line, row in zip(lines, found, strict=True))
     directory, link_base = work.council.directory, work.council.policy.link_base
     return updated_message(
         nudge.kind, nudge.nudge_uid, person, rows, directory.council, link_base, directory.people, more
     )
 
 
-def _row(session: Session, work: Workplace, nudge: Nudge, line: Line, waiting: OpenLoop | None) -> Row:
-    last, loop = _last_move(session, line), session.get_one(Loop, line.loop_uid)
+def _rows(session: Session, work: Workplace, nudge: Nudge, lines: Sequence[Line], at: datetime) -> list[Row]:
+    """How each line stands now, those too that were only counted; asked for all at once, as there may be hundreds."""
+    numbers = [line.loop_uid for line in lines]
+    owed = loops_owed(session, work.council, at, only=numbers)
+    waiting = {loop.loop_uid: loop for loop in (open_loops_from(owed) if len(owed) else []) if is_nudged(loop)}
+    loops = {loop.loop_uid: loop for loop in session.scalars(select(Loop).where(Loop.loop_uid.in_(numbers)))}
+    moved = _last_moves(session, nudge)
+    return [
+        _row(work, nudge, line, waiting.get(uid), loops[uid], moved.get(uid))
+        for uid, line in zip(numbers, lines, strict=True)
+    ]
+
+
+def _row(
+    work: Workplace, nudge: Nudge, line: Line, waiting: OpenLoop | None, loop: Loop, last: HistoryEntry | None
+) -> Row:
     is_theirs = _may_see(work, nudge.recipient, loop)
     settled = set(DONE) - (OWNERS_STILL if nudge.kind == "digest" else set())
     if waiting is not None and is_theirs and (last is None or last.move not in settled):
@@ -87,14 +100,19 @@ def _may_see(work: Workplace, code: str, loop: Loop) -> bool:
     return known is not None and role_for(known, Right.LOOPS) is not None
 
 
-def _last_move(session: Session, line: Line) -> HistoryEntry | None:
-    """The newest move of a person since the message was written."""
-    query = select(HistoryEntry).where(
-        HistoryEntry.loop_uid == line.loop_uid,
-        HistoryEntry.version > line.version,
-        HistoryEntry.role != str(Role.SYSTEM),
+def _last_moves(session: Session, nudge: Nudge) -> dict[str, HistoryEntry]:
+    """By loop, the newest move of a person since the message was written."""
+    query = (
+        select(HistoryEntry)
+        .join(NudgedLoop, NudgedLoop.loop_uid == HistoryEntry.loop_uid)
+        .where(
+            NudgedLoop.nudge_uid == nudge.nudge_uid,
+            HistoryEntry.version > NudgedLoop.version,
+            HistoryEntry.role != str(Role.SYSTEM),
+        )
+        .order_by(HistoryEntry.version)
     )
-    return session.scalars(query.order_by(HistoryEntry.version.desc()).limit(1)).first()
+    return {entry.loop_uid: entry for entry in session.scalars(query)}
 
 
 def _alert(session: Session, work: Workplace, nudge: Nudge, person: Person, at: datetime) -> Message:

@@ -15,15 +15,19 @@ GOOD_FOR = timedelta(days=7)  # a window: by then the next message has a link of
 SALT = "heardback sign-in"
 
 
-def sign_in_link(work: Workplace, person: str, nudge_uid: str, at: datetime) -> str:
-    """A link for one person in one message; '' where the council has no web address or no key for links."""
+def sign_in_link(work: Workplace, person: str, nudge_uid: str, at: datetime, page: str = "") -> str:
+    """A link for one person in one message; '' where the council has no web address or no key for links.
+
+    `page` is where it leads to, such as `loops/L-0001`; their loops where none is given.
+    """
     if not (work.council.policy.link_base and work.settings.link_key):
         return ""
     token_uid = token_urlsafe(18)
     with transaction(work.store) as session:
         row = {"token_uid": token_uid, "person": person, "nudge_uid": nudge_uid, "made_at": at}
         session.execute(insert(SignIn), [row | {"used_at": None, "ended_at": None}])
-    return f"{work.council.policy.link_base.rstrip('/')}/sign-in/{sealed(work, token_uid)}"
+    onwards = f"?page={page}" if page else ""
+    return f"{work.council.policy.link_base.rstrip('/')}/sign-in/{sealed(work, token_uid)}{onwards}"
 
 
 @step()

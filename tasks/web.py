@@ -1,5 +1,6 @@
 """Pages for people without Slack: a link that opens once, then their loops and the acts that Slack has (G9)."""
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import TYPE_CHECKING
@@ -32,8 +33,15 @@ NEEDED = {"decide": ("outcome", "wording"), "tell": ("how", "where"), "pause": (
           "match.no": ("change",)}  # fmt: skip
 CHOICES = {"outcome": {str(key) for key in OUTCOMES}, "how": {str(key) for key in TELLINGS}}
 DAYS = ("by_date", "on", "until")
-NO_LINK = ("This link does not open anything any more", "Use the link of a newer message: each opens once, for 7 days.")
-NOBODY = ("You are not signed in", "Open the link in your newest message from Heardback. It signs you in for an hour.")
+BEHIND_A_LINK = re.compile("loops(/L-[0-9]+(/words)?)?|reports/[0-9]{4}-[0-9]{2}|safeguarding(/L-[0-9]+)?")
+NO_LINK = (
+    "This link does not open anything any more",
+    "Use the link of a newer message, or press the button in Slack again: each link opens once, for 7 days.",
+)
+NOBODY = (
+    "You are not signed in",
+    "Open the link in your newest message from Heardback: it signs you in for an hour. Slack has it below the message.",
+)
 NOT_HERE = ("There is no such loop here", "It may be somebody else’s, or its number is mistyped.")
 NO_REPORT = ("There is no such report here", "It is not written yet, or it is not for your role.")
 FORGED = ("Nothing was recorded", "This form did not come from a page that was opened here. Open the loop again.")
@@ -71,7 +79,7 @@ class Pages:
         except NotAllowed:
             return self._notice(NO_LINK, 410)
         reader = Reader(self._council, self._site.base, name)
-        return Shown(desk_page.sign_in_page(reader, quote(asked.path["token"], safe="")))
+        return Shown(desk_page.sign_in_page(reader, quote(asked.path["token"], safe=""), _page_of(asked)))
 
     def sign_in(self, asked: Asked) -> Shown:
         """The button was pressed."""
@@ -81,7 +89,7 @@ class Pages:
             visit = begin_visit.run(asked.path["token"], self._clock())
         except NotAllowed:
             return self._notice(NO_LINK, 410)
-        return Shown(to="/loops", cookie=visit.cookie)
+        return Shown(to=f"/{_page_of(asked)}", cookie=visit.cookie)
 
     def sign_out(self, _asked: Asked, visit: Visit) -> Shown:
         """The cookie goes, and is worth nothing wherever it has been copied to."""
@@ -161,6 +169,12 @@ class Pages:
     def _notice(self, said: tuple[str, str], status: int, visit: Visit | None = None) -> Shown:
         reader = self._reader(visit) if visit else Reader(self._council, self._site.base)
         return Shown(desk_page.notice_page(reader, *said), status)
+
+
+def _page_of(asked: Asked) -> str:
+    """Where a link leads to: one of our own pages, and their loops where it names no such page."""
+    page = asked.query.get("page", "")
+    return page if BEHIND_A_LINK.fullmatch(page) else "loops"
 
 
 def faults_of(action: str, filled: Mapping[str, str]) -> dict[str, str]:

@@ -9,8 +9,9 @@ from heardback.domain.deadlines import Step
 from heardback.domain.lifecycle import ASIDE, CLOSED
 from heardback.domain.words import LoopState
 
-MAY_BE_MISSING = frozenset({"snoozed_until", "paused_until", "chased_until", "moved_on", "possible"})
-DAYS = frozenset({"heard_from", "heard_to", "due_on", "snoozed_until", "paused_until", "chased_until", "moved_on"})
+WHERE_KNOWN = frozenset({"snoozed_until", "paused_until", "chased_until", "moved_on", "decided_on"})
+MAY_BE_MISSING = WHERE_KNOWN | {"possible"}
+DAYS = WHERE_KNOWN | {"heard_from", "heard_to", "due_on"}
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,7 @@ class OpenLoop:
     `snoozed_until` is the first day on which the loop is told of again, `paused_until` the first on which its clock
     goes on, `chased_until` the first on which it may climb again. `rungs_told`: (rung, newest window in which it was
     told); None where that is not known, so that days alone decide. `possible` is a change that may answer it.
+    `written` says in what it is written where that is not English alone: "in Polish".
     """
 
     loop_uid: str
@@ -51,8 +53,10 @@ class OpenLoop:
     paused_until: date | None = None
     chased_until: date | None = None
     moved_on: date | None = None
+    decided_on: date | None = None
     rungs_told: tuple[tuple[str, str], ...] | None = None
     possible: PossibleAnswer | None = None
+    written: str = ""
 
 
 def is_nudged(loop: OpenLoop) -> bool:

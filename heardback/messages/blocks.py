@@ -15,6 +15,7 @@ from heardback.messages.wording import (
     TITLE_LIMIT,
     count,
     day,
+    decided,
     due,
     escaped,
     heard_span,
@@ -65,7 +66,7 @@ def digest_message(digest: Digest, person: Person, council: str, link_base: str)
         *(parts.footer(line) for line in paused),
         _digest_footer(council),
     ]
-    lines = [heading, *(f"{_line(loop)}." for loop in digest.loops), *_more_line(digest.more), *paused]
+    lines = [heading, *(f"{_line(loop)}." for loop in digest.loops), *more_line(digest.more), *paused]
     return _message("digest", digest.nudge_uid, person, lines, blocks)
 
 
@@ -78,7 +79,7 @@ def escalation_message(
     rows = [escalation_row(item, people, link_base) for item in escalation.loops]
     blocks = [parts.header(heading), *_listed(rows), *beyond(escalation.more, total, link_base), _footer(council)]
     told = [". ".join([_line(item.loop), *_circumstances(item, people)]) + "." for item in escalation.loops]
-    return _message("escalation", escalation.nudge_uid, person, [heading, *told, *_more_line(escalation.more)], blocks)
+    return _message("escalation", escalation.nudge_uid, person, [heading, *told, *more_line(escalation.more)], blocks)
 
 
 def board_summary_message(summary: BoardSummary, board: Person, council: str, link_base: str) -> Message:
@@ -87,8 +88,9 @@ def board_summary_message(summary: BoardSummary, board: Person, council: str, li
     shown, more = summary.exceptions[:MOST_EXCEPTIONS], len(summary.exceptions[MOST_EXCEPTIONS:])
     listed = [f"{escaped(loop_name(loop), TITLE_LIMIT)}, {due(loop)}" for loop in shown]
     title = f"{count(len(summary.exceptions), 'loop')} on the exception list"
-    exceptions = "\n".join([f"*{title}*", *(f"• {line}" for line in listed), *_more_line(more)])
-    report = parts.link_button("Open report", "heardback.report", parts.link(link_base, f"reports/{summary.window}"))
+    exceptions = "\n".join([f"*{title}*", *(f"• {line}" for line in listed), *more_line(more)])
+    url = parts.link(link_base, f"reports/{summary.window}")
+    report = parts.link_button("Open report", "heardback.report", url, summary.window)
     blocks = [
         parts.header(heading),
         parts.section(escaped(summary.sentence, SENTENCE_LIMIT)),
@@ -99,7 +101,7 @@ def board_summary_message(summary: BoardSummary, board: Person, council: str, li
     ]
     said = [f"{escaped(label, FIGURE_LIMIT)}: {escaped(value, FIGURE_LIMIT)}." for label, value in summary.figures]
     lines = [escaped(heading, FIGURE_LIMIT), escaped(summary.sentence, SENTENCE_LIMIT), *said, f"{title}.", *listed]
-    return _message("board", nudge_uid("board", "board", summary.window), board, [*lines, *_more_line(more)], blocks)
+    return _message("board", nudge_uid("board", "board", summary.window), board, [*lines, *more_line(more)], blocks)
 
 
 def _message(kind: str, uid: str, person: Person, lines: Sequence[str], blocks: list[Block]) -> Message:
@@ -114,18 +116,20 @@ def digest_row(loop: OpenLoop, link_base: str) -> list[Block]:
     buttons = [parts.record_button(loop), parts.open_button(loop, link_base), parts.loop_menu(loop, MENU)]
     text = f"{_heading(loop)}\n{_facts(loop)}\nNext: {next_step(loop)}"
     row = [parts.section(text, f"loop-{loop.loop_uid}"), parts.actions(buttons, f"act-{loop.loop_uid}")]
-    return row + (_possible(loop, loop.possible) if loop.possible else [])
+    return row + (_possible(loop, loop.possible, link_base) if loop.possible else [])
 
 
-def _possible(loop: OpenLoop, answer: PossibleAnswer) -> list[Block]:
-    """The change that may answer it, and three ways of saying whether it does."""
+def _possible(loop: OpenLoop, answer: PossibleAnswer, link_base: str) -> list[Block]:
+    """The change that may answer it, three ways of saying whether it does, and the way to what was said."""
     title = escaped(f"{answer.change_uid}, {answer.title}", TITLE_LIMIT)
     text = f"Possible answer: *{title}*\nSuggested by: {escaped(answer.why, TITLE_LIMIT)}"
     buttons = [
         parts.loop_button(loop, f"heardback.match.{does}", label, change=answer.change_uid)
         for label, does in (("Yes, it answers this", "yes"), ("Partly", "partly"), ("No", "no"))
     ]
-    return [parts.section(text, f"match-{loop.loop_uid}"), parts.actions(buttons, f"judge-{loop.loop_uid}")]
+    url = parts.link(link_base, f"loops/{loop.loop_uid}/words")
+    read = parts.loop_button(loop, "heardback.words", "Read comments (sign in)", url=url)
+    return [parts.section(text, f"match-{loop.loop_uid}"), parts.actions([*buttons, read], f"judge-{loop.loop_uid}")]
 
 
 def _paused(loops: Sequence[OpenLoop]) -> list[str]:
@@ -134,7 +138,7 @@ def _paused(loops: Sequence[OpenLoop]) -> list[str]:
     if not named:
         return []
     shown, more = named[:MOST_PAUSED], named[MOST_PAUSED:]
-    return [f"Waiting for others, the clock stands: {', '.join([*shown, *_more_line(len(more))])}."]
+    return [f"Waiting for others, the clock stands: {', '.join([*shown, *more_line(len(more))])}."]
 
 
 def escalation_row(item: Escalated, people: Mapping[str, Person], link_base: str) -> list[Block]:
@@ -157,12 +161,13 @@ def _heading(loop: OpenLoop) -> str:
 def _facts(loop: OpenLoop) -> str:
     when = f"*{due(loop)}*" if loop.overdue_days > 0 else due(loop)
     number = f"{loop.loop_uid} · " if is_titled(loop) else ""  # an untitled loop is called by its number already
-    return f"{number}{voices(loop)} · {when}"
+    return " · ".join([f"{number}{voices(loop)}", *decided(loop), when])
 
 
 def _line(loop: OpenLoop) -> str:
     """The loop for ears: one sentence in the top-level text."""
-    return f"{escaped(loop_name(loop), TITLE_LIMIT)}: {voices(loop)}, {due(loop)}. Next: {next_step(loop)}"
+    facts = ", ".join([voices(loop), *decided(loop), due(loop)])
+    return f"{escaped(loop_name(loop), TITLE_LIMIT)}: {facts}. Next: {next_step(loop)}"
 
 
 def _circumstances(item: Escalated, people: Mapping[str, Person]) -> list[str]:
@@ -190,7 +195,8 @@ def beyond(more: int, total: int, link_base: str) -> list[Block]:
     return [parts.divider(), parts.section(f"and {more} more", "more", accessory)]
 
 
-def _more_line(more: int) -> list[str]:
+def more_line(more: int) -> list[str]:
+    """The same for ears."""
     return [f"and {more} more"] if more else []
 
 

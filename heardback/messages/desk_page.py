@@ -24,7 +24,7 @@ READINGS = {
     "complaint": "A complaint: it goes to its own procedure",
     "not_a_concern": "No concern: it goes on like any other",
 }
-SAYS = ("loop_title", "is_titled", "voices", "due", "next_step", "day")
+SAYS = ("loop_title", "is_titled", "voices", "decided", "due", "next_step", "day")
 
 
 @dataclass(frozen=True)
@@ -71,9 +71,9 @@ class Returned:
     faults: Mapping[str, str] = field(default_factory=dict)
 
 
-def sign_in_page(reader: Reader, token: str) -> str:
-    """A button, because programs that look through mail open links and press nothing."""
-    return _page("sign_in", reader, token=token)
+def sign_in_page(reader: Reader, token: str, page: str = "loops") -> str:
+    """A button, because programs that look through mail open links and press nothing; then `page`."""
+    return _page("sign_in", reader, token=token, page=page)
 
 
 def loops_page(

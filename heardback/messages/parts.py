@@ -128,12 +128,12 @@ def plain_button(
     )
 
 
-def link_button(label: str, action: str, url: str | None) -> "ButtonElement":
-    """A button about no single loop."""
+def link_button(label: str, action: str, url: str | None, value: str | None = None) -> "ButtonElement":
+    """A button about no single loop; `value` comes back with the press."""
     from slack_sdk.models.blocks import ButtonElement
 
     text = literal(plain(label, LABEL_LIMIT))
-    return ButtonElement(text=text, action_id=action, url=url, accessibility_label=text.text)
+    return ButtonElement(text=text, action_id=action, url=url, value=value, accessibility_label=text.text)
 
 
 def loop_menu(loop: OpenLoop, choices: Sequence[tuple[str, str]]) -> "OverflowMenuElement":

@@ -80,9 +80,19 @@ def due(loop: OpenLoop) -> str:
     return f"due by {day(loop.due_on)}"
 
 
+def decided(loop: OpenLoop) -> list[str]:
+    """When it was decided, where people have not been told of it yet; [] for every other loop."""
+    waits = loop.next_step == Step.TELL and loop.decided_on is not None
+    return [f"decided on {day(loop.decided_on)}, not told yet"] if waits else []  # type: ignore[arg-type]
+
+
 def next_step(loop: OpenLoop) -> str:
-    """What has to happen now."""
-    return NEXT_STEPS[Step(loop.next_step)]
+    """What has to happen now, and what it takes where anything is written in a language that is not English."""
+    step = Step(loop.next_step)
+    if not loop.written:
+        return NEXT_STEPS[step]
+    translate = "tell them in it too" if step == Step.TELL else "ask for a translation before you decide"
+    return NEXT_STEPS[step] + (f". Written {loop.written}: {translate}" if step != Step.KEEP else "")
 
 
 def day(when: date) -> str:

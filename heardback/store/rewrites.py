@@ -28,7 +28,7 @@ def behind(session: Session, at: datetime, loops: Collection[str] | None = None,
         .join(NudgedLoop, NudgedLoop.nudge_uid == Nudge.nudge_uid)
         .join(Loop, Loop.loop_uid == NudgedLoop.loop_uid)
         .where(Nudge.state == "sent", Nudge.via == WAY, Nudge.sent_at >= at - KEPT_TRUE, Nudge.stays_as_it_is == "")
-        .where(NudgedLoop.shown, NudgedLoop.stands_at < _happened())
+        .where(NudgedLoop.stands_at < _happened())
         .group_by(Nudge.nudge_uid, Nudge.sent_at)
         .order_by(Nudge.sent_at.desc(), Nudge.nudge_uid)
     )

@@ -204,8 +204,43 @@ def test_the_rest_of_a_digest_keeps_its_possible_answers_and_says_how_many_more_
     assert "Your loops: 2 waiting, 1 done" in shown
     assert "and 1 more" in shown
     assert "heardback.match.yes" in shown
+
+
+@pytest.fixture
+def counted(sqlite_desk: Desk, slack: FakeSlack) -> Desk:
+    """Amira's digest shows L-0001 and counts two more, which she alone may see of her service."""
+    services = [{**service, "deputy": "hana", "head": "hana"} for service in SERVICES["services"]]
+    sqlite_desk.configure(policy={"nudge": {"digest_cap": 1}}, services={"services": services})
+    heard = ("The room is freezing", "More pizza please", "Fix the front door")
+    sqlite_desk.pull(*(exit_row(number, said) for number, said in enumerate(heard, 1)), at=TUESDAY)
+    assert nudge(TUESDAY).sent == ["amira"]
+    assert "and 2 more" in standing(slack, "DUAMIRA")
+    return sqlite_desk
+
+
+@pytest.mark.parametrize("how", ["decided", "given to another service", "held back", "put off"])
+def test_how_many_more_there_are_is_right_whichever_of_them_moves(counted: Desk, slack: FakeSlack, how: str) -> None:
+    if how == "decided":
+        move_loop("L-0003", "decide", By("amira"), LATER, **FORM)
+    if how == "given to another service":
+        move_loop("L-0003", "reassign", By("amira"), LATER, reason="theirs", service="youth")
+    if how == "held back":
+        counted.move("L-0003", "withhold", LEAD, LATER, reason="read: needs_more")
+    if how == "put off":
+        move_loop("L-0003", "snooze", By("amira"), LATER, until=(LATER + timedelta(days=3)).date())
+    assert rewrite_messages(LATER) == 1
+    shown = standing(slack, "DUAMIRA")
+    assert "Your loops: 2 waiting, 0 done" in shown
+    assert "and 1 more" in shown
+    assert "See all 2" in shown
+    assert "L-0003" not in shown
+    assert rewrite_messages(LATER + MINUTE) == 0
+
+
+def test_the_text_for_ears_says_how_many_more_there_are_too(counted: Desk, slack: FakeSlack) -> None:
     move_loop("L-0003", "decide", By("amira"), LATER, **FORM)
-    assert rewrite_messages(LATER) == 0  # it was only counted, and no message shows it
+    rewrite_messages(LATER)
+    assert "and 1 more" in newest(slack, "DUAMIRA")["text"]
 
 
 def test_a_short_wait_that_slack_asks_for_is_kept_and_a_long_one_is_left_to_the_next_run(
