@@ -5,8 +5,9 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
+from config.languages import LANGUAGES
 from config.reading import Knobs
-from config.values import CHANNELS, Timezone
+from config.values import CHANNELS, Language, Timezone
 
 PERIODS = Literal["comment_text_months", "raw_files_months", "quarantine_months", "validation_months"]
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday"]
@@ -70,6 +71,9 @@ class MatchingPolicy(Knobs):
     ask_at: float = Field(default=0.35, gt=0, lt=1)
     repeats: Literal["ask", "link"] = Field(
         default="ask", description="a comment that repeats a matched one: a loop of its own, or that loop, marked"
+    )
+    languages: tuple[Language, ...] = Field(
+        default=tuple(LANGUAGES), description="beside English, those that comments come in, by their tags"
     )
     model: str = Field(default="", description="a folder with the sentence encoder's files, beside policy.yaml")
 

@@ -7,6 +7,8 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator
 
+from config.languages import LANGUAGES
+
 CHANNELS = Literal[
     "online_survey", "exit_questionnaire", "feedback_box", "email", "sms", "phone", "face_to_face",
     "group_session", "advocate", "inspection",
@@ -73,6 +75,13 @@ def _encoding(name: str) -> str:
     return name
 
 
+def _language(tag: str) -> str:
+    if tag not in LANGUAGES:
+        known = ", ".join(f"{tag} {name}" for tag, name in LANGUAGES.items())
+        raise ValueError(f"'{tag}' is no language that Heardback tells from English; one of: {known}")
+    return tag
+
+
 def _secret(name: str) -> str:
     if not re.fullmatch(r"HEARDBACK_SECRET_[A-Z0-9_]+", name):  # and not quoted: it may be the secret itself
         raise ValueError("name the environment variable that holds the secret: HEARDBACK_SECRET_…, never the secret")
@@ -91,6 +100,7 @@ DateFormat = Annotated[str, AfterValidator(_date_format)]
 Band = Annotated[str, AfterValidator(_band)]
 Pattern = Annotated[str, AfterValidator(_pattern)]
 PatternWithGroup = Annotated[str, AfterValidator(_with_a_group)]
+Language = Annotated[str, AfterValidator(_language)]
 Encoding = Annotated[str, AfterValidator(_encoding)]
 SecretName = Annotated[str, AfterValidator(_secret)]
 WebAddress = Annotated[str, AfterValidator(_address)]

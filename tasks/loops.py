@@ -12,12 +12,14 @@ from sqlalchemy.orm import Session
 
 from config.directory import Directory
 from heardback.domain.access import Right, role_for, somebody
+from heardback.domain.languages import in_words
 from heardback.domain.lifecycle import Role
 from heardback.domain.privacy import redactor_of
 from heardback.domain.words import LoopState, Standing
 from heardback.errors import MoveRefused, NotAllowed, NotFound
 from heardback.ledger import Actor, Ledger
 from heardback.store import Change, Comment, HistoryEntry, Loop, Match, Membership
+from heardback.store.languages import languages_of
 from heardback.store.matches import judge, suggestions_for
 from heardback.store.session import reading, transaction
 from tasks.door import acting, admit, matter, matter_of, refusal_on_record
@@ -44,12 +46,16 @@ class By:
 
 @dataclass(frozen=True)
 class LoopView:
-    """One loop as its service sees it. `words` come only where they were asked for, identifying details hidden."""
+    """One loop as its service sees it. `words` come only where they were asked for, identifying details hidden.
+
+    `written` says in what it is written where that is not English alone.
+    """
 
     loop: dict[str, Any]
     matches: list[dict[str, Any]] = field(default_factory=list)
     history: list[dict[str, Any]] = field(default_factory=list)
     words: list[str] = field(default_factory=list)
+    written: str = ""
 
 
 @step(retries=2)
@@ -142,7 +148,8 @@ def _view(work: Workplace, loop_uid: str, *, words: bool) -> LoopView:
         may_show = words and loop.state not in (LoopState.WITHHELD, LoopState.DIVERTED)
         redactor = redactor_of(work.council)
         texts = [redactor.hide(text) for text in session.scalars(_texts(loop_uid))] if may_show else []
-        return LoopView(_shown(loop), _matches(session, loop_uid), _history(session, loop_uid), texts)
+        written = in_words(languages_of(session, [loop_uid]).get(loop_uid, {}), loop.voices)
+        return LoopView(_shown(loop), _matches(session, loop_uid), _history(session, loop_uid), texts, written)
 
 
 @step()

@@ -22,6 +22,7 @@ from heardback.store.waiting import owed_by
 from tasks.deeds import ACTS, done, heirs, needs_reason, where_it_stands
 from tasks.door import admit, matter_of
 from tasks.due import loops_owed
+from tasks.languages import with_languages
 from tasks.loops import show_loop
 from tasks.possible import possible_answer
 from tasks.step import step
@@ -103,6 +104,7 @@ def own_loop(person: str, loop_uid: str, at: datetime) -> Card:
                 return Card(loop_uid, _stands(loop))
             acts = _acts(known, loop, waiting, _owner(work, loop))
             waiting = replace(waiting, possible=possible_answer(session, work.council, waiting))
+            (waiting,) = with_languages(session, [waiting])
         service = work.council.directory.service(loop.service_code)
         people, services = heirs(work, loop_uid) if "reassign" in acts else ({}, {})
         return Card(

@@ -11,6 +11,7 @@ from heardback.domain.deadlines import Step
 from heardback.domain.nudging import Digest, Escalation
 from heardback.domain.open_loops import OpenLoop, PossibleAnswer
 from heardback.store.matches import offered
+from tasks.languages import with_languages
 
 MOST = 3  # beside so many loops of one digest: each takes two blocks, and all of them somebody's time
 ROOM_FOR = 12  # a digest of more loops has no room for them under Slack's fifty blocks
@@ -18,14 +19,15 @@ RowT = TypeVar("RowT")
 
 
 def with_possible_answers(session: Session, council: Council, told: Digest | Escalation) -> Digest | Escalation:
-    """The same message; a digest's undecided loops with the likeliest change that nobody has judged yet."""
+    """The same message; a digest's loops with their languages, undecided ones with the likeliest unjudged change."""
     if not isinstance(told, Digest):
         return told
     return replace(told, loops=tuple(with_possible(session, council, told.loops)))
 
 
 def with_possible(session: Session, council: Council, rows: Sequence[RowT]) -> list[RowT]:
-    """The same rows of a digest, its undecided loops so."""
+    """The same rows of a digest, its loops so."""
+    rows = with_languages(session, rows)
     found: dict[str, OpenLoop] = {}
     for row in rows if len(rows) <= ROOM_FOR else ():
         if isinstance(row, OpenLoop) and row.next_step in (Step.OWN, Step.DECIDE) and len(found) < MOST:

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from heardback.domain.access import Matter, Right, role_for, somebody
+from heardback.domain.languages import language_name
 from heardback.domain.lifecycle import Role
 from heardback.domain.words import LoopState
 from heardback.errors import MoveRefused, StaleVersion
@@ -45,7 +46,11 @@ def reading_queue(by: str, at: datetime, limit: int = 50) -> dict[str, Any]:
         with reading(work.store) as session:
             names = names_of(work.council)
             queue = [
-                {**asdict(comment), "service": names.get(comment.service_code, comment.service_code)}
+                {
+                    **asdict(comment),
+                    "service": names.get(comment.service_code, comment.service_code),
+                    "written_in": language_name(comment.written_in),
+                }
                 for comment in unread(session, limit)
                 if _may_read(work, by, comment)
             ]

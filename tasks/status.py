@@ -6,9 +6,11 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from heardback.domain.languages import language_name
 from heardback.landing.volume import SILENT
 from heardback.store import SourceState, overview, volumes
 from heardback.store.access import count_unread, held_since, oldest_unread
+from heardback.store.languages import languages_in_all
 from heardback.store.pull_records import FAILED, last_heard_on
 from heardback.store.session import reading
 from tasks.complaints import complaints_owed
@@ -32,6 +34,7 @@ class Status:
     complaints: dict[str, int]
     quarantined: int
     totals: dict[str, int]
+    languages: dict[str, int]
     sources: list[dict[str, Any]]
     people: dict[str, str] = field(default_factory=dict)
     data_docs: str = ""
@@ -56,6 +59,7 @@ def status(at: datetime) -> Status:
             complaints=_complaints(session, work, at),
             quarantined=sum(overview.open_quarantine(session).values()),
             totals=overview.totals(session),
+            languages={language_name(tag): count for tag, count in languages_in_all(session).items()},
             sources=_sources(session, work),
             people={person: known.name for person, known in work.council.directory.people.items()},
             data_docs=data_docs,

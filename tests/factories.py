@@ -100,6 +100,7 @@ def a_comment(session: Session, words: str = "the waiting room is freezing", *, 
             screening_version="1",
             reasons=[],
             identifying=[],
+            written_in="",
         )
     )
     session.flush()

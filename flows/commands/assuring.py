@@ -57,6 +57,7 @@ def status(
         found.council,
         f"loops: {counted(found.loops, STATES)}",
         f"waiting: {counted(_waiting(found))}",
+        *([f"not in English: {counted(found.languages)}"] if found.languages else []),
         f"data docs: {_where(found)}",
         "",
         *in_columns([source | {"told": _told(source["alarms"])} for source in found.sources], SOURCES),

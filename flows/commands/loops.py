@@ -249,7 +249,8 @@ def _detail(text: str) -> tuple[str, Any]:
 
 
 def _facts(view: Any) -> dict[str, Any]:
-    return {name.removesuffix("_uid").removesuffix("_code").replace("_", " "): fact for name, fact in view.loop.items()}
+    shown = view.loop | ({"written": view.written} if view.written else {})
+    return {name.removesuffix("_uid").removesuffix("_code").replace("_", " "): fact for name, fact in shown.items()}
 
 
 def _candidates(view: Any) -> list[str]:

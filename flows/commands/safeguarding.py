@@ -11,7 +11,7 @@ from flows.showing import show as answer
 app = typer.Typer(no_args_is_help=True, help="What a trained person has to read, and what came of it.")
 QUEUED = {
     "loop_uid": "loop", "priority": "priority", "state": "state", "service": "service", "heard_on": "heard",
-    "reasons": "what the list found", "outcome": "so far",
+    "reasons": "what the list found", "written_in": "written in", "outcome": "so far",
 }  # fmt: skip
 Number = Annotated[str, typer.Argument(metavar="LOOP", help="A loop's number, e.g. L-0142.")]
 

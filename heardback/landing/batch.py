@@ -21,7 +21,7 @@ from heardback.store.bulk import insert_columns
 
 COMMENT_COLUMNS = [
     "comment_uid", "response_uid", "question_code", "question_text", "repeat_index", "text", "fingerprint", "verdict",
-    "priority", "screening_version", "reasons", "identifying",
+    "priority", "screening_version", "reasons", "identifying", "written_in",
 ]  # fmt: skip
 # the first that applies to any comment of a row is the row's fate
 FATE_ORDER = (Fate.WITHHELD, Fate.DIVERTED, Fate.LOOP, Fate.NOT_COUNTED)

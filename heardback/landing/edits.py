@@ -64,7 +64,7 @@ def _withdraw(session: Session, ledger: Ledger, loop_uid: str, going: Sequence[s
 
 
 def _forget(session: Session, comment_uids: Sequence[str]) -> None:
-    blank = {"text": "", "fingerprint": "", "reasons": [], "identifying": []}
+    blank = {"text": "", "fingerprint": "", "reasons": [], "identifying": [], "written_in": ""}
     for chunk in in_chunks(comment_uids):
         session.execute(update(Comment).where(Comment.comment_uid.in_(chunk)).values(blank))
 

@@ -4,7 +4,9 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
+from config.languages import LANGUAGES
 from config.screening import ScreeningPhrases
+from heardback.domain.languages import written_in
 from heardback.domain.privacy import Redactor
 from heardback.domain.screening import FLAGGED, judge
 from heardback.landing.concerns import RAISED
@@ -17,24 +19,27 @@ WAYS_IN = {"withheld": "open_withheld", "diverted": "open_diverted", "not_counte
 class Screening:
     """How a council screens: its phrases, what finds identifying details, whether all is held until it was read.
 
-    `raised` are the answers of these responses that their map marks: response_uid, priority, reason.
+    `languages` are those, beside English, that its comments come in. `raised` are the answers of these responses that
+    their map marks: response_uid, priority, reason.
     """
 
     phrases: ScreeningPhrases
     redactor: Redactor
     hold_all: bool = False
+    languages: tuple[str, ...] = tuple(LANGUAGES)
     raised: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(RAISED)))
 
 
 def screen_comments(comments: pd.DataFrame, screening: Screening) -> pd.DataFrame:
-    """The same comments with verdict, priority, reasons, identifying, fingerprint, about_staff, concerned, fate
-    and fate_reason. `concerned` are those whose response has an answer that its map marks.
+    """The same comments with verdict, priority, reasons, identifying, written_in, fingerprint, about_staff, concerned,
+    fate and fate_reason. `concerned` are those whose response has an answer that its map marks.
 
     The phrases only order the reading queue; they never clear a comment.
     """
     different, phrases = comments["text"].drop_duplicates(), screening.phrases  # what two said alike is read once
     read = judge(different, phrases).assign(
         identifying=screening.redactor.kinds_in(different),
+        written_in=written_in(different, screening.languages),
         fingerprint=fingerprints(different).fillna(""),
         screening_version=phrases.edition,
     )

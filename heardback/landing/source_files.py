@@ -130,7 +130,8 @@ def _warn_of_older(session: Session, source: SourceMap, pull: Pull, *, snapshot:
 def _screening(intake: Intake, source: SourceMap) -> Screening:
     council = intake.council
     hold = source.hold or council.policy.screening.hold
-    return Screening(council.screening, redactor_of(council), hold == "all")
+    languages = council.policy.matching.languages
+    return Screening(council.screening, redactor_of(council), hold == "all", languages)
 
 
 def _vanished(intake: Intake, session: Session, source: SourceMap, checked: Checked) -> list[str]:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from heardback.domain.languages import language_name
 from heardback.matching.blocking import Relation
 from heardback.matching.scoring import words_weight
 from heardback.matching.text import stems_of, words_of
@@ -129,6 +130,11 @@ def _texts(pool: Pool, written: Mapping[str, str], columns: np.ndarray, values: 
     bridges = sorted(zip((-values[is_bridge]).tolist(), both, strict=True))
     parts += [Contribution("bridge", name, -value) for value, name in bridges]
     return [*parts, Contribution("letters", "spelling alike", float(values[~is_stem & ~is_bridge].sum()))]
+
+
+def language_reason(tag: str) -> list[str]:
+    """A line that says so where a comment is not in English, by the tag of its language ("" for English)."""
+    return [f"written in {language_name(tag)}, of which little can be compared: ask for a translation"] if tag else []
 
 
 def _wait(days: int) -> str:

@@ -72,6 +72,7 @@ class Pool:
     services: Services
     window: Window
     rejected: np.ndarray  # pairs of positions (comment, change), one in each row
+    languages: list[str]  # the tag of each comment's, "" for English
     judgement: Judgement
 
     @cached_property
@@ -112,6 +113,7 @@ def prepare(
         services=Services.of(comments["service_code"], changes["service_code"], relatives),
         window=window,
         rejected=_positions(rejected, comments, changes),
+        languages=comments["written_in"].tolist() if "written_in" in comments else [""] * len(comments),
         judgement=knows.judgement or Judgement.by_hand(with_meaning=meanings is not None),
     )
 

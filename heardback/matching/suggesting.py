@@ -9,7 +9,7 @@ import numpy as np
 
 from heardback.matching.blocking import NEVER_HEARD, Window
 from heardback.matching.decision import Band, band_of, features
-from heardback.matching.explanation import Contribution, explain, reasons
+from heardback.matching.explanation import Contribution, explain, language_reason, reasons
 from heardback.matching.pool import Knowledge, Pool, prepare
 from heardback.matching.ranking import RECORDS, Ranking, rank
 
@@ -54,10 +54,11 @@ def match(
 ) -> list[Suggestion]:
     """Offer each comment up to `policy.candidates` changes that reach `policy.ask_at`, or nothing.
 
-    `comments` has the columns comment_uid, service_code, heard_on, text; `changes` has change_uid, service_code,
-    changed_on, title, you_said, we_did; uids are unique. `relatives` are the related services of a service; `rejected`
-    are pairs (comment_uid, change_uid) that a person has refused; `knowledge` is what else the matcher may use. Sorted
-    by comment_uid, then likeliest first, whatever the order of the rows that came in.
+    `comments` has the columns comment_uid, service_code, heard_on, text and, where it is known, written_in (the tag of
+    another language than English); `changes` has change_uid, service_code, changed_on, title, you_said, we_did; uids
+    are unique. `relatives` are the related services of a service; `rejected` are pairs (comment_uid, change_uid) that a
+    person has refused; `knowledge` is what else the matcher may use. Sorted by comment_uid, then likeliest first,
+    whatever the order of the rows that came in.
     """
     pool = prepare(comments, changes, relatives, Window.of(policy), rejected, knowledge)
     return suggest(pool, rank(pool), policy)
@@ -93,15 +94,17 @@ def _with_candidate(
 ) -> Suggestion:
     comment, change = pool.comment_uids[at[0]], pool.change_uids[ranking.changes[at]]
     probability, score = float(ranking.probabilities[at]), float(ranking.scores[at])
+    language = language_reason(pool.languages[at[0]])
     band = band_of(probability, policy)
     if band is not Band.NOTHING:
-        lines = [*reasons(parts), *_fared(ranking, at)]
+        lines = [*reasons(parts), *_fared(ranking, at), *language]
         seen = tuple(features_seen[at].tolist())  # so that it can be learned from when a person has judged it
         return Suggestion(comment, change, probability, score, band, lines, parts, None, pool.judgement.version, seen)
     lines = [
         f"nothing reaches a probability of {policy.ask_at:.2f}: the nearest is {change} with {probability:.2f}",
         _why_not(pool, ranking, at[0]),
         *reasons(parts),
+        *language,
     ]
     return Suggestion(comment, None, probability, score, band, lines, parts, nearest=change)
 
@@ -127,4 +130,5 @@ def _without_candidate(pool: Pool, ranking: Ranking, place: int) -> Suggestion:
         reason = f"none of the {within} changes in the window shares anything with the comment, or all were refused"
     else:
         reason = f"no change lies in the window of {pool.window.after} days after the comment"
-    return Suggestion(pool.comment_uids[place], None, 0.0, 0.0, Band.NOTHING, [reason])
+    lines = [reason, *language_reason(pool.languages[place])]
+    return Suggestion(pool.comment_uids[place], None, 0.0, 0.0, Band.NOTHING, lines)

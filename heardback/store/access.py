@@ -70,6 +70,7 @@ class Unread:
     heard_on: date
     outcome: str
     kept_from_service: bool
+    written_in: str
 
 
 def note_access(
@@ -111,7 +112,7 @@ def unread(session: Session, limit: int) -> list[Unread]:
     columns = (Comment.comment_uid, Loop.loop_uid, Loop.state, Loop.service_code, found, Comment.reasons)
     outcome = func.coalesce(last.c.outcome, "")
     urgency = case((Comment.verdict == FLAGGED, Comment.priority), else_=LAST)
-    query = _waiting(select(*columns, Response.heard_on, outcome, Loop.kept_from_service), last)
+    query = _waiting(select(*columns, Response.heard_on, outcome, Loop.kept_from_service, Comment.written_in), last)
     rows = session.execute(query.order_by(urgency, Response.heard_on, Comment.comment_uid).limit(limit))
     return [Unread(*row) for row in rows]
 

@@ -74,6 +74,7 @@ class Comment(Base):
     screening_version: Mapped[str]
     reasons: Mapped[list[str]] = mapped_column(JSON)
     identifying: Mapped[list[str]] = mapped_column(JSON)
+    written_in: Mapped[str] = mapped_column(default="")  # a tag of config.languages, "" for English
 
 
 class Rating(Base):

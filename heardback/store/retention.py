@@ -18,7 +18,7 @@ from heardback.store.meanings import forget_meanings
 from heardback.store.pulls import Pull, QuarantinedRow, RawFile
 from heardback.store.responses import Comment, Response
 
-FORGOTTEN = {"text": "", "fingerprint": "", "reasons": [], "identifying": []}
+FORGOTTEN = {"text": "", "fingerprint": "", "reasons": [], "identifying": [], "written_in": ""}
 ERASED = "erased"  # the note of a pull in whose file an erased response stood
 CHUNK = 5_000
 

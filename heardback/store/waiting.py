@@ -83,9 +83,14 @@ def _reminders(session: Session) -> dict[str, tuple[int, tuple[tuple[str, str], 
 
 
 def comments_to_match(session: Session, *, unmatched_only: bool = True) -> pd.DataFrame:
-    """Comments of open loops: comment_uid, loop_uid, service_code, heard_on, text; those never matched, or all."""
+    """Comments of open loops, those never matched or all.
+
+    comment_uid, loop_uid, service_code, heard_on, text, written_in.
+    """
     query = (
-        select(Comment.comment_uid, Loop.loop_uid, Loop.service_code, Response.heard_on, Comment.text)
+        select(
+            Comment.comment_uid, Loop.loop_uid, Loop.service_code, Response.heard_on, Comment.text, Comment.written_in
+        )
         .join(Membership, Membership.comment_uid == Comment.comment_uid)
         .join(Loop, Loop.loop_uid == Membership.loop_uid)
         .join(Response, Response.response_uid == Comment.response_uid)

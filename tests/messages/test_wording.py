@@ -85,3 +85,19 @@ def test_escaped_text_is_inert_and_within_its_limit_whatever_was_written(text: s
     for entity in ("&amp;", "&lt;", "&gt;"):
         rest = rest.replace(entity, "")
     assert "&" not in rest
+
+
+@pytest.mark.parametrize(
+    ("step", "words"),
+    [
+        ("own", "say who will answer it. Written in Polish: ask for a translation before you decide"),
+        (
+            "decide",
+            "decide what will happen, and record it. Written in Polish: ask for a translation before you decide",
+        ),
+        ("tell", "tell people what was decided. Written in Polish: tell them in it too"),
+        ("keep", "do what was promised, or say why not"),
+    ],
+)
+def test_what_is_not_in_english_is_to_be_translated_first(step: str, words: str) -> None:
+    assert wording.next_step(open_loop(next_step=step, written="in Polish")) == words

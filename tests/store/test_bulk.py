@@ -44,7 +44,7 @@ def comment(uid: str, said: str) -> dict[str, object]:
     return {
         "comment_uid": uid, "response_uid": "r1", "question_code": "q", "question_text": "Why?", "repeat_index": 0,
         "text": said, "fingerprint": "f" if said else "", "verdict": "clear", "priority": 4, "screening_version": "1",
-        "reasons": ["one", "two\\"], "identifying": [],
+        "reasons": ["one", "two\\"], "identifying": [], "written_in": "",
     }  # fmt: skip
 
 

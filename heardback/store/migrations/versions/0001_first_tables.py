@@ -275,6 +275,7 @@ def create_tables() -> None:
         sa.Column("screening_version", sa.String(), nullable=False),
         sa.Column("reasons", sa.JSON(), nullable=False),
         sa.Column("identifying", sa.JSON(), nullable=False),
+        sa.Column("written_in", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(["response_uid"], ["response.response_uid"], name=op.f("fk_comment_response_uid")),
         sa.PrimaryKeyConstraint("comment_uid", name=op.f("pk_comment")),
     )
