@@ -1,7 +1,7 @@
 """Press the owners who have not moved: plan, claim, send, mark; nobody is told twice in one window (G4, G16)."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from time import monotonic
 from typing import Any
@@ -15,11 +15,12 @@ from heardback.domain.open_loops import OpenLoop
 from heardback.messages.blocks import digest_message, escalation_message
 from heardback.messages.message import Message
 from heardback.store.deadlines import marked, set_mark
-from heardback.store.nudges import Claim, Line, Standing, claim, unreachable
+from heardback.store.nudges import Claim, Line, Standing, claim, out_in, unreachable
 from heardback.store.session import reading, transaction
 from heardback.store.waiting import unmoved
 from tasks.clock import check_clock, was_away
 from tasks.deliver import Delivery
+from tasks.dry_run import as_line, foretold
 from tasks.due import loops_owed
 from tasks.possible import with_possible_answers
 from tasks.previews import write_preview
@@ -62,7 +63,7 @@ def nudge(at: datetime, *, dry_run: bool = False, clock_is_right: bool = False) 
                 check_clock(session, last, at)
             plan = _plan(session, work, at, calendar)
         if dry_run:
-            return _report(plan, {}, "", _unreachable(work, plan))
+            return _foretell(work, plan)
         outcomes, delivery = {}, Delivery(work)
         for told in _told(plan):
             # claimed one by one and at its own time: a claim made long before it is sent would look abandoned
@@ -144,6 +145,20 @@ def _write_preview(work: Workplace, plan: NudgePlan, at: datetime) -> str:
     return write_preview(work, [_message(work, one) for one in told], plan.digests, at)
 
 
+def _foretell(work: Workplace, plan: NudgePlan) -> NudgeReport:
+    """What a run would report: who has had their message of this window is told of nothing more in it."""
+    with reading(work.store) as session:
+        out, explanations = out_in(session, plan.window.name), foretold(session, plan)
+    outcomes = {told.nudge_uid: "already_sent" for told in _told(plan) if told.nudge_uid in out}
+    due = replace(plan, digests=tuple(digest for digest in plan.digests if digest.nudge_uid not in out))
+    report = _report(plan, outcomes, "", _unreachable(work, plan))
+    return replace(report, explanations=explanations, recipients=_loops_each(due))
+
+
+def _loops_each(plan: NudgePlan) -> dict[str, int]:
+    return {digest.owner: len(digest.loops) + digest.more for digest in plan.digests}
+
+
 def _report(plan: NudgePlan, outcomes: Mapping[str, str], preview: str, missed: Mapping[str, list[str]]) -> NudgeReport:
     named = {told.nudge_uid: _recipient(told) for told in _told(plan)}
     by_outcome = {
@@ -155,12 +170,9 @@ def _report(plan: NudgePlan, outcomes: Mapping[str, str], preview: str, missed: 
         sent=by_outcome["sent"],
         already_sent=by_outcome["already_sent"],
         failed=by_outcome["failed"] + by_outcome["unknown"],
-        explanations=[
-            {"loop": item.loop_uid, "verdict": str(item.verdict), "to": list(item.to), "why": item.why}
-            for item in plan.explanations
-        ],
+        explanations=[as_line(item) for item in plan.explanations],
         exceptions=_exceptions(plan, missed),
-        recipients={digest.owner: len(digest.loops) + digest.more for digest in plan.digests},
+        recipients=_loops_each(plan),
         preview=preview,
         being_sent=by_outcome["being_sent"],
         unreachable=sorted(missed),

@@ -1,13 +1,15 @@
 """A page that shows each message as a person sees it in Slack, of this run's loops, and the forms behind them."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from heardback.domain.alerts import Alert
-from heardback.domain.nudging import Digest
+from heardback.domain.nudging import Digest, Escalated, Escalation, Rung
 from heardback.messages import modals
 from heardback.messages.alarm import alert_message
+from heardback.messages.blocks import escalation_message
 from heardback.messages.message import Message, nudge_metadata
 from heardback.messages.presses import Press
 from heardback.messages.preview import preview_page
@@ -21,7 +23,8 @@ def write_preview(work: Workplace, messages: Sequence[Message], digests: Sequenc
     """Write `preview.html` into the outbox; returns its path, '' where nobody would get anything."""
     if not messages:
         return ""
-    shown = [*messages, *_alerts(work, at), *_answered(work, digests), *_forms(work, digests)]
+    climbed = [] if any(one.kind == "escalation" for one in messages) else _climbed(work, digests)
+    shown = [*messages, *climbed, *_alerts(work, at), *_answered(work, digests), *_forms(work, digests)]
     page = preview_page(shown, work.council.directory.council, f"{at:%-d %B %Y}")
     path = work.settings.outbox / "preview.html"
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -41,6 +44,21 @@ def _alerts(work: Workplace, at: datetime) -> list[Message]:
     return [alert_message(one, person, policy.safeguarding, at, policy.link_base, policy.timezone)]
 
 
+def _climbed(work: Workplace, digests: Sequence[Digest]) -> list[Message]:
+    """What a deputy would be told of the first loop of a digest, if nobody moved it: nothing has climbed yet."""
+    directory, link_base = work.council.directory, work.council.policy.link_base
+    for digest in digests:
+        service = directory.service(digest.loops[0].service_code)
+        if service and service.deputy not in ("", digest.owner):
+            told = replace(digest.loops[0], reminders_sent=digest.loops[0].reminders_sent + 1)
+            one = Escalated(told, Rung.DEPUTY, digest.owner)
+            escalation = Escalation(service.deputy, digest.window, (one,), 0)
+            person = directory.people[service.deputy]
+            message = escalation_message(escalation, person, directory.people, directory.council, link_base)
+            return [replace(message, kind="climbs")]
+    return []
+
+
 def _answered(work: Workplace, digests: Sequence[Digest]) -> list[Message]:
     """The first digest, as it would stand once its first loop was decided."""
     if not digests:
@@ -50,7 +68,8 @@ def _answered(work: Workplace, digests: Sequence[Digest]) -> list[Message]:
     loop, *others = first.loops
     done = Settled(loop.loop_uid, loop.title, f"Decided by {person.name}")
     uid, link_base = f"{first.nudge_uid}-after", work.council.policy.link_base
-    return [updated_message("digest", uid, person, [done, *others], directory.council, link_base)]
+    message = updated_message("digest", uid, person, [done, *others], directory.council, link_base, more=first.more)
+    return [replace(message, kind="answered")]
 
 
 def _forms(work: Workplace, digests: Sequence[Digest]) -> list[Message]:

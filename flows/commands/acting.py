@@ -1,5 +1,6 @@
 """What goes out: nudges, the board pack, the public board."""
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Annotated, Any
@@ -20,6 +21,7 @@ AsOf = Annotated[
 Month = Annotated[
     str, typer.Option("--month", parser=parse_month, metavar="YYYY-MM", help="The month that the pack is about.")
 ]
+HOW_LATE = re.compile(r"\d+ working days overdue")
 WHY = {"loops": "loops", "verdict": "verdict", "to": "to", "why": "why", "first": "first of them"}
 
 
@@ -123,10 +125,11 @@ def _would_be_told(report: Any) -> list[str]:
 
 
 def _alike(explanations: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Hundreds of loops share a dozen reasons: one line for each, the commonest first."""
+    """Hundreds of loops share a dozen reasons, whatever their age: one line for each, the commonest first."""
     alike: dict[tuple[str, ...], list[str]] = {}
     for item in explanations:
-        alike.setdefault((item["verdict"], ", ".join(item["to"]), item["why"]), []).append(item["loop"])
+        why = HOW_LATE.sub("overdue", item["why"])
+        alike.setdefault((item["verdict"], ", ".join(item["to"]), why), []).append(item["loop"])
     lines = [
         {"loops": len(loops), "verdict": verdict.replace("_", " "), "to": to, "why": why, "first": min(loops)}
         for (verdict, to, why), loops in alike.items()

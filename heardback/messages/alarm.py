@@ -94,10 +94,11 @@ def _row(loop: HeldLoop, line: str, link_base: str) -> list[Block]:
 
 def _buttons(loops: Sequence[HeldLoop]) -> list[parts.AnyButton]:
     """About all at once that nobody has taken; a value holds 2,000 characters, and more loops than that are none."""
-    numbers = " ".join([loop.loop_uid for loop in loops if not loop.taken_by or loop.passed_on][:150])
+    numbers = [loop.loop_uid for loop in loops if not loop.taken_by or loop.passed_on][:150]
     if not numbers:
         return []
+    them = f" all {len(numbers)}" if len(numbers) > 1 else ""
     return [
-        parts.plain_button("heardback.acknowledge", "I will review", numbers),
-        parts.plain_button("heardback.pass_on", "Pass to deputy", numbers),
+        parts.plain_button("heardback.acknowledge", f"I will review{them}", " ".join(numbers)),
+        parts.plain_button("heardback.pass_on", f"Pass{them} to deputy", " ".join(numbers)),
     ]

@@ -13,12 +13,13 @@ from heardback.messages.wording import (
     FIGURE_LIMIT,
     NAME_LIMIT,
     TITLE_LIMIT,
+    change_name,
     count,
     day,
     decided,
     due,
     escaped,
-    heard_span,
+    heard,
     is_titled,
     loop_name,
     loop_title,
@@ -61,12 +62,12 @@ def digest_message(digest: Digest, person: Person, council: str, link_base: str)
     paused = _paused(digest.paused)
     blocks = [
         parts.header(heading),
-        *_listed(rows),
+        *listed(rows),
         *beyond(digest.more, total, link_base),
         *(parts.footer(line) for line in paused),
         _digest_footer(council),
     ]
-    lines = [heading, *(f"{_line(loop)}." for loop in digest.loops), *more_line(digest.more), *paused]
+    lines = [heading, *(f"{loop_line(loop)}." for loop in digest.loops), *more_line(digest.more), *paused]
     return _message("digest", digest.nudge_uid, person, lines, blocks)
 
 
@@ -77,8 +78,8 @@ def escalation_message(
     total = len(escalation.loops) + escalation.more
     heading = f"{count(total, 'loop has', 'loops have')} not moved and may need you"
     rows = [escalation_row(item, people, link_base) for item in escalation.loops]
-    blocks = [parts.header(heading), *_listed(rows), *beyond(escalation.more, total, link_base), _footer(council)]
-    told = [". ".join([_line(item.loop), *_circumstances(item, people)]) + "." for item in escalation.loops]
+    blocks = [parts.header(heading), *listed(rows), *beyond(escalation.more, total, link_base), _footer(council)]
+    told = [". ".join([loop_line(item.loop), *_circumstances(item, people)]) + "." for item in escalation.loops]
     return _message("escalation", escalation.nudge_uid, person, [heading, *told, *more_line(escalation.more)], blocks)
 
 
@@ -121,7 +122,7 @@ def digest_row(loop: OpenLoop, link_base: str) -> list[Block]:
 
 def _possible(loop: OpenLoop, answer: PossibleAnswer, link_base: str) -> list[Block]:
     """The change that may answer it, three ways of saying whether it does, and the way to what was said."""
-    title = escaped(f"{answer.change_uid}, {answer.title}", TITLE_LIMIT)
+    title = escaped(f"{change_name(answer.change_uid)}, {answer.title}", TITLE_LIMIT)
     text = f"Possible answer: *{title}*\nSuggested by: {escaped(answer.why, TITLE_LIMIT)}"
     buttons = [
         parts.loop_button(loop, f"heardback.match.{does}", label, change=answer.change_uid)
@@ -164,7 +165,7 @@ def _facts(loop: OpenLoop) -> str:
     return " · ".join([f"{number}{voices(loop)}", *decided(loop), when])
 
 
-def _line(loop: OpenLoop) -> str:
+def loop_line(loop: OpenLoop) -> str:
     """The loop for ears: one sentence in the top-level text."""
     facts = ", ".join([voices(loop), *decided(loop), due(loop)])
     return f"{escaped(loop_name(loop), TITLE_LIMIT)}: {facts}. Next: {next_step(loop)}"
@@ -173,17 +174,14 @@ def _line(loop: OpenLoop) -> str:
 def _circumstances(item: Escalated, people: Mapping[str, Person]) -> list[str]:
     owner = people.get(item.owner)
     name = escaped(owner.name, NAME_LIMIT) if owner else "nobody in the directory"
-    heard = heard_span(item.loop.heard_from, item.loop.heard_to)
     sent = f"{count(item.loop.reminders_sent, 'reminder')} sent"
-    return [f"Owner: {name}, {sent}, heard {heard}", f"Why you: {WHY_YOU[item.rung]}"]
+    return [f"Owner: {name}, {sent}, heard {heard(item.loop)}", f"Why you: {WHY_YOU[item.rung]}"]
 
 
-def _listed(rows: Sequence[list[Block]]) -> list[Block]:
+def listed(rows: Sequence[list[Block]]) -> list[Block]:
+    """The rows of a message, a line before each where there is room for lines."""
     separate = len(rows) <= MOST_WITH_LINES
-    listed: list[Block] = []
-    for row in rows:
-        listed += [parts.divider(), *row] if separate else row
-    return listed
+    return [block for row in rows for block in ([parts.divider(), *row] if separate else row)]
 
 
 def beyond(more: int, total: int, link_base: str) -> list[Block]:

@@ -24,7 +24,7 @@ READINGS = {
     "complaint": "A complaint: it goes to its own procedure",
     "not_a_concern": "No concern: it goes on like any other",
 }
-SAYS = ("loop_title", "is_titled", "voices", "decided", "due", "next_step", "day")
+SAYS = ("change_name", "loop_title", "is_titled", "voices", "decided", "due", "next_step", "day")
 
 
 @dataclass(frozen=True)

@@ -15,8 +15,10 @@ if TYPE_CHECKING:
 KINDS = {
     "digest": ("Digest", "digest", "digests"),
     "escalation": ("Escalation", "escalation", "escalations"),
+    "climbs": ("Escalation, if nobody moves it", "escalation to come", "escalations to come"),
     "board": ("Board summary", "board summary", "board summaries"),
     "safeguarding": ("Safeguarding alert", "safeguarding alert", "safeguarding alerts"),
+    "answered": ("The first digest, once a loop of it is decided", "digest after an act", "digests after acts"),
     "form": ("A form that a button opens", "form", "forms"),
 }
 BOLD = re.compile(r"(\*[^*\s](?:[^*\n]*[^*\s])?\*)")

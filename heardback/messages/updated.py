@@ -8,7 +8,7 @@ from config.directory import Person
 from heardback.domain.nudging import Escalated
 from heardback.domain.open_loops import OpenLoop
 from heardback.messages import parts
-from heardback.messages.blocks import beyond, digest_row, escalation_row, more_line
+from heardback.messages.blocks import beyond, digest_row, escalation_row, listed, more_line
 from heardback.messages.limits import check_limits
 from heardback.messages.message import Block, Message, nudge_metadata
 from heardback.messages.wording import TITLE_LIMIT, count, escaped
@@ -44,11 +44,12 @@ def updated_message(
     """
     done = sum(isinstance(row, Settled) for row in rows)
     heading = f"{HEADINGS[kind]}: {len(rows) - done + more} waiting, {done} done"
-    blocks: list[Block] = [parts.header(heading)]
-    for row in rows:
-        blocks += _blocks(row, people or {}, link_base)
-    blocks += beyond(more, len(rows) - done + more, link_base)
-    blocks.append(parts.footer(f"Heardback for {council}. {count(len(rows), 'loop')} in this message."))
+    blocks: list[Block] = [
+        parts.header(heading),
+        *listed([_blocks(row, people or {}, link_base) for row in rows]),
+        *beyond(more, len(rows) - done + more, link_base),
+        parts.footer(f"Heardback for {council}. {count(len(rows), 'loop')} in this message."),
+    ]
     to = f"{person.name}, {person.role}" if person.role else person.name
     message = Message(kind, to, "\n".join([heading, *map(_line, rows), *more_line(more)]), blocks, nudge_metadata(uid))
     check_limits(message)

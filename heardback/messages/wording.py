@@ -6,6 +6,7 @@ from datetime import date
 from heardback.domain.deadlines import Step
 from heardback.domain.open_loops import OpenLoop
 
+A_YEAR_AGO = 200  # working days overdue: with those until it was due, most of a year
 TITLE_LIMIT, NAME_LIMIT, FIGURE_LIMIT = 100, 60, 300  # twenty loops of them still fit into one message
 NEXT_STEPS = {
     Step.OWN: "say who will answer it",
@@ -58,7 +59,7 @@ def loop_title(loop: OpenLoop) -> str:
     """What staff called the loop; while nobody has, its number, how many comments and when they were heard."""
     if is_titled(loop):
         return loop.title
-    return f"{loop.loop_uid}, {count(loop.voices, 'comment')} heard {heard_span(loop.heard_from, loop.heard_to)}"
+    return f"{loop.loop_uid}, {count(loop.voices, 'comment')} heard {heard(loop)}"
 
 
 def loop_name(loop: OpenLoop) -> str:
@@ -86,6 +87,11 @@ def decided(loop: OpenLoop) -> list[str]:
     return [f"decided on {day(loop.decided_on)}, not told yet"] if waits else []  # type: ignore[arg-type]
 
 
+def change_name(change_uid: str) -> str:
+    """A change as its register calls it: `C-77` of `log:C-77`."""
+    return change_uid.rpartition(":")[2]
+
+
 def next_step(loop: OpenLoop) -> str:
     """What has to happen now, and what it takes where anything is written in a language that is not English."""
     step = Step(loop.next_step)
@@ -98,6 +104,13 @@ def next_step(loop: OpenLoop) -> str:
 def day(when: date) -> str:
     """'9 Nov'."""
     return f"{when.day} {when:%b}"
+
+
+def heard(loop: OpenLoop) -> str:
+    """When it was heard, with the year once its day has come round again, or nearly."""
+    when = heard_span(loop.heard_from, loop.heard_to)
+    is_old = loop.overdue_days > A_YEAR_AGO and loop.heard_from.year == loop.heard_to.year
+    return f"{when} {loop.heard_to.year}" if is_old else when
 
 
 def heard_span(first: date, last: date) -> str:

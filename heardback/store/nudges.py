@@ -95,6 +95,19 @@ def unreachable(session: Session, window: str) -> dict[str, list[str]]:
     return found
 
 
+def out_in(session: Session, window: str) -> dict[str, frozenset[str]]:
+    """Keys of the messages of a window that are out, and the loops in each."""
+    query = (
+        select(Nudge.nudge_uid, NudgedLoop.loop_uid)
+        .join(NudgedLoop, NudgedLoop.nudge_uid == Nudge.nudge_uid)
+        .where(Nudge.time_window == window, Nudge.state == "sent")
+    )
+    found: dict[str, set[str]] = {}
+    for nudge_uid, loop_uid in session.execute(query):
+        found.setdefault(nudge_uid, set()).add(loop_uid)
+    return {nudge_uid: frozenset(loops) for nudge_uid, loops in found.items()}
+
+
 def nudge_at(session: Session, channel: str, receipt: str) -> Nudge | None:
     """The message that stands at a place, where it is one of ours."""
     return session.scalar(select(Nudge).where(Nudge.channel == channel, Nudge.receipt == receipt))

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from heardback.domain.deadlines import Step
 from heardback.domain.nudging import Rung
+from heardback.domain.open_loops import PossibleAnswer
 from heardback.errors import DeliveryError
 from heardback.messages.blocks import BoardSummary, board_summary_message, digest_message, escalation_message
 from heardback.messages.limits import characters, check_limits
@@ -97,6 +98,23 @@ def test_a_press_carries_the_loop_and_the_version_that_was_seen() -> None:
     assert menu["type"] == "overflow"
     assert [option["text"]["text"] for option in menu["options"]] == ["Snooze", "Waiting for others", "Not mine"]
     assert [json.loads(option["value"])["does"] for option in menu["options"]] == ["snooze", "pause", "not_mine"]
+
+
+def test_a_possible_answer_can_be_judged_where_it_stands_and_what_was_said_is_read_elsewhere() -> None:
+    possible = PossibleAnswer("log:C-77", "Heaters at Marsh Lane", "the same service, and it came after")
+    message = owners(open_loop(142, version=7, possible=possible))
+    assert "Possible answer: *C-77, Heaters at Marsh Lane*" in sections(message)[1]
+    yes, partly, no, read = elements(message)[3:]
+    assert [one["text"]["text"] for one in (yes, partly, no)] == ["Yes, it answers this", "Partly", "No"]
+    assert json.loads(yes["value"]) == {"loop": "L-0142", "version": 7, "change": "log:C-77"}
+    assert (read["text"]["text"], read["url"]) == ("Read comments (sign in)", BASE + "loops/L-0142/words")
+
+
+def test_what_is_decided_and_not_told_yet_says_so_to_eye_and_ear() -> None:
+    message = owners(open_loop(next_step=Step.TELL, decided_on=date(2026, 11, 2)))
+    said = "14 people said this{}decided on 2 Nov, not told yet{}"
+    assert said.format(" · ", " · *overdue by 2 working days*") in sections(message)[0]
+    assert said.format(", ", ", overdue by 2 working days. Next: tell people what was decided.") in message.text
 
 
 @pytest.mark.parametrize(

@@ -101,3 +101,21 @@ def test_escaped_text_is_inert_and_within_its_limit_whatever_was_written(text: s
 )
 def test_what_is_not_in_english_is_to_be_translated_first(step: str, words: str) -> None:
     assert wording.next_step(open_loop(next_step=step, written="in Polish")) == words
+
+
+@pytest.mark.parametrize(
+    ("overdue", "words"), [(2, "L-0142, 14 comments heard 3–9 Nov"), (230, "L-0142, 14 comments heard 3–9 Nov 2026")]
+)
+def test_what_was_heard_a_year_ago_says_in_which_year(overdue: int, words: str) -> None:
+    """“Heard 9 Nov”, read in November, is this month and not the one of last year."""
+    assert wording.loop_title(open_loop(title="", overdue_days=overdue)) == words
+
+
+def test_a_change_is_called_as_its_register_calls_it() -> None:
+    assert [wording.change_name(uid) for uid in ("log:C-77", "C-77")] == ["C-77", "C-77"]
+
+
+def test_what_is_decided_and_not_told_says_since_when() -> None:
+    told_next = open_loop(next_step=Step.TELL, decided_on=date(2026, 11, 2))
+    assert wording.decided(told_next) == ["decided on 2 Nov, not told yet"]
+    assert wording.decided(open_loop(next_step=Step.KEEP, decided_on=date(2026, 11, 2))) == []

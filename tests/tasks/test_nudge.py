@@ -71,6 +71,20 @@ def test_each_owner_gets_one_digest_in_a_folder_without_a_word_that_was_said(wai
     assert Path(report.preview).exists()
 
 
+def test_the_preview_shows_what_is_to_come_too(sqlite_waiting: Desk) -> None:
+    """An escalation as a deputy would read it, a digest after an act, and the forms behind the buttons."""
+    page = Path(nudge(TUESDAY).preview).read_text(encoding="utf-8")
+    for words in (
+        "Escalation, if nobody moves it",
+        "1 loop has not moved and may need you",
+        "The first digest, once a loop of it is decided",
+        "Decided by Amira Sayed",
+        "Record a decision",
+    ):
+        assert words in page
+    assert len(written(sqlite_waiting)) == 2
+
+
 def test_a_second_run_in_the_window_sends_nothing(waiting: Desk) -> None:
     nudge(TUESDAY)
     report = nudge(TUESDAY + timedelta(days=2))
