@@ -57,7 +57,7 @@ def _signs(read: str, reasons: Sequence[str], classes: Mapping[str, str]) -> Sig
     words, pairs = words_of(read, classes)
     parts = [part for word in sorted(words) for part in word_parts(word)]
     parts += [classes[word] for word in sorted(words) if word in classes]
-    return [*parts, *sorted(pairs), *found_for(reasons)], share_of(words)
+    return [*parts, *sorted(pairs), *found_for(reasons)], float(share_of(len(words)))
 
 
 def _table(signs: Sequence[Signs], places: dict[str, int]) -> csr_array:

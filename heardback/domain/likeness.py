@@ -4,9 +4,13 @@ A class is a group of words that are used alike ("bruise", "scar"): a word that 
 of its class that some did.
 """
 
-from collections.abc import Iterable, Mapping
-from math import sqrt
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
+from typing import Any
 
+import numpy as np
+
+from heardback.domain.pair_weights import APART, Floats, Numbers, PairWeights, summed
 from heardback.domain.spelling import MOST_LETTERS, SENTENCE_END
 
 EVEN = ""  # what every comment weighs before a word of it is read
@@ -17,6 +21,9 @@ FOUND = "!"  # marks the reason of a phrase that was found: !told to keep a secr
 RUNS = (3, 4, 5)
 FEW_WORDS = 2  # keeps one word alone from weighing as much as a sentence
 MOST_KNOWN = 200_000  # words whose weight is remembered; beyond it the memory begins anew
+AT_ONCE = 2_000  # comments, of which a megabyte or two of numbers is made
+
+Known = tuple[float, int, int]
 
 
 def word_parts(word: str) -> list[str]:
@@ -34,7 +41,7 @@ def words_of(read: str, classes: Mapping[str, str]) -> tuple[set[str], set[str]]
     """
     words = read.split()
     kinds = [classes.get(word, word) for word in words]
-    pairs = {f"{one} _ {after}" for one, after in zip(words, words[2:], strict=False)}
+    pairs = {f"{one} {APART} {after}" for one, after in zip(words, words[2:], strict=False)}
     for ones, others in ((words, words), (kinds, kinds), (words, kinds), (kinds, words)):
         pairs.update(f"{one} {after}" for one, after in zip(ones, others[1:], strict=False))
     return {*words} - {SENTENCE_END}, pairs
@@ -51,9 +58,14 @@ def found_for(reasons: Iterable[str]) -> list[str]:
     return [FOUND + reason for reason in sorted({*reasons})]
 
 
-def share_of(words: set[str]) -> float:
+def pairs_in(weights: Mapping[str, float]) -> dict[str, float]:
+    """The signs of two words; the reason of a phrase has spaces too."""
+    return {sign: weight for sign, weight in weights.items() if " " in sign and not sign.startswith(FOUND)}
+
+
+def share_of(words: Any) -> Any:
     """What one sign counts in a comment of so many words: a long comment has many signs of everything."""
-    return 1 / sqrt(len(words) + FEW_WORDS)
+    return 1 / np.sqrt(words + FEW_WORDS)
 
 
 class Likeness:
@@ -62,22 +74,48 @@ class Likeness:
     def __init__(self, weights: Mapping[str, float]) -> None:
         self._classes = classes_in(weights)
         self._weights = {sign: weight for sign, weight in weights.items() if not sign.startswith(CLASS)}
-        self._words: dict[str, float] = {}
+        self._pairs = PairWeights(pairs_in(self._weights))
+        self._words: dict[str, Known] = {}
 
     def of(self, read: str, reasons: Iterable[str] = ()) -> float:
         """Above 0 more like the disclosures among the examples, below 0 more like the others (log-odds).
 
         `reasons` are those of the phrases that were found in it.
         """
-        words, pairs = words_of(read, self._classes)
-        known, weights = self._words, self._weights
-        weight = sum(known[word] if word in known else self._remember(word) for word in words)
-        weight += sum(weights.get(sign, 0.0) for sign in (*pairs, *found_for(reasons)))
-        return weights.get(EVEN, 0.0) + weight * share_of(words)
+        return float(self.of_all([read], [reasons])[0])
 
-    def _remember(self, word: str) -> float:
-        if len(self._words) > MOST_KNOWN:
-            self._words.clear()
-        parts = [*word_parts(word), *filter(None, [self._classes.get(word)])]
-        self._words[word] = weight = sum(self._weights.get(part, 0.0) for part in parts)
-        return weight
+    def of_all(self, read: Sequence[str], reasons: Sequence[Iterable[str]]) -> Floats:
+        """The same of many comments, each with its reasons: in a quarter of the time that it takes one by one."""
+        pieces = [slice(start, start + AT_ONCE) for start in range(0, len(read), AT_ONCE)]
+        return np.concatenate([np.empty(0), *(self._weigh(read[piece], reasons[piece]) for piece in pieces)])
+
+    def _weigh(self, read: Sequence[str], reasons: Sequence[Iterable[str]]) -> Floats:
+        places: dict[str, int] = {}
+        spoken = [[places.setdefault(word, len(places)) for word in text.split()] for text in read]
+        words = np.array([*chain.from_iterable(spoken)], dtype=np.int64)
+        whose = np.repeat(np.arange(len(read)), [len(each) for each in spoken])
+        known = np.array([self._known(word) for word in places], dtype=np.float64).reshape(-1, 3)
+        whose_word, word = _different(whose, words, places)
+        numbers, kinds = known[words, 1:].astype(np.int64).T
+        weight = summed(whose_word, known[word, 0], len(read)) + self._pairs.weigh(whose, numbers, kinds, len(read))
+        found = [sum(self._weights.get(sign, 0.0) for sign in found_for(each)) for each in reasons]
+        share: Floats = share_of(np.bincount(whose_word, minlength=len(read)))
+        weights: Floats = self._weights.get(EVEN, 0.0) + (weight + np.array(found)) * share
+        return weights
+
+    def _known(self, word: str) -> Known:
+        """What a word weighs with its parts and its class, and the numbers by which both stand in pairs."""
+        if word not in self._words:
+            if len(self._words) > MOST_KNOWN:
+                self._words.clear()
+            parts = [*word_parts(word), *filter(None, [self._classes.get(word)])]
+            weight = sum(self._weights.get(part, 0.0) for part in parts)
+            number, kind = (self._pairs.number(each) for each in (word, self._classes.get(word, word)))
+            self._words[word] = weight, number, kind
+        return self._words[word]
+
+
+def _different(whose: Numbers, words: Numbers, places: Mapping[str, int]) -> tuple[Numbers, Numbers]:
+    """The different words of each comment, and whose they are; the end of a sentence is none."""
+    spoken = words != places.get(SENTENCE_END, -1)
+    return np.divmod(np.unique(whose[spoken] * len(places) + words[spoken]), max(len(places), 1))

@@ -149,7 +149,11 @@ class Finder:
         held = self._held(words)
         possible = candidates & held & (held >> len(self._sources))
         letters = "".join(words)
-        return [place for place in _bits(possible) if self._holds(place, letters) and self._pattern(place).search(text)]
+        return [place for place in _bits(possible) if self._may_hold(place, letters) and self.holds(text, place)]
+
+    def holds(self, text: str, place: int) -> bool:
+        """Whether this text holds the phrase at a place of the list."""
+        return self._pattern(place).search(text) is not None
 
     def _held(self, words: Sequence[str]) -> int:
         """The bits of every three letters in a row, spaces left out: of a word with the two letters before it, once."""
@@ -170,7 +174,7 @@ class Finder:
             bits |= self._threes.get(three, 0)
         return bits
 
-    def _holds(self, place: int, letters: str) -> bool:
+    def _may_hold(self, place: int, letters: str) -> bool:
         """Whether one word stands there of the few that one of its parts may be; many are not worth asking for."""
         telling = self._telling[place]
         return len(telling) > WORTH_ASKING or any(word in letters for word in telling)

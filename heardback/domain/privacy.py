@@ -71,7 +71,6 @@ BY_LEXICON = (
     (Kind.HANDLE, glance.HANDLE, find_handles),
     (Kind.ADDRESS, glance.ADDRESS, find_addresses),
     (Kind.SCHOOL, glance.SCHOOL, find_schools),
-    (Kind.NAME, glance.NAME, find_people),
 )
 
 
@@ -122,6 +121,9 @@ class Redactor:
         for kind, sign, find_by_words in BY_LEXICON:
             if shown & sign:
                 yield from ((kind, start, end) for start, end in find_by_words(text, self.lexicon))
+        if shown & glance.NAME:
+            places = self._glance.names_in(text)
+            yield from ((Kind.NAME, start, end) for start, end in find_people(text, self.lexicon, places))
         for kind, listed in ((Kind.SCHOOL, self.lexicon.schools), (Kind.PLACE, self.lexicon.places)):
             if listed is not NOTHING:
                 yield from ((kind, *match.span()) for match in listed.finditer(text))

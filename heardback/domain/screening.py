@@ -5,6 +5,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from config.screening import LikenessMarks, Phrase, ScreeningPhrases
@@ -16,6 +18,7 @@ from heardback.domain.spelling import SENTENCE_END, Speller, Spelling
 FLAGGED, COMPLAINT, CLEAR = "flagged", "complaint", "clear"
 VERDICT = ["verdict", "priority", "reasons"]
 Verdict = tuple[str, int, list[str]]
+Signs = Sequence[tuple[str, Phrase]]
 SOON, POSSIBLY = 2, 3  # the priority of what only reads like a disclosure
 READ_LAST = 4  # after every phrase's priority: a clear comment is read too, when nothing else waits
 SET_ASIDE = " ."  # what a harmless expression leaves behind: no phrase reaches over it
@@ -25,7 +28,7 @@ SET_ASIDE = " ."  # what a harmless expression leaves behind: no phrase reaches 
 class _Reader:
     """The phrases made ready to be looked for, and the weights beside them."""
 
-    signs: list[tuple[str, Phrase]]
+    signs: Signs
     likeness: Likeness | None
     marks: LikenessMarks
     finder: Finder
@@ -34,6 +37,10 @@ class _Reader:
     nothing: re.Pattern[str]
     praise: re.Pattern[str]
     wishes: re.Pattern[str]
+
+    def signs_at(self, places: Iterable[int]) -> Signs:
+        """The phrases at these places of the list, each with what it makes of a comment."""
+        return [self.signs[place] for place in places]
 
 
 def judge(texts: pd.Series, phrases: ScreeningPhrases) -> pd.DataFrame:
@@ -62,7 +69,7 @@ def read_aloud(texts: Sequence[str], phrases: ScreeningPhrases) -> tuple[list[st
     """
     reader = _reader_of(phrases)
     read = [reader.harmless.sub(SET_ASIDE, text) for text in reader.speller.read_all(list(texts))]
-    return read, [_reasons(FLAGGED, _signs_in(text, reader)) for text in read]
+    return read, [_reasons(FLAGGED, reader.signs_at(reader.finder.found(text))) for text in read]
 
 
 def is_non_answer(texts: pd.Series, phrases: ScreeningPhrases) -> pd.Series:
@@ -82,33 +89,48 @@ def _read(texts: pd.Series, reader: _Reader) -> list[str]:
 
 
 def _verdicts(read: Sequence[str], reader: _Reader) -> list[Verdict]:
-    return [_verdict_on(reader.harmless.sub(SET_ASIDE, text), reader) for text in read]
+    heard = [reader.harmless.sub(SET_ASIDE, text) for text in read]
+    found = [reader.finder.found(text) for text in heard]
+    verdicts = [_verdict(reader.signs_at(places)) for places in found]
+    if reader.likeness:  # without weights every phrase is enough
+        asked = [place for place, text in enumerate(heard) if _is_asked(text, reader.signs_at(found[place]), reader)]
+        heard, found = [heard[place] for place in asked], [found[place] for place in asked]
+        weights = _weights(heard, found, reader.likeness, reader)
+        for place, places, weight in zip(asked, found, weights, strict=True):
+            verdicts[place] = _verdict_by_weight(reader.signs_at(places), weight, reader.marks)
+    return verdicts
 
 
-def _verdict_on(text: str, reader: _Reader) -> Verdict:
-    """A phrase that is not enough alone adds to what the words weigh; without weights every phrase is enough."""
-    signs = _signs_in(text, reader)
+def _is_asked(text: str, signs: Signs, reader: _Reader) -> bool:
+    """Whether the weights are asked: of what says something, and holds no phrase that is enough alone."""
     says_nothing = not text.strip(SET_ASIDE) or reader.nothing.fullmatch(text)
-    if not reader.likeness or says_nothing or any(_is_enough(*sign) for sign in signs):
-        return _verdict(signs)
-    reasons, marks = _reasons(FLAGGED, signs), reader.marks
-    weight = _weight(text, reasons, reader.likeness, reader)
+    return not says_nothing and not any(verdict == FLAGGED and phrase.alone for verdict, phrase in signs)
+
+
+def _verdict_by_weight(signs: Signs, weight: float, marks: LikenessMarks) -> Verdict:
+    """A phrase that is not enough alone adds to what the words weigh."""
     if weight < marks.hold_at:
         return _verdict([sign for sign in signs if sign[0] != FLAGGED])
     priorities = [phrase.priority for verdict, phrase in signs if verdict == FLAGGED]
-    return FLAGGED, min([*priorities, SOON if weight >= marks.soon_at else POSSIBLY]), [*reasons, marks.reason]
+    soonest = min([*priorities, SOON if weight >= marks.soon_at else POSSIBLY])
+    return FLAGGED, soonest, [*_reasons(FLAGGED, signs), marks.reason]
 
 
-def _weight(text: str, reasons: Sequence[str], likeness: Likeness, reader: _Reader) -> float:
-    """What a comment weighs as a whole; or its heaviest sentence, which is told apart from many by `sentence_less`."""
-    whole = likeness.of(text, reasons)
-    if whole >= reader.marks.hold_at:
-        return whole
-    sentences = _sentences(text)
-    if len(sentences) < 2:
-        return whole
-    heaviest = max(likeness.of(each, _reasons(FLAGGED, _signs_in(each, reader))) for each in sentences)
-    return max(whole, heaviest - reader.marks.sentence_less)
+def _weights(
+    read: Sequence[str], found: Sequence[Sequence[int]], likeness: Likeness, reader: _Reader
+) -> npt.NDArray[np.float64]:
+    """What each comment weighs as a whole; or its heaviest sentence, which is told apart from many by `sentence_less`.
+
+    `found` are the places of its phrases: a sentence holds none but those.
+    """
+    weights = likeness.of_all(read, [_reasons(FLAGGED, reader.signs_at(places)) for places in found])
+    light = np.flatnonzero(weights < reader.marks.hold_at).tolist()
+    parts = [(place, part) for place in light if len(each := _sentences(read[place])) > 1 for part in each]
+    holding = [[at for at in found[place] if reader.finder.holds(part, at)] for place, part in parts]
+    reasons = [_reasons(FLAGGED, reader.signs_at(places)) for places in holding]
+    parted = likeness.of_all([part for _, part in parts], reasons) - reader.marks.sentence_less
+    np.maximum.at(weights, np.array([place for place, _ in parts], dtype=np.int64), parted)
+    return weights
 
 
 def _sentences(text: str) -> list[str]:
@@ -117,16 +139,8 @@ def _sentences(text: str) -> list[str]:
     ]
 
 
-def _signs_in(text: str, reader: _Reader) -> list[tuple[str, Phrase]]:
-    return [reader.signs[place] for place in reader.finder.found(text)]
-
-
-def _reasons(verdict: str, signs: Sequence[tuple[str, Phrase]]) -> list[str]:
+def _reasons(verdict: str, signs: Signs) -> list[str]:
     return list(dict.fromkeys(phrase.reason for kind, phrase in signs if kind == verdict))
-
-
-def _is_enough(verdict: str, phrase: Phrase) -> bool:
-    return verdict == FLAGGED and phrase.alone
 
 
 def _say_nothing(read: Sequence[str], reader: _Reader) -> list[bool]:
@@ -169,7 +183,7 @@ def _in_order(verdict: str, phrases: Iterable[Phrase]) -> list[tuple[str, Phrase
     return [(verdict, phrase) for phrase in sorted(phrases, key=lambda phrase: phrase.priority)]
 
 
-def _verdict(signs: Sequence[tuple[str, Phrase]]) -> Verdict:
+def _verdict(signs: Signs) -> Verdict:
     """Signs stand flags first, most urgent first, so the first of them decides."""
     if not signs:
         return CLEAR, READ_LAST, []

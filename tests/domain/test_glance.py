@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from heardback.domain.identifying import cues, glance
 from heardback.domain.identifying.glance import EVERYTHING, LISTED, Glance
 from heardback.domain.identifying.lexicon import Lexicon
+from heardback.domain.identifying.people import find_people
 from heardback.domain.privacy import BY_LEXICON, BY_PATTERN, Kind, Redactor
 
 HERE = Path(__file__).parent
@@ -34,6 +35,8 @@ def missed(texts: Sequence[str]) -> list[tuple[str, Kind]]:
 def kinds_and_signs(text: str) -> Iterator[tuple[Kind, int]]:
     yield from ((kind, sign) for kind, sign, find in BY_PATTERN if any(find(text)))
     yield from ((kind, sign) for kind, sign, find in BY_LEXICON if any(find(text, LEXICON)))
+    if any(find_people(text, LEXICON)):
+        yield Kind.NAME, glance.NAME
 
 
 def labelled() -> list[str]:
@@ -77,6 +80,18 @@ def test_no_finder_is_kept_from_what_it_would_find_in_made_up_texts() -> None:
     texts = made_up(2_500, seed=5)
     assert {kind for text in texts for kind, _ in kinds_and_signs(text)} >= set(Kind) - {Kind.PLACE}
     assert missed(texts) == []
+
+
+def test_every_name_begins_with_a_word_that_a_glance_points_to() -> None:
+    texts = [*labelled(), *made_up(2_500, seed=6)]
+    pointed = [[*find_people(text, LEXICON, LOOKING.names_in(text))] for text in texts]
+    assert sum(map(len, pointed)) > 1_000
+    assert pointed == [[*find_people(text, LEXICON)] for text in texts]
+
+
+def test_of_an_ordinary_sentence_no_word_is_pointed_to_and_of_odd_letters_all_are() -> None:
+    assert list(LOOKING.names_in("the food was cold and Jayden said so") or ()) == [5]
+    assert LOOKING.names_in("my ıg") is None
 
 
 @settings(max_examples=150, deadline=None)

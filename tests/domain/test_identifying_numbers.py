@@ -70,6 +70,10 @@ def test_a_day_of_birth_is_found_whole(said: str, day: str) -> None:
     assert texts(find_birth_dates(said), said)[0] == day
 
 
+def test_a_day_of_any_year_too_long_ago_for_anything_else_is_one_of_birth() -> None:
+    assert [year for year in range(1900, 2030) if [*find_birth_dates(f"it says 12/05/{year}")]] == [*range(1930, 2018)]
+
+
 @pytest.mark.parametrize("text", NO_BIRTHS)
 def test_an_age_a_year_alone_and_any_other_day_are_no_day_of_birth(text: str) -> None:
     assert texts(find_birth_dates(text), text) == []

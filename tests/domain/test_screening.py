@@ -1,6 +1,7 @@
 """Screening: what is held back, what is diverted, what asks for nothing; and that no text makes it slow."""
 
 import time
+from itertools import pairwise
 from pathlib import Path
 
 import pandas as pd
@@ -226,6 +227,24 @@ def test_what_is_tried_first_is_all_that_could_be_found(labelled: pd.DataFrame, 
             found += len(held)
             assert finder.found(read) == held, labelled.loc[labelled["text"] == text, "label"].to_list()
     assert found > 200
+
+
+def test_a_sentence_holds_no_phrase_that_the_whole_comment_does_not(
+    labelled: pd.DataFrame, phrases: ScreeningPhrases
+) -> None:
+    """What is asked of a sentence is therefore only which of those it holds."""
+    book = Phrasebook(phrases.word_groups, phrases.spellings)
+    finder = Finder(book, [phrase.phrase for phrase in (*phrases.disclosures, *phrases.complaints)])
+    read = [
+        " ".join("".join(mark if mark.isalnum() else " " for mark in text.lower()).split()) for text in labelled["text"]
+    ]
+    held = 0
+    for one, other in pairwise(read):
+        whole = finder.found(f" {one} . {other} ")
+        for sentence in (f" {one} ", f" {other} "):
+            assert finder.found(sentence) == [place for place in whole if finder.holds(sentence, place)]
+            held += len(finder.found(sentence))
+    assert held > 200
 
 
 HOSTILE = {

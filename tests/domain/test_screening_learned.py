@@ -1,17 +1,20 @@
 """The learned part of screening: measured where it never learned, the same each time; it clears no phrase."""
 
 import json
+import math
 import re
 from hashlib import sha256
 from pathlib import Path
 
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from config.screening import LikenessMarks, Phrase, ScreeningPhrases, read_screening
 from config.weights import EXAMPLES, NAME, Weights, read_classes, read_weights, write_weights
 from heardback.domain.learning import learn
-from heardback.domain.likeness import EVEN, Likeness
+from heardback.domain.likeness import EVEN, Likeness, classes_in, found_for, word_parts, words_of
 from heardback.domain.screening import read_aloud, screen
 from heardback.domain.screening_figures import screening_figures
 
@@ -110,6 +113,43 @@ def test_a_word_that_no_example_used_weighs_what_its_class_does_alone_and_beside
     assert known.of(" contusion my ") == pytest.approx(3 / 2)
 
 
+def one_by_one(weights: dict[str, float], read: str, reasons: list[str]) -> float:
+    """As the weights are meant: every sign of a comment once, found one after the other."""
+    classes = classes_in(weights)
+    words, pairs = words_of(read, classes)
+    signs = [part for word in words for part in [*word_parts(word), classes.get(word)] if part]
+    heavy = sum(weights.get(sign, 0.0) for sign in [*signs, *pairs, *found_for(reasons)])
+    return weights.get(EVEN, 0.0) + heavy / math.sqrt(len(words) + 2)
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.lists(
+        st.lists(st.sampled_from(["my", "hits", "me", "bruise", "contusion", "zebra", "."]), max_size=9), max_size=5
+    )
+)
+def test_many_comments_at_once_weigh_what_each_weighs_sign_by_sign(spoken: list[list[str]]) -> None:
+    weights = {
+        EVEN: -0.5, "my": 0.25, "~<hi": 1.0, "~<my>": 2.0, "my hits": 4.0, "hits _ me": 8.0, "=bruise": 7.0,
+        "=contusion": 7.0, "=me": 2.0, "#7": 16.0, "#7 #2": 32.0, "my #7": 64.0, "#2 my": 128.0, ". my": 256.0,
+        ".": 999.0, "!a cue": 512.0,
+    }  # fmt: skip
+    read = [f" {' '.join(words)} " for words in spoken]
+    reasons = [["a cue"] * (len(words) % 2) for words in spoken]
+    told = [one_by_one(weights, text, why) for text, why in zip(read, reasons, strict=True)]
+    assert Likeness(weights).of_all(read, reasons).tolist() == pytest.approx(told)
+
+
+def test_the_shipped_weights_weigh_the_held_out_comments_alike_at_once_and_sign_by_sign(
+    shipped: ScreeningPhrases, held_out: pd.DataFrame
+) -> None:
+    assert shipped.weights is not None
+    weights = dict(shipped.weights.by_sign)
+    read, reasons = read_aloud(held_out["text"].tolist()[::4], shipped)
+    told = [one_by_one(weights, text, why) for text, why in zip(read, reasons, strict=True)]
+    assert Likeness(weights).of_all(read, reasons).tolist() == pytest.approx(told)
+
+
 def test_what_is_learned_of_one_word_holds_for_another_of_its_class() -> None:
     read, labels = [" he hit me ", " he hit us ", " we sang it ", " they sang that "], [True, True, False, False]
     known = Likeness(learn(read, [[]] * 4, labels, {"hit": 1, "walloped": 1, "sang": 2, "hummed": 2}))
@@ -152,6 +192,25 @@ def test_one_sentence_holds_back_a_long_comment_where_it_weighs_enough_alone(les
     phrases = weighed({EVEN: -1.0, "locked in": 4.0}, hold_at=0.5, soon_at=5.0, sentence_less=less)
     assert first("we made a big cake today. locked in. see you all", phrases)[0] == verdict
     assert first("we made a big cake today locked in see you all", phrases)[0] == "clear"
+
+
+@pytest.mark.parametrize(("weight", "verdict"), [(4.0, "flagged"), (2.0, "clear")])
+def test_a_phrase_found_in_one_sentence_weighs_there_too(weight: float, verdict: str) -> None:
+    """`a secret` alone: -1 + 4 / sqrt(2 words + 2) = 1; among ten words it is about 0.15."""
+    secret = Phrase(phrase="secret", reason="a secret", alone=False)
+    phrases = weighed({EVEN: -1.0, "!a secret": weight}, secret, hold_at=0.5, soon_at=5.0, sentence_less=0.4)
+    assert first("we made a big cake today. a secret. see you all", phrases)[0] == verdict
+
+
+def test_comments_are_told_apart_when_many_are_read_at_once() -> None:
+    phrases = weighed({EVEN: -1.0, "locked in": 4.0, "hits me": 9.0}, hold_at=0.5, soon_at=5.0, sentence_less=0.4)
+    texts = ["a cake", "we made a cake today. locked in. see you all", "", "he locked", "in a cake. hits me", "nothing"]
+    read = screen(pd.Series(texts), phrases)["verdict"].tolist()
+    assert (
+        read
+        == ["clear", "flagged", "clear", "clear", "flagged", "clear"]
+        == [first(text, phrases)[0] for text in texts]
+    )
 
 
 def test_what_says_nothing_is_not_weighed() -> None:

@@ -5,6 +5,7 @@ send a finder in vain. It never keeps one from what it would find: a test holds 
 """
 
 import re
+from collections.abc import Iterable
 
 from heardback.domain.identifying.lexicon import Lexicon
 from heardback.domain.identifying.name_signs import NameSigns
@@ -65,7 +66,7 @@ class Glance:
 
     def at(self, text: str) -> int:
         """The signs that a text shows; all of them where its letters are such that words cannot be trusted."""
-        if not text.isascii() and LIKE_ASCII.search(text):
+        if _is_odd(text):
             return EVERYTHING
         words = WORD.findall(text)
         shown, known = 0, self._known
@@ -76,11 +77,19 @@ class Glance:
             shown |= ADDRESS
         return shown | NAME if self._names.stand_in(words) else shown
 
+    def names_in(self, text: str) -> Iterable[int] | None:
+        """The places of the words that can be somebody's name; None where words cannot be trusted."""
+        return None if _is_odd(text) else self._names.places_in(WORD.findall(text))
+
     def _remember(self, word: str) -> int:
         if len(self._known) > MOST_KNOWN:
             self._known.clear()
         self._known[word] = signs = _signs_of(word.lower())
         return signs
+
+
+def _is_odd(text: str) -> bool:
+    return not text.isascii() and LIKE_ASCII.search(text) is not None
 
 
 def _signs_of(word: str) -> int:

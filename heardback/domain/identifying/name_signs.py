@@ -4,7 +4,7 @@ It mirrors `people` and its rules and asks for less than they do: that a word ma
 a word of those that the rules ask for. What a word can be is worked out once.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from heardback.domain.identifying import cues
 from heardback.domain.identifying.lexicon import Lexicon
@@ -37,9 +37,13 @@ class NameSigns:
 
     def stand_in(self, words: Sequence[str]) -> bool:
         """Whether any of a text's words, in order and as `tokens.WORD` finds them, can be a name where it stands."""
+        return next(self.places_in(words), None) is not None
+
+    def places_in(self, words: Sequence[str]) -> Iterator[int]:
+        """The places of the words that can be a name, or the beginning of one."""
         known = self._known
         signs = [known[word] if word in known else self._remember(word) for word in words]
-        return any(_stands(signs, place) for place, sign in enumerate(signs) if sign & POSSIBLE)
+        return (place for place, sign in enumerate(signs) if sign & POSSIBLE and _stands(signs, place))
 
     def _remember(self, written: str) -> int:
         if len(self._known) > MOST_KNOWN:

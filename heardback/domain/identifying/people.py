@@ -1,20 +1,24 @@
 """People's names: by list, by their capital, and by the words around them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from heardback.domain.identifying import cues
 from heardback.domain.identifying.lexicon import Lexicon
 from heardback.domain.identifying.reading import NOBODY, Reading
 from heardback.domain.identifying.rules import RULES, fits_small, is_inflected, is_somebody_called, titled
-from heardback.domain.identifying.tokens import Token, tokenise
+from heardback.domain.identifying.tokens import Token
 
 LONGEST = 4
 
 
-def find_people(text: str, lexicon: Lexicon) -> Iterator[tuple[int, int]]:
-    """Where names stand, with title and surname ("Miss Patel", "Josh Taylor")."""
-    reading = Reading(tokenise(text), lexicon, text)
-    found = {place for place, token in enumerate(reading.tokens) if _is_name(reading, place, token)}
+def find_people(text: str, lexicon: Lexicon, places: Iterable[int] | None = None) -> Iterator[tuple[int, int]]:
+    """Where names stand, with title and surname ("Miss Patel", "Josh Taylor").
+
+    `places` are the words with which one can begin, where `NameSigns` has told; otherwise each is tried.
+    """
+    reading = Reading(text, lexicon)
+    tried = range(len(reading.tokens)) if places is None else places
+    found = {place for place in tried if _is_name(reading, place, reading.at(place))}
     found |= _beside(reading, found)
     last = -1
     for place in sorted(found):

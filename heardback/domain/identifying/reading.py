@@ -1,10 +1,8 @@
 """A comment read word by word: what stands before and behind each word, and whether it can be a name."""
 
-from collections.abc import Sequence
-
 from heardback.domain.identifying import cues
 from heardback.domain.identifying.lexicon import Lexicon
-from heardback.domain.identifying.tokens import Token, is_strange, may_name
+from heardback.domain.identifying.tokens import Token, Tokens, is_strange, may_name
 
 NOBODY = Token("", "", 0, 0, "", False, False, False)
 PUNCTUATED = frozenset(".!?,;:)\n")
@@ -13,8 +11,8 @@ PUNCTUATED = frozenset(".!?,;:)\n")
 class Reading:
     """One comment's words with the council's names: what stands before and behind each, and which are names."""
 
-    def __init__(self, tokens: Sequence[Token], lexicon: Lexicon, text: str) -> None:
-        self.tokens, self.lexicon, self.text = tokens, lexicon, text
+    def __init__(self, text: str, lexicon: Lexicon) -> None:
+        self.tokens, self.lexicon, self.text = Tokens(text), lexicon, text
 
     def at(self, place: int) -> Token:
         """The word at a place; an empty one beyond either end."""

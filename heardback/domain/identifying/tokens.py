@@ -29,30 +29,39 @@ class Token(NamedTuple):
         return self.gap in NO_GAP
 
 
-def tokenise(text: str) -> list[Token]:
-    """The words of a text. Where all letters are capitals (YP, PE, a shouted text), none counts as one."""
-    shouted = text.isupper()
-    tokens: list[Token] = []
-    last = 0
-    for match in WORD.finditer(text):
-        tokens.append(_token(match, text[last : match.start()], first=not tokens, shouted=shouted))
-        last = match.end()
-    return tokens
+class Tokens:
+    """The words of a text, each looked at when it is asked for: of most comments only a few are.
 
+    Where all letters are capitals (YP, PE, a shouted text), none counts as one.
+    """
 
-def _token(match: re.Match[str], gap: str, *, first: bool, shouted: bool) -> Token:
-    written = match.group()
-    word = POSSESSIVE.sub("", written) if "'" in written or "’" in written else written
-    return Token(
-        word=word,
-        lower=word.lower(),
-        start=match.start(),
-        end=match.start() + len(word),
-        gap=gap,
-        capital=word[0].isupper() and not shouted and (len(word) == 1 or not word.isupper()),
-        opens=first or (gap != " " and bool(OPENING.search(gap))),
-        owns=word != written,
-    )
+    def __init__(self, text: str) -> None:
+        self._text, self._shouted = text, text.isupper()
+        self._ends = [(0, 0), *(match.span() for match in WORD.finditer(text))]  # nothing stands before the first
+        self._known: dict[int, Token] = {}
+
+    def __len__(self) -> int:
+        return len(self._ends) - 1
+
+    def __getitem__(self, place: int) -> Token:
+        if place not in self._known:
+            self._known[place] = self._look_at(place)
+        return self._known[place]
+
+    def _look_at(self, place: int) -> Token:
+        last, (start, end) = self._ends[place][1], self._ends[place + 1]
+        gap, written = self._text[last:start], self._text[start:end]
+        word = POSSESSIVE.sub("", written) if "'" in written or "’" in written else written
+        return Token(
+            word=word,
+            lower=word.lower(),
+            start=start,
+            end=start + len(word),
+            gap=gap,
+            capital=word[0].isupper() and not self._shouted and (len(word) == 1 or not word.isupper()),
+            opens=place == 0 or (gap != " " and bool(OPENING.search(gap))),
+            owns=word != written,
+        )
 
 
 def is_strange(token: Token, lexicon: Lexicon) -> bool:
