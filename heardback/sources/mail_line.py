@@ -6,6 +6,7 @@ import ssl
 from collections.abc import Collection, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
+from functools import cached_property
 from imaplib import IMAP4
 from typing import Any, Literal
 
@@ -85,11 +86,14 @@ class _Line(IMAP4):
 
     def __init__(self, account: Account, addresses: list[str], most: int) -> None:
         self._addresses, self._most = addresses, most
-        self._context = ssl.create_default_context()  # imaplib's own does not look at the certificate
         self._account = account
         super().__init__(account.host, account.port, SECONDS)
         if account.security == "starttls":
             self._encrypt()
+
+    @cached_property
+    def _context(self) -> ssl.SSLContext:
+        return ssl.create_default_context()  # imaplib's own does not look at the certificate
 
     def _encrypt(self) -> None:
         with ExitStack() as on_failure:
