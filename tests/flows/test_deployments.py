@@ -141,7 +141,7 @@ def test_the_page_about_running_says_when_and_after_what(name: str) -> None:
 NIGHTLY = ("forget", "changes", "pull", "match", "board", "assurance")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def deployed(connected: Server) -> Server:
     """Everything of prefect.yaml on a real server, by the command of docs/running.md."""
     for command in (["work-pool", "create", "heardback", "--type", "process"], ["--no-prompt", "deploy", "--all"]):

@@ -33,7 +33,7 @@ def test_the_server_answers_while_it_is_needed_and_is_gone_afterwards(home: Path
 
 
 def test_a_server_that_does_not_come_up_says_the_end_of_its_log(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PREFECT_API_DATABASE_CONNECTION_URL", "nonsense://")
+    monkeypatch.setenv("PREFECT_SERVER_API_KEEPALIVE_TIMEOUT", "nonsense")
     with (
         pytest.raises(RuntimeError, match=r"did not start:\n(?s:.)*nonsense"),
         temporary_server(home / "server.log") as wait,
