@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from heardback.domain.nudge_reasons import Explanation, Verdict
-from heardback.domain.nudging import Digest, NudgePlan
+from heardback.domain.nudging import NudgePlan
 from heardback.domain.open_loops import OpenLoop
 from heardback.domain.words import LoopState
 from heardback.messages.blocks import loop_line
@@ -76,8 +76,9 @@ def _places(plan: NudgePlan) -> dict[str, list[Place]]:
 
 
 def _each(plan: NudgePlan) -> Iterator[Place]:
-    for told in (*plan.digests, *plan.escalations):
-        reader = told.owner if isinstance(told, Digest) else told.recipient
-        for items, shown in ((told.loops, True), (told.beyond, False)):
-            for item in items:
-                yield Place(told.nudge_uid, reader, shown, item if isinstance(item, OpenLoop) else item.loop)
+    for digest in plan.digests:
+        for position, loop in enumerate((*digest.loops, *digest.beyond)):
+            yield Place(digest.nudge_uid, digest.owner, position < len(digest.loops), loop)
+    for climbed in plan.escalations:
+        for position, item in enumerate((*climbed.loops, *climbed.beyond)):
+            yield Place(climbed.nudge_uid, climbed.recipient, position < len(climbed.loops), item.loop)
