@@ -14,7 +14,8 @@ GRAMMAR = {")": "))", ")?": "))?", "|": "|", "...": GAP}
 SPLIT_FROM = 6  # letters; a shorter word set apart is too often two other words: be at
 RUN_ON_FROM = 3  # letters; the words that hold a shorter one are too many
 MOST_KNOWN = 300_000  # words behind two letters of which is remembered what they hold; beyond it the memory begins anew
-WORTH_ASKING = 6  # words looked for one by one, before a pattern is
+TELLING = 3  # letters; fewer stand in nearly every comment somewhere
+MOST_PARTS = 4  # of a phrase, that are asked for before its pattern is
 PART = "-"  # marks the beginning of a word whose letters were set apart
 
 
@@ -55,10 +56,10 @@ class Phrasebook:
                 opening = False
         return first
 
-    def needed(self, phrase: str) -> list[list[str]]:
-        """Of two of its parts the letters: of each, everything that the phrase finds holds one, spaces left out."""
+    def needed(self, phrase: str) -> list[set[str]]:
+        """Of its most telling parts the letters: what the phrase finds holds one of each, spaces left out."""
         parts = sorted(self._wanted(_pieces(phrase)), key=_rarity, reverse=True)
-        return [sorted(words) for words in [*parts, {""}, {""}][:2]]
+        return [words for words in parts if min(map(len, words)) >= TELLING][:MOST_PARTS]
 
     def _wanted(self, pieces: Sequence[str]) -> list[set[str]]:
         """The parts that must all be there, each as the letters of which it has one."""
@@ -114,30 +115,28 @@ class Phrasebook:
 class Finder:
     """Finds which of many phrases a text holds.
 
-    It tries only those that may begin with one of its words, and of two of whose other parts it holds three letters in
-    a row, and one word of such a part where it is one of few; trying them all took ten times as long. A
-    pattern is compiled when it is first tried: all of them take two seconds.
+    It tries only those that may begin with one of its words, and of whose other parts it holds a word each; trying them
+    all took twenty times as long. A pattern is compiled when it is first tried: all of them take two seconds.
     """
 
     def __init__(self, book: Phrasebook, phrases: Sequence[str]) -> None:
         self._sources = [book.sources([phrase]) for phrase in phrases]
         self._patterns: dict[int, re.Pattern[str]] = {}
         self._openings: dict[str, int] = defaultdict(int)
-        self._threes: dict[str, int] = defaultdict(
-            int
-        )  # a bit for each phrase's one part, and behind them for its other
-        needed = [book.needed(phrase) for phrase in phrases]
-        self._telling = [min(parts, key=len) for parts in needed]
-        often = Counter(three for parts in needed for words in parts for word in words for three in _threes(word))
+        self._parts: dict[str, int] = defaultdict(int)  # by word a bit for each phrase's first part, then its second
+        self._every = 0  # the bits of parts that there are not
         for place, phrase in enumerate(phrases):
+            needed = book.needed(phrase)
             for word in book.openings(phrase):
                 self._index(word, 1 << place)
-            for part, words in enumerate(needed[place]):
-                for word in words:
-                    three = min(_threes(word), key=lambda three: (often[three], three), default="")
-                    self._threes[three] |= 1 << (place + part * len(phrases))
+            for part in range(MOST_PARTS):
+                bit = 1 << (place + part * len(phrases))
+                self._every |= 0 if needed[part:] else bit
+                for word in needed[part] if needed[part:] else ():
+                    self._parts[word] |= bit
+        self._with_three = _by_rarest_three(self._parts)
         self._candidates: dict[str, int] = {}
-        self._following: dict[str, int] = {}
+        self._following: dict[str, tuple[int, list[str]]] = {}
 
     def found(self, text: str) -> list[int]:
         """The places, in the list of phrases, of those that this text holds. The text is as `Speller.read` gives it."""
@@ -147,37 +146,42 @@ class Finder:
         if not candidates:
             return []
         held = self._held(words)
-        possible = candidates & held & (held >> len(self._sources))
-        letters = "".join(words)
-        return [place for place in _bits(possible) if self._may_hold(place, letters) and self.holds(text, place)]
+        for part in range(MOST_PARTS):
+            candidates &= held >> part * len(self._sources)
+        return [place for place in _bits(candidates) if self.holds(text, place)]
 
     def holds(self, text: str, place: int) -> bool:
         """Whether this text holds the phrase at a place of the list."""
         return self._pattern(place).search(text) is not None
 
     def _held(self, words: Sequence[str]) -> int:
-        """The bits of every three letters in a row, spaces left out: of a word with the two letters before it, once."""
-        held, last, known = self._threes.get("", 0), "", self._following  # of words of one or two letters: always
+        """The bits of the parts of which the words hold one, spaces left out: each word with two letters before it."""
+        held, last, known, spread = self._every, "", self._following, set[str]()
         for word in words:
-            run = f"{last} {word}"
+            run = last + word
             if run not in known:
-                known[run] = self._bits_of(last + word)
-            held |= known[run]
-            last = word[-2:] if len(word) > 1 else (last + word)[-2:]
+                known[run] = self._look_into(run)
+            bits, longer = known[run]
+            held |= bits
+            if longer:
+                spread.update(longer)
+            last = run[-2:]
+        letters = "".join(words) if spread else ""
+        for word in spread:
+            held |= self._parts[word] if word in letters else 0
         if len(known) > MOST_KNOWN:
             known.clear()
         return held
 
-    def _bits_of(self, letters: str) -> int:
-        bits = 0
-        for three in _threes(letters):
-            bits |= self._threes.get(three, 0)
-        return bits
-
-    def _may_hold(self, place: int, letters: str) -> bool:
-        """Whether one word stands there of the few that one of its parts may be; many are not worth asking for."""
-        telling = self._telling[place]
-        return len(telling) > WORTH_ASKING or any(word in letters for word in telling)
+    def _look_into(self, run: str) -> tuple[int, list[str]]:
+        """The bits of the words that stand in a run of letters, and the words of which it may be a piece."""
+        bits, longer = 0, []
+        for word in {word for three in _threes(run) for word in self._with_three.get(three, ())}:
+            if word in run:
+                bits |= self._parts[word]
+            elif _reaches_over(word, run):
+                longer.append(word)
+        return bits, longer
 
     def _pattern(self, place: int) -> re.Pattern[str]:
         if place not in self._patterns:
@@ -198,6 +202,21 @@ class Finder:
             candidates |= self._openings.get(opening, 0)
         self._candidates[word] = candidates
         return candidates
+
+
+def _by_rarest_three(words: Iterable[str]) -> dict[str, list[str]]:
+    """Words by the three letters in a row, of theirs, that the fewest of all have."""
+    often = Counter(three for word in words for three in _threes(word))
+    found = defaultdict(list)
+    for word in words:
+        found[min(_threes(word), key=lambda three: (often[three], three))].append(word)
+    return dict(found)
+
+
+def _reaches_over(word: str, run: str) -> bool:
+    """Whether a run of letters is a piece of the word, or ends as it begins, or begins as it ends."""
+    ends = range(TELLING, len(word))
+    return run in word or any(run.endswith(word[:end]) or run.startswith(word[-end:]) for end in ends)
 
 
 def _rarity(words: set[str]) -> tuple[int, int]:
