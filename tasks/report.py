@@ -8,9 +8,10 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from config.council import Council
 from config.policy import ReportPolicy
 from heardback.domain.answer import answer_in_one_sentence
-from heardback.domain.control_chart import chart
+from heardback.domain.control_chart import Chart, chart
 from heardback.domain.deadlines import england
 from heardback.domain.events import ReportPublished
 from heardback.domain.figures import Table, table_of
@@ -27,6 +28,7 @@ from heardback.reports.pack import write_pack
 from heardback.reports.rendering import in_words
 from heardback.store import outbox
 from heardback.store.evidence import evidence_of
+from heardback.store.reconciliation import Account
 from heardback.store.session import reading, transaction
 from tasks.answers import checks_of, ratings_since
 from tasks.board_summary import tell_board
@@ -66,7 +68,7 @@ def write_report(month: str, as_of: date, out: str, at: datetime | None = None) 
     period = month_of(month)
     with open_workplace() as work:
         with reading(work.store) as session:
-            cleared, content = _cleared_content(session, work, period, as_of)
+            cleared, content = cleared_content(session, work, period, as_of)
         published = ReportPublished(f"heardback.report.{period.label}", period.label)
         made = at or datetime.now(UTC)
         with transaction(work.store) as session:  # a locked database is found out before a file is written
@@ -77,42 +79,50 @@ def write_report(month: str, as_of: date, out: str, at: datetime | None = None) 
     return ReportWritten(period.words, paths, content.sentence, _rates(content.tables), told)
 
 
-def pack_content(session: Session, work: Workplace, period: Period, as_of: date) -> PackContent:
-    """Everything in a pack. Raises DisclosureError where it may not be released."""
-    return _cleared_content(session, work, period, as_of)[1]
-
-
-def _cleared_content(session: Session, work: Workplace, period: Period, as_of: date) -> tuple[Cleared, PackContent]:
-    council, calendar = work.council, england()
-    past = past_of(session, council, as_of)
+def cleared_content(session: Session, work: Workplace, period: Period, as_of: date) -> tuple[Cleared, PackContent]:
+    """What may be released of a month, and the pack made of it. Raises DisclosureError where it may not be."""
+    past = past_of(session, work.council, as_of)
     accounts = accounts_until(session, past)
-    measured = measure(past.voices, period, as_of, council.policy.report, calendar)
+    cleared = _cleared(session, work.council, past, accounts, period)
+    return cleared, _content(session, work.council, past, accounts, period, cleared.tables)
+
+
+def _cleared(session: Session, council: Council, past: Past, accounts: Sequence[Account], period: Period) -> Cleared:
+    measured = measure(past.voices, period, past.as_of, council.policy.report, england())
     checked = response_quality(checks_of(session, past, period), population=period.label)
     true = (*measured, checked, *quality_tables(session, past, accounts))
-    cleared = clear(session, true, council.policy.report, period.label, as_of)
-    safe = cleared.tables
+    return clear(session, true, council.policy.report, period.label, past.as_of)
+
+
+def _content(
+    session: Session, council: Council, past: Past, accounts: Sequence[Account], period: Period,
+    safe: Sequence[Table],
+) -> PackContent:  # fmt: skip
     tables = tuple(table for table in safe if table.code not in (ROWS, PRECISION))
-    names = names_of(council)
-    trend = chart(table_of(tables, "closure_by_month"), _charted(council.policy.report))
-    by_service = table_of(tables, "rates_by_service_code")
-    closed_of_all = table_of(tables, "rates").figure("closed")
+    names, policy = names_of(council), council.policy.report
+    trend = chart(table_of(tables, "closure_by_month"), _charted(policy))
     closures = closed(past.named, period)["loop_uid"].tolist()
-    return cleared, PackContent(
+    return PackContent(
         council=council.directory.council,
         period=period,
-        as_of=as_of,
-        sentence=answer_in_one_sentence(period, closed_of_all, by_service, gaps_of(tables), trend, names),
+        as_of=past.as_of,
+        sentence=_sentence(period, tables, trend, names),
         tables=tables,
         chart=trend,
         quality=quality_of(session, council, past, period, past.voices, accounts, safe),
-        exceptions=exceptions_of(session, council, past, period, calendar),
-        stories=_answers(session, past, _to_tell(session, past, period, council.policy.report), names),
+        exceptions=exceptions_of(session, council, past, period, england()),
+        stories=_answers(session, past, _to_tell(session, past, period, policy), names),
         closures=_answers(session, past, by_number(session, past, audit_sample(closures, period.label)), names),
         closed_loops=len(closures),
         names=names,
-        small_count=council.policy.report.small_count,
-        small_base=council.policy.report.small_base,
+        small_count=policy.small_count,
+        small_base=policy.small_base,
     )
+
+
+def _sentence(period: Period, tables: Sequence[Table], trend: Chart, names: dict[str, str]) -> str:
+    closed_of_all, by_service = table_of(tables, "rates").figure("closed"), table_of(tables, "rates_by_service_code")
+    return answer_in_one_sentence(period, closed_of_all, by_service, gaps_of(tables), trend, names)
 
 
 def _to_tell(session: Session, past: Past, period: Period, policy: ReportPolicy) -> list[PastLoop]:

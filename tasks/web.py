@@ -10,6 +10,7 @@ from heardback.errors import NotAllowed, NotFound
 from heardback.messages import desk_page
 from heardback.messages.desk_page import Reader, Returned
 from heardback.messages.modals import OUTCOMES, TELLINGS
+from heardback.messages.page_styles import styles_in
 from heardback.messages.presses import lacks, page_press
 from heardback.messages.web import Asked, Show, Shown, Site, serve
 from tasks.own_loops import act, own_loop, own_loops, words_of
@@ -117,7 +118,7 @@ class Pages:
             html = written_report.run(visit.person, asked.path["month"], self._clock())
         except (NotFound, NotAllowed):
             return self._notice(NO_REPORT, 404, visit)
-        return Shown(html, style=html.partition("<style>")[2].partition("</style>")[0])
+        return Shown(html, styles=styles_in(html))
 
     def act(self, asked: Asked, visit: Visit) -> Shown:
         """A form was handed in: done once, or shown again with what is wrong and all that was typed."""

@@ -10,13 +10,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from config.policy import ReportPolicy
-from heardback.domain.attack import Cell, Page, cells_of, page_of
+from heardback.domain.attack import Cell, Page, cell_of, cells_of, page_of
 from heardback.domain.bounds import Component, Solver, components
 from heardback.domain.figures import TOTAL, Figure, Table
 from heardback.domain.releases import Release, background, beside, true_counts
 
 TRIES = 6  # how many cells are tried before the best of them is taken: each costs two linear programmes
 NOTHING = Page({}, (), ())
+ENDS_BY = {"days_to_close": "closed", "days_to_decide": "decided"}  # what ends the time that a median is of
 
 
 @dataclass(frozen=True)
@@ -124,9 +125,15 @@ def _uses(tables: Sequence[Table]) -> Counter[Cell]:
 def _veil(table: Table, figure: Figure, hidden: frozenset[Cell], policy: ReportPolicy) -> Figure:
     cells = list(cells_of(table, figure))
     few = figure.has_base and figure.n is not None and 0 < figure.n < policy.small_base
-    if not few and not any(cell in hidden for cell, _ in cells):
+    if not few and not any(cell in hidden for cell in (*(cell for cell, _ in cells), *_read_off(table, figure))):
         return figure
     counts = [None if cell in hidden else count for cell, count in cells]
     n = counts[0] if figure.has_base else None
     count = counts[-1] if figure.has_count else None
-    return replace(figure, n=n, count=count, value=None, low=None, high=None, suppressed=True)
+    note = "" if figure.code in ENDS_BY else figure.note
+    return replace(figure, n=n, count=count, value=None, low=None, high=None, suppressed=True, note=note)
+
+
+def _read_off(table: Table, figure: Figure) -> list[Cell]:
+    """The count that a median says something of: half were closed by then, or, where there is none, fewer than half."""
+    return [cell_of(table, ENDS_BY[figure.code], figure.group)] if figure.code in ENDS_BY else []

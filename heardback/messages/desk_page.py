@@ -1,10 +1,8 @@
 """The pages for people without Slack: sign in, your loops, one loop and what can be done about it. No script."""
 
-from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from hashlib import sha256
 from importlib.resources import files
 from secrets import token_urlsafe
 from typing import TYPE_CHECKING, Any
@@ -116,11 +114,6 @@ def notice_page(reader: Reader, heading: str, text: str) -> str:
 def style() -> str:
     """The pages' one style sheet, which stands in each of them."""
     return (files("heardback.messages") / "templates" / "desk.css").read_text(encoding="utf-8")
-
-
-def style_hash(of: str = "") -> str:
-    """By which a browser lets a style in and no other: ours, or the one given."""
-    return "sha256-" + b64encode(sha256((of or style()).encode()).digest()).decode()
 
 
 def _page(kind: str, reader: Reader, **values: Any) -> str:

@@ -1,13 +1,14 @@
 """Pages over HTTP, with no more of it than they need: forms, one cookie, and headers that let nothing in."""
 
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urlsplit
 
 from heardback.errors import HeardbackError
-from heardback.messages.desk_page import style_hash
+from heardback.messages.desk_page import style
+from heardback.messages.page_styles import style_hash
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -35,14 +36,14 @@ class Asked:
 class Shown:
     """A page, or the address `to` go on to. `cookie` is set where it is given; '' takes it away.
 
-    `style` is the one style sheet in it, where that is not our pages' own.
+    `styles` are the style sheets in it, where they are not our pages' own.
     """
 
     html: str = ""
     status: int = 200
     to: str = ""
     cookie: str | None = None
-    style: str = ""
+    styles: tuple[str, ...] = ()
 
 
 Show = Callable[[Asked], Shown]
@@ -69,9 +70,10 @@ class Site:
         """With a prefix by which browsers hold to `Secure` and to this one host."""
         return "__Host-heardback" if self.is_secure else "heardback"
 
-    def headers(self, style: str = "") -> dict[str, str]:
-        """Sent with every page: nothing is fetched, framed, kept or told to anybody, and one style is let in."""
-        policy = f"default-src 'none'; style-src '{style_hash(style)}'; form-action 'self'"
+    def headers(self, styles: Sequence[str] = ()) -> dict[str, str]:
+        """Sent with every page: nothing is fetched, framed, kept or told to anybody, and its own style is let in."""
+        let_in = " ".join(f"'{style_hash(one)}'" for one in styles or (style(),))
+        policy = f"default-src 'none'; style-src {let_in}; form-action 'self'"
         headers = {
             "Content-Security-Policy": f"{policy}; base-uri 'none'; frame-ancestors 'none'",
             "X-Frame-Options": "DENY",
@@ -128,7 +130,7 @@ async def _asked(site: Site, request: "Request") -> Asked | None:
 def _response(site: Site, shown: Shown) -> "Response":
     from starlette.responses import HTMLResponse, RedirectResponse
 
-    headers = site.headers(shown.style)
+    headers = site.headers(shown.styles)
     response: Response = (
         RedirectResponse(f"{site.base}{shown.to}", 303, headers=headers)
         if shown.to

@@ -7,6 +7,8 @@ from heardback.reports.entries import BoardEntry
 from heardback.reports.labels import LABELS
 from heardback.reports.rendering import in_words
 
+NOT_KNOWN = "We do not know yet. Tell us if it helped."
+
 
 def kind_of(entry: BoardEntry, as_of: date) -> Outcome:
     """Its outcome; a promise that was kept by then is done."""
@@ -39,10 +41,15 @@ def difference_of(entry: BoardEntry) -> str:
     """What is known of the change since, as the page says it."""
     if entry.difference:
         return entry.difference
-    if entry.agreed is not None:
-        return "People we told said this answers it." if entry.agreed else "People we told said this is not enough yet."
-    if entry.outcome == Outcome.CANNOT:
-        return "Nothing has changed. Now you know why."
-    if entry.outcome == Outcome.WILL and entry.kept_on is None:
-        return "None yet. It is not done."
-    return "We do not know yet. Tell us if it helped."
+    promised = entry.outcome == Outcome.WILL and entry.kept_on is None
+    if promised:
+        return " ".join(["None yet. It is not done.", *_agreed(entry, "the plan answers it")])
+    nobody_asked = "Nothing has changed. Now you know why." if entry.outcome == Outcome.CANNOT else NOT_KNOWN
+    return next(iter(_agreed(entry, "this answers it")), nobody_asked)
+
+
+def _agreed(entry: BoardEntry, it_does: str) -> list[str]:
+    """What those told said of it, where they were asked."""
+    if entry.agreed is None:
+        return []
+    return [f"People we told said {it_does if entry.agreed else 'this is not enough yet'}."]

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from config.wordings import Wordings
 from heardback.domain.words import Outcome
-from heardback.reports.answers import is_late
+from heardback.reports.answers import difference_of, is_late, kind_of
 from heardback.reports.entries import BoardEntry, Refusal, refusal_of, sort_out
 from heardback.reports.rendering import render, write_text
 from heardback.reports.versions import sections_of
@@ -60,6 +60,8 @@ def write_board(
         "totals": _totals(about, len(refusals)),
         "voices": voices_in_words,
         "is_late": lambda entry: is_late(entry, about.as_of),
+        "kind_of": lambda entry: kind_of(entry, about.as_of),
+        "difference_of": difference_of,
         "Outcome": Outcome,
         "versions": versions,
     }

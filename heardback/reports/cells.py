@@ -35,20 +35,36 @@ def reading_of(figure: Figure) -> str:
     return "higher than everyone else" if figure.low > 0 else "no clear gap"
 
 
+def is_bare(figure: Figure) -> bool:
+    """Whether its counts are shown, and its base is too small for a share of it."""
+    return figure.suppressed and figure.unit == Unit.SHARE and None not in (figure.n, figure.count)
+
+
+def value_of(figure: Figure) -> str:
+    """The number of a cell: a value, `c`, or `8 of 9` where that is all that can be said."""
+    return base_in_words(figure) if is_bare(figure) else minus(figure.shown_value)
+
+
+def parts_of(figure: Figure) -> list[str]:
+    """What stands beside the number: base, interval, reading and note."""
+    base = "too few for a share" if is_bare(figure) else base_in_words(figure)
+    return [part for part in (base, interval_in_words(figure), reading_of(figure), figure.note) if part]
+
+
 def details(figure: Figure) -> str:
-    """Base, interval, reading and note of a figure, on one line."""
-    parts = (base_in_words(figure), interval_in_words(figure), reading_of(figure), figure.note)
-    return " · ".join(part for part in parts if part)
+    """The same on one line."""
+    return " · ".join(parts_of(figure))
 
 
 def cell(figure: Figure | None) -> Printed:
     """One cell: its number and what stands beside it; a dash where there is no figure."""
     if figure is None:
         return {"value": NO_VALUE, "details": ""}
-    return {"value": minus(figure.shown_value), "details": details(figure)}
+    return {"value": value_of(figure), "details": details(figure)}
 
 
 def printed(grid: Grid) -> Printed:
     """A grid as a document prints it: caption, headings, and rows of a name and cells."""
     rows = [{"name": name, "cells": [cell(figure) for figure in figures]} for name, figures in grid.rows]
-    return {"caption": grid.caption, "headings": [grid.corner, *grid.columns], "rows": rows}
+    headings = [grid.corner, *grid.columns]
+    return {"caption": grid.caption, "headings": headings, "rows": rows, "not_shown": grid.not_shown}

@@ -25,12 +25,21 @@ RATES = {"heard": "Heard", "owned": "Owned", "decided": "Decided", "closed": "Cl
 
 @dataclass(frozen=True)
 class Grid:
-    """One table as it is printed. A row is its name and a figure for each of `columns`, None where there is none."""
+    """One table as it is printed. A row is its name and a figure for each of `columns`, None where there is none.
+
+    `too_few` names the groups of which nothing may be shown: they have no row.
+    """
 
     caption: str
     corner: str
     columns: tuple[str, ...]
     rows: tuple[tuple[str, tuple[Figure | None, ...]], ...]
+    too_few: tuple[str, ...] = ()
+
+    @property
+    def not_shown(self) -> str:
+        """Of whom nothing is shown, in a sentence; empty where everybody has a row."""
+        return f"Nothing can be shown of: {', '.join(self.too_few)}. They are too few." if self.too_few else ""
 
 
 def name_of(group: str, names: Mapping[str, str]) -> str:
@@ -50,6 +59,7 @@ def grid(caption: str, tables: Sequence[Table], columns: Mapping[str, str], name
     """The groups of the first table with the figures of all of them; `columns` maps codes, in order, to headings.
 
     The total stands first, `not known` last; ages and the like by the number they begin with, others as they come.
+    A month keeps its row also where nothing of it may be shown, so that no gap looks like none.
     """
     first = tables[0]
     cells = {(row.code, row.group): row for table in tables for row in table.rows}
@@ -58,7 +68,13 @@ def grid(caption: str, tables: Sequence[Table], columns: Mapping[str, str], name
     named = [month_in_words(group) if monthly else name_of(group, names) for group in groups]
     figures = [tuple(cells.get((code, group)) for code in columns) for group in groups]
     rows = tuple(zip(named, figures, strict=True))
-    return Grid(caption, corner_of(first.dimension), tuple(columns.values()), rows)
+    told = tuple(row for row in rows if monthly or any(_tells(figure) for figure in row[1]))
+    too_few = tuple(name for name, _ in rows if name not in dict(told))
+    return Grid(caption, corner_of(first.dimension), tuple(columns.values()), told, too_few)
+
+
+def _tells(figure: Figure | None) -> bool:
+    return figure is not None and not (figure.suppressed and figure.n is None and figure.count is None)
 
 
 def _order(group: str) -> tuple[bool, int]:

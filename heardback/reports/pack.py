@@ -1,6 +1,6 @@
 """The quality assurance board's pack for one month: a page, and every figure on it as CSV and JSON."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from heardback.domain.control_chart import NO_CHANGE, TOO_EARLY
@@ -9,6 +9,7 @@ from heardback.domain.plurals import some
 from heardback.domain.rates import LOOPS
 from heardback.domain.words import Outcome
 from heardback.reports import sentences
+from heardback.reports.cells import base_in_words, parts_of, value_of
 from heardback.reports.content import PackContent
 from heardback.reports.figure_files import write_csv, write_json
 from heardback.reports.grids import (
@@ -46,6 +47,11 @@ VERDICTS = {
     TOO_EARLY: "Too early to tell: the limits are provisional until twelve months have set them.",
     NO_CHANGE: "No change: the newest month lies within what this process has always done.",
 }
+# what the page calls by its name whatever the month
+NAMES: Mapping[str, object] = {
+    "OUTCOMES": OUTCOMES, "HIDING": HIDING, "Unit": Unit, "base_in_words": base_in_words, "value_of": value_of,
+    "parts_of": parts_of,
+}  # fmt: skip
 
 
 def page_name(month: str) -> str:
@@ -62,7 +68,7 @@ def write_pack(folder: Path, content: PackContent) -> list[Path]:
     """
     month = content.period.label
     tables = every_table(content)
-    values = _values(content, tables)
+    values = page_values(content, tables)
     return [
         write_text(folder / page_name(month), render("pack.html", values)),
         write_csv(folder / f"figures-{month}.csv", tables),
@@ -71,11 +77,6 @@ def write_pack(folder: Path, content: PackContent) -> list[Path]:
         write_pack_pdf(folder, content, values),
         write_summary_pdf(folder, content, values),
     ]
-
-
-def pack_page(content: PackContent) -> str:
-    """The page alone."""
-    return render("pack.html", _values(content, every_table(content)))
 
 
 def every_table(content: PackContent) -> list[Table]:
@@ -102,42 +103,53 @@ def definitions(tables: Sequence[Table]) -> dict[str, str]:
     return {LABELS.get(code, code): definition for code, definition in DEFINITIONS.items()} | own
 
 
-def _values(content: PackContent, tables: Sequence[Table]) -> dict[str, object]:
-    """Everything that the template names."""
-    by_month, rows_by_fate = table_of(content.tables, "closure_by_month"), content.quality.rows_by_fate
+def page_values(content: PackContent, tables: Sequence[Table]) -> dict[str, object]:
+    """Everything that the page names; `tables` are those of `every_table`."""
+    return {**NAMES, "content": content, **_figures(content, tables), **_grids(content), **_words(content)}
+
+
+def _figures(content: PackContent, tables: Sequence[Table]) -> dict[str, object]:
     figures = [row for table in tables for row in table.rows]
     return {
-        "content": content,
         "cards": cards(content),
         "left_out": table_of(content.tables, "left_out"),
-        "verdict": VERDICTS.get(content.chart.verdict, f"A signal: {content.chart.verdict} than before."),
-        "months": grid(
-            "Closed, by month heard (immature: not yet old enough to count)",
-            [by_month],
-            own_columns(by_month),
-            content.names,
-        ),
         "funnel": table_of(content.tables, "funnel"),
         "time_to_close": table_of(content.tables, "time_to_close"),
-        "services": services_side_by_side(content.tables, content.names),
-        "equity": equity(_comparable(content.tables), content.names),
-        "too_few": _too_few(content.tables),
         "sample": content.closures,
-        "fates": grid("Rows read, by where they ended", [rows_by_fate], own_columns(rows_by_fate), content.names),
         "definitions": definitions(tables),
         "hidden": sum(figure.suppressed for figure in figures),
         "figures": len(figures),
-        "OUTCOMES": OUTCOMES,
-        "Unit": Unit,
-        "pictures": _pictures(content),
-        "captions": _captions(content),
+    }
+
+
+def _grids(content: PackContent) -> dict[str, object]:
+    by_month, rows_by_fate = table_of(content.tables, "closure_by_month"), content.quality.rows_by_fate
+    captions = ("Closed, by month heard (immature: not yet old enough to count)", "Rows read, by where they ended")
+    months, fates = (
+        grid(caption, [table], own_columns(table), content.names)
+        for caption, table in zip(captions, (by_month, rows_by_fate), strict=True)
+    )
+    return {
+        "months": months,
+        "fates": fates,
+        "services": services_side_by_side(content.tables, content.names),
+        "equity": equity(_comparable(content.tables), content.names),
         "reach": reach(content),
         "answers_checked": answers_checked(content),
+    }
+
+
+def _words(content: PackContent) -> dict[str, object]:
+    """What is said of the figures, and their pictures."""
+    return {
+        "verdict": VERDICTS.get(content.chart.verdict, f"A signal: {content.chart.verdict} than before."),
+        "too_few": _too_few(content.tables),
+        "pictures": _pictures(content),
+        "captions": _captions(content),
         "times": _times(content),
         "for_whom": sentences.of_gaps(gaps_of(content.tables)),
         "audit_words": _audit_words(content),
         "method": method(content),
-        "HIDING": HIDING,
     }
 
 

@@ -152,7 +152,7 @@ def _lowest(services: Table) -> Table:
 def _listed(table: Table, corner: str, heading: str) -> Printed:
     """A table whose rows are steps or kinds: its first column its labels."""
     rows = [{"name": row.label, "cells": [{"value": row.shown_count, "details": _share(row)}]} for row in table.rows]
-    return {"caption": table.title, "headings": [corner, heading], "rows": rows}
+    return {"caption": table.title, "headings": [corner, heading], "rows": rows, "not_shown": ""}
 
 
 def _share(row: Figure) -> str:

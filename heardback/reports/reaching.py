@@ -16,11 +16,13 @@ def stages_of(content: PackContent) -> Table:
 def reach(content: PackContent) -> list[Grid]:
     """Who spoke, table by table, and the four stages."""
     spoke = [table for table in content.tables if table.code.startswith(WHO_SPOKE)]
-    grids = [
-        grid(f"{table.title} ({corner_of(table.dimension).lower()})", [table], {"heard": "Heard"}, content.names)
-        for table in spoke
-    ]
+    grids = [grid(_caption(table), [table], {"heard": "Heard"}, content.names) for table in spoke]
     return [*grids, _listed(stages_of(content), "Space, voice, audience, influence (after Lundy)", "Stage")]
+
+
+def _caption(table: Table) -> str:
+    said = corner_of(table.dimension).lower()
+    return table.title if table.title.endswith(said) else f"{table.title} ({said})"
 
 
 def answers_checked(content: PackContent) -> list[Grid]:

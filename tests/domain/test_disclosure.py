@@ -90,6 +90,22 @@ def test_a_median_goes_with_its_small_base() -> None:
     assert (table.rows[0].n, table.rows[0].value, table.rows[0].low) == (None, None, None)
 
 
+@pytest.mark.parametrize(("value", "note"), [(13.0, ""), (None, "more than half are still open")])
+def test_a_median_goes_with_the_count_of_what_ended_and_with_it_what_its_absence_says(
+    value: float | None, note: str
+) -> None:
+    """Of 20 closed is hidden: that half were closed in 13 days, or fewer than half at all, narrows it down."""
+    rates = rated({"a": 20, "b": 100}, {"a": 3, "b": 60})
+    closed = rates.with_rows(replace(row, code="closed") for row in rates.rows)
+    median = Figure("days_to_close", "", "", 20, None, value, None, None, Unit.WORKING_DAYS, base="heard", note=note)
+    rows = (replace(median, group="a"), replace(median, group="b", n=100, value=30.0, note=""))
+    times = Table("time_to_close_by_service", "", rows, closed.dimension, closed.population)
+    _, shown = protect([closed, times], POLICY)
+    hidden, kept = shown.figure("days_to_close", "a"), shown.figure("days_to_close", "b")
+    assert (hidden.n, hidden.value, hidden.note, hidden.suppressed) == (20, None, "", True)
+    assert kept.suppressed or kept.value == 30.0
+
+
 def test_a_hidden_count_is_hidden_in_every_table_that_prints_it() -> None:
     first = services({"b": 3, "d": 9, "e": 70})
     second = replace(first, code="again", rows=first.rows[1:])

@@ -4,6 +4,10 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from itertools import pairwise
 
+from heardback.reports.content import PackContent
+from heardback.reports.pack import every_table, page_values
+from heardback.reports.rendering import render
+
 VOID = {"meta", "link", "img", "br", "hr", "input", "path", "circle", "rect", "line"}
 FETCHING = {"src", "srcset", "data", "poster", "action", "background", "xlink:href"}
 
@@ -125,3 +129,8 @@ def check_asks_for_nothing(page: Page, *, beside: tuple[str, ...] = ()) -> None:
     policies = [meta.attributes["content"] for meta in page.all("meta") if "http-equiv" in meta.attributes]
     assert policies
     assert policies[0].startswith("default-src 'none'")
+
+
+def pack_page(content: PackContent) -> str:
+    """The page of a pack alone, without the documents and files beside it."""
+    return render("pack.html", page_values(content, every_table(content)))

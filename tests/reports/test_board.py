@@ -82,6 +82,14 @@ def test_a_promise_not_yet_due_is_not_called_late(tmp_path: Path) -> None:
         ({}, "We do not know yet."),
         ({"outcome": Outcome.CANNOT}, "Nothing has changed."),
         ({"outcome": Outcome.WILL, "by_date": date(2027, 1, 1)}, "None yet. It is not done."),
+        (
+            {"outcome": Outcome.WILL, "by_date": date(2027, 1, 1), "agreed": True},
+            "None yet. It is not done. People we told said the plan answers it.",
+        ),
+        (
+            {"outcome": Outcome.WILL, "by_date": date(2027, 1, 1), "agreed": False},
+            "None yet. It is not done. People we told said this is not enough yet.",
+        ),
     ],
 )
 def test_the_difference_is_told_as_far_as_it_is_known(tmp_path: Path, known: dict[str, object], words: str) -> None:
@@ -203,7 +211,8 @@ def test_what_we_cannot_do_has_a_page_of_its_own_with_every_reason(tmp_path: Pat
     check_is_accessible(page)
     check_asks_for_nothing(page, beside=("index.html",))
     assert [words for level, words in page.headings if level == 2] == ["Later closing on Fridays"] * 2
-    assert "We can’t, because The hall is full on other nights." in page.text
+    assert "We can’t, because" in page.text
+    assert "We can’t do the rest, because The hall is full on other nights." in page.text
 
 
 def test_each_service_has_a_poster_of_two_sheets_at_most_the_same_bytes_each_time(tmp_path: Path) -> None:

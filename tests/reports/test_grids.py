@@ -1,7 +1,10 @@
 """Figures side by side, under the names that people read."""
 
-from heardback.domain.figures import NOT_KNOWN, TOTAL, Table, counted
+from dataclasses import replace
+
+from heardback.domain.figures import NOT_KNOWN, TOTAL, Figure, Table, counted
 from heardback.domain.rates import share
+from heardback.reports.cells import cell
 from heardback.reports.grids import compared, corner_of, equity, grid, name_of, services_side_by_side
 
 AGES = Table(
@@ -55,3 +58,28 @@ def test_services_are_compared_with_each_other_and_all_else_with_everyone() -> N
     assert [rates.code for rates, _ in compared([services, AGES])] == ["rates_by_char_age_band"]
     assert services_side_by_side([services, AGES], {})[0].caption == "Comments, by service"
     assert [each.caption for each in equity([services, AGES], {})] == ["Closed, by age band"]
+
+
+def hidden(figure: Figure) -> Figure:
+    return replace(figure, n=None, count=None, value=None, low=None, high=None, suppressed=True)
+
+
+def test_a_group_of_which_nothing_may_be_shown_is_named_below_and_has_no_row() -> None:
+    rates = Table("a", "A", (share("closed", 6, 12), hidden(share("closed", 3, 4, group="yjs"))), "service_code")
+    shown = grid("Closed", [rates], {"closed": "Closed"}, {"yjs": "Youth Justice"})
+    assert [name for name, _ in shown.rows] == ["Everyone"]
+    assert shown.not_shown == "Nothing can be shown of: Youth Justice. They are too few."
+    assert grid("Closed", [AGES], {"closed": "Closed"}, {}).not_shown == ""
+
+
+def test_a_month_of_which_nothing_may_be_shown_keeps_its_row() -> None:
+    months = Table("m", "M", (hidden(share("closed", 3, 4, group="2025-12")),), "month")
+    assert [name for name, _ in grid("Months", [months], {"closed": "Closed"}, {}).rows] == ["December 2025"]
+
+
+def test_counts_on_a_base_too_small_for_a_share_stand_alone_and_say_why() -> None:
+    """A `c` beside “8 of 9” hides what everybody can read."""
+    few = replace(share("decided", 8, 9), value=None, low=None, high=None, suppressed=True)
+    assert cell(few) == {"value": "8 of 9", "details": "too few for a share"}
+    assert cell(hidden(few)) == {"value": "c", "details": ""}
+    assert cell(replace(few, count=None)) == {"value": "c", "details": "of 9"}

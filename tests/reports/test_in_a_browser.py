@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from heardback.reports.board import write_board
-from heardback.reports.pack import pack_page
 from heardback.reports.rendering import write_text
 from tests.reports.made_up import content
+from tests.reports.pages import pack_page
 from tests.reports.test_board import ABOUT, EVERY_KIND
 
 CHROMIUM = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))

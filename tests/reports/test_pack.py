@@ -10,10 +10,10 @@ from heardback.domain.control_chart import Chart
 from heardback.domain.figures import DEFINITIONS, Table
 from heardback.errors import NotFound
 from heardback.reports.content import Exceptions, PackContent, Quality
-from heardback.reports.pack import cards, definitions, every_table, pack_page, write_pack
+from heardback.reports.pack import cards, definitions, every_table, write_pack
 from heardback.reports.rendering import write_text
 from tests.reports.made_up import ANSWER, LINE, content
-from tests.reports.pages import Page, check_asks_for_nothing, check_is_accessible, read
+from tests.reports.pages import Page, check_asks_for_nothing, check_is_accessible, pack_page, read
 
 SECTIONS = [
     "The answer in one sentence",

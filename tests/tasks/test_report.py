@@ -19,7 +19,7 @@ from heardback.store import Loop, OutboxEvent, Pull, ReleaseEntry, Response
 from heardback.store.releases import published
 from heardback.store.session import reading, transaction
 from tasks import releasing
-from tasks.report import pack_content, write_report
+from tasks.report import cleared_content, write_report
 from tasks.workplace import open_workplace
 from tests.factories import LEAD, MANAGER, NOW, OWN, PROMISE, a_comment, a_loop
 from tests.store.test_evidence import a_change, a_match
@@ -39,7 +39,7 @@ CANNOT: tuple[str, dict[str, object]] = (
 
 def content(as_of: date = NOVEMBER, label: str = "2026-09") -> PackContent:
     with open_workplace() as work, reading(work.store) as session:
-        return pack_content(session, work, month(label), as_of)
+        return cleared_content(session, work, month(label), as_of)[1]
 
 
 def pack_bytes(as_of: date, out: Path) -> list[bytes]:

@@ -10,7 +10,7 @@ import pytest
 import uvicorn
 
 from heardback.checks import gate
-from heardback.reports.pack import pack_page, page_name
+from heardback.reports.pack import page_name
 from heardback.reports.rendering import write_text
 from heardback.store.matches import propose
 from heardback.store.session import open_store, transaction
@@ -20,6 +20,7 @@ from tasks.workplace import open_workplace
 from tests.council import change_row, exit_row
 from tests.desk import Desk, desk_at
 from tests.reports.made_up import content
+from tests.reports.pages import pack_page
 from tests.reports.test_in_a_browser import CHROMIUM, NARROW, RULES, WIDE
 
 pytestmark = [
