@@ -67,6 +67,12 @@ def relate(said: str, done: str, relatives: Mapping[str, Collection[str]]) -> Re
     return Relation.RELATIVE if kin else Relation.OTHER
 
 
+def codes_of(services: pd.Series) -> tuple[np.ndarray, np.ndarray]:
+    """A column of service codes as places in the different ones, and those, sorted."""
+    places, different = pd.factorize(services.fillna("").astype(object), sort=True)
+    return places, np.asarray(different)
+
+
 @dataclass(frozen=True)
 class Services:
     """The relation of every service that comments name to every one that changes name, looked up by position."""
@@ -76,10 +82,15 @@ class Services:
     of_changes: np.ndarray
 
     @classmethod
-    def of(cls, comments: pd.Series, changes: pd.Series, relatives: Mapping[str, Collection[str]]) -> Services:
-        """From the two columns of service codes, empty where none is known."""
-        said_at, said = pd.factorize(comments.fillna("").astype(object), sort=True)
-        done_at, done = pd.factorize(changes.fillna("").astype(object), sort=True)
+    def of(
+        cls,
+        comments: pd.Series,
+        changes: pd.Series | tuple[np.ndarray, np.ndarray],
+        relatives: Mapping[str, Collection[str]],
+    ) -> Services:
+        """From the two columns of service codes, empty where none is known, or what `codes_of` makes of the second."""
+        said_at, said = codes_of(comments)
+        done_at, done = changes if isinstance(changes, tuple) else codes_of(changes)
         table = [[relate(one, other, relatives) for other in done] for one in said]
         return cls(np.array(table, dtype=np.int8).reshape(len(said), len(done)), said_at, done_at)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
@@ -110,6 +111,20 @@ class MiniLM:
         # A batch for each core and one core for each product: a quarter faster here than products shared by all cores.
         with threadpool_limits(1, user_api="blas"), ThreadPoolExecutor(os.cpu_count()) as cores:
             list(cores.map(fill, _batches(tokens)))
+        return vectors
+
+    def words(self) -> list[str]:
+        """The whole words among the tokens that it knows, in order."""
+        return sorted(token for token in self._network.tokenizer.get_vocab() if re.fullmatch("[a-z]{2,}", token))
+
+    def word_vectors(self, words: Sequence[str]) -> np.ndarray:
+        """Words × 384: where each stands before it meets any other, the mean of its tokens; 0 where it has none."""
+        marks = slice(1, -1)  # the beginning and the end
+        tokens = [each.ids[marks] for each in self._network.tokenizer.encode_batch(list(words))]
+        vectors = np.zeros((len(words), DIMENSIONS), dtype=np.float32)
+        for place, ids in enumerate(tokens):
+            if ids:
+                vectors[place] = self._network.words[ids].mean(axis=0)
         return vectors
 
     @cached_property

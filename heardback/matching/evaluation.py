@@ -5,21 +5,25 @@ from __future__ import annotations
 import json
 import sys
 import time
+from collections import Counter
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
+from heardback.domain.languages import language_name, written_in
 from heardback.matching.blocking import Window
 from heardback.matching.decision import band_of
-from heardback.matching.explanation import explain, reasons
+from heardback.matching.explanation import explain, language_reason, reasons
 from heardback.matching.label_windows import LabelWindows
 from heardback.matching.labelled import Labelled, read_labelled
 from heardback.matching.meaning import Once
 from heardback.matching.memory import COLUMNS
 from heardback.matching.pool import Knowledge, Pool, prepare
 from heardback.matching.ranking import Ranking, rank
+from heardback.matching.register import Register
 from heardback.matching.replay import judged_in_order
 from heardback.matching.scorecard import SHOWN, Figures, by_column, figures_of, ranking_figures
 
@@ -61,31 +65,27 @@ def evaluate_files(
     """
     labelled = read_labelled(files.comments, files.changes, files.links)
     knows, encoding = _encoded_once(knowledge or Knowledge())
-    matcher = _Matcher(labelled, policy, knows, relatives or {})
+    matcher = _Matcher(_in_their_languages(labelled, policy), policy, knows, relatives or {})
     started = time.perf_counter()
-    windows = LabelWindows.of(labelled, policy)
+    windows = LabelWindows.of(matcher.labelled, policy)
     ranked = matcher.ranked(windows.parts, replay=replay)
     predictions = matcher.lines(ranked)
     seconds = time.perf_counter() - started - encoding.seconds
     explaining = _write(files.predictions, matcher, ranked) if files.predictions else 0.0
     return {
-        "comments": len(labelled.comments),
-        "changes": len(labelled.changes),
-        "model": knows.model or None,
-        "replay": replay,
-        **figures_of(predictions, labelled),
-        "by_kind": by_column(predictions, labelled, "kind"),
-        "by_service": by_column(predictions, labelled, "service_code"),
-        **(
-            {"cold": figures_of(matcher.lines(matcher.ranked(windows.parts, replay=False)), labelled)} if replay else {}
-        ),
-        "window": windows.figures(),
-        "under_policy": ranking_figures(matcher.under_policy(windows, predictions, replay=replay), labelled),
+        **matcher.about(replay=replay),
+        **matcher.figures(predictions, windows, replay=replay),
         "seconds": round(seconds, 3),
         "explaining": {"seconds": round(explaining, 3)},
         "encoding": {"texts": encoding.texts, "seconds": round(encoding.seconds, 3)},
         "peak_memory_mb": _peak_memory(),
     }
+
+
+def _in_their_languages(labelled: Labelled, policy: MatchingPolicy) -> Labelled:
+    """The same with `written_in`, as landing would have it."""
+    tags = written_in(labelled.comments["text"], policy.languages)
+    return replace(labelled, comments=labelled.comments.assign(written_in=tags))
 
 
 def _write(path: Path, matcher: _Matcher, ranked: Ranked) -> float:
@@ -109,12 +109,15 @@ class _Matcher:
     knowledge: Knowledge
     relatives: Mapping[str, Collection[str]]
 
+    @cached_property
+    def register(self) -> Register:
+        """The changes, read once for all windows."""
+        return Register.of(self.labelled.changes, self.knowledge)
+
     def ranked(self, parts: Sequence[tuple[Window, pd.DataFrame]], *, replay: bool) -> Ranked:
         """The best changes of each comment, one pool for each window."""
         knows = replace(self.knowledge, confirmed=_confirmed(self.labelled)) if replay else self.knowledge
-        pools = [
-            prepare(said, self.labelled.changes, self.relatives, window, knowledge=knows) for window, said in parts
-        ]
+        pools = [prepare(said, self.register, self.relatives, window, knowledge=knows) for window, said in parts]
         rankings = [rank(pool) for pool in pools]
         if replay:
             rankings = judged_in_order(pools, rankings, self.labelled)
@@ -124,9 +127,29 @@ class _Matcher:
         """One line for each comment: its best SHOWN candidates, with reasons if wanted, and what would be done."""
         return [line for each in ranked for line in _lines(*each, self.policy, explained=explained)]
 
-    def cold(self, windows: LabelWindows) -> list[Figures]:
-        """The lines without anything remembered or learned."""
-        return self.lines(self.ranked(windows.parts, replay=False))
+    def about(self, *, replay: bool) -> Figures:
+        """What was measured, and with what."""
+        comments = self.labelled.comments
+        others = comments["written_in"][comments["written_in"] != ""]
+        return {
+            "comments": len(comments),
+            "changes": len(self.labelled.changes),
+            "not_in_english": {language_name(tag): count for tag, count in sorted(Counter(others).items())},
+            "model": self.knowledge.model or None,
+            "replay": replay,
+        }
+
+    def figures(self, predictions: list[Figures], windows: LabelWindows, *, replay: bool) -> Figures:
+        """How good they are: in all, by kind, by service, without learning (`cold`), in the policy's own window."""
+        cold = self.lines(self.ranked(windows.parts, replay=False)) if replay else []
+        return {
+            **figures_of(predictions, self.labelled),
+            "by_kind": by_column(predictions, self.labelled, "kind"),
+            "by_service": by_column(predictions, self.labelled, "service_code"),
+            **({"cold": figures_of(cold, self.labelled)} if replay else {}),
+            "window": windows.figures(),
+            "under_policy": ranking_figures(self.under_policy(windows, predictions, replay=replay), self.labelled),
+        }
 
     def under_policy(self, windows: LabelWindows, predictions: list[Figures], *, replay: bool) -> list[Figures]:
         """The lines in the policy's own window: those already there, unless theirs was read from the links."""
@@ -157,7 +180,9 @@ def _lines(pool: Pool, ranking: Ranking, policy: MatchingPolicy, *, explained: b
         "probability": ranking.probabilities[places, ranks].tolist(),
     }
     if explained:
-        columns["reasons"] = [reasons(parts) for parts in explain(pool, ranking, places, ranks)]
+        languages = [language_reason(pool.languages[place]) for place in places.tolist()]
+        parts = explain(pool, ranking, places, ranks)
+        columns["reasons"] = [[*reasons(each), *said] for each, said in zip(parts, languages, strict=True)]
     candidates: list[list[Figures]] = [[] for _ in pool.comment_uids]
     for place, *values in zip(places.tolist(), *columns.values(), strict=True):
         candidates[place].append(dict(zip(columns, values, strict=True)))

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from heardback.matching.ranking import Pool, Ranking
+    from heardback.matching.register import Register
 
 NAMED = 5
 QUOTED = 90  # characters of a change's nearest part
@@ -52,7 +53,7 @@ def explain(pool: Pool, ranking: Ranking, places: np.ndarray, ranks: np.ndarray)
     weights = words_weight(alike, with_meaning=pool.meanings is not None)
     days = pool.changed[changes] - pool.heard[places]
     relations = pool.services.between(places, changes)
-    written = {int(change): _written(pool, int(change)) for change in np.unique(changes)}
+    written = {int(change): _written(pool.register, int(change)) for change in np.unique(changes)}
     explained = []
     for pair, (place, rank, change) in enumerate(zip(places.tolist(), ranks.tolist(), changes.tolist(), strict=True)):
         held = slice(shared.indptr[pair], shared.indptr[pair + 1])
@@ -108,9 +109,9 @@ def _nearest(pool: Pool, comment: int, change: int) -> str:
     return f"{spoken} to “{shorten(done.pieces[part], QUOTED, placeholder='…')}”"
 
 
-def _written(pool: Pool, change: int) -> dict[str, str]:
+def _written(register: Register, change: int) -> dict[str, str]:
     """Each stem of a change and the first word that it stands for there."""
-    words = words_of(pool.written[change])
+    words = words_of(register.written[change])
     return dict(zip(reversed(stems_of(words)), reversed(words), strict=True))
 
 

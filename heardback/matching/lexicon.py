@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from heardback.matching.counting import Counts, Words, count_words, letters_in, stems_in, without_stems
+from heardback.matching.counting import Counts, WordCounts, Words, count_words, letters_in, stems_in, strange_to
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -47,19 +47,34 @@ class Vocabulary:
         rarity, rarest = rarities(counts.matrix)
         return cls(counts.terms, rarity, rarest)
 
-    def weigh(self, counts: Counts) -> tuple[csr_array, csr_array]:
-        """Other texts' counts times rarity, in their own columns and in the vocabulary's (where terms it does not
-        know are gone).
-        """
+    def weighing(self, terms: pd.Index) -> Weighing:
+        """How counts of these terms are weighed by this vocabulary."""
+        places = self.terms.get_indexer(terms)
+        return Weighing(
+            places, np.append(self.rarity, self.rarest)[places], len(self.terms)
+        )  # −1: the last, the rarest
+
+
+@dataclass(frozen=True)
+class Weighing:
+    """Terms of other texts: the place of each in a vocabulary of so many (−1: unknown), and how rare it is there."""
+
+    places: np.ndarray
+    rarity: np.ndarray
+    width: int
+
+    def own(self, counts: csr_array) -> csr_array:
+        """Texts × terms times rarity."""
+        return _scale(counts, columns=self.rarity)
+
+    def shared(self, own: csr_array) -> csr_array:
+        """The same in the vocabulary's columns; terms that it does not know are gone."""
         from scipy import sparse
 
-        places = self.terms.get_indexer(counts.terms)
-        known = np.flatnonzero(places >= 0)
-        rarity = np.full(len(places), self.rarest)
-        rarity[known] = self.rarity[places[known]]
-        own = _scale(counts.matrix, columns=rarity)
-        moves = sparse.csr_array((np.ones(len(known)), (known, places[known])), shape=(len(places), len(self.terms)))
-        return own, own @ moves
+        columns = self.places[own.indices]
+        known = columns >= 0
+        starts = np.concatenate([[0], np.cumsum(known)])[own.indptr]
+        return sparse.csr_array((own.data[known], columns[known], starts), shape=(own.shape[0], self.width))
 
 
 def rarities(matrix: csr_array) -> tuple[np.ndarray, float]:
@@ -87,32 +102,31 @@ class Lexicon:
 
         words = count_words(said)
         stems = stems_in(words)
-        own, shared = self.stems.weigh(Counts(stems.terms, stems.matrix.log1p()))
-        parts = [_scale(shared, rows=STEMS_WEIGHT / self._length(own))]
-        own_letters, shared_letters = self._spelt(words)
-        length = np.sqrt(own_letters.power(2).sum(axis=1) + UNHEARD_LETTERS * self.letters.rarest**2)
-        parts.append(_scale(shared_letters, rows=LETTERS_WEIGHT / length))
+        weighing = self.stems.weighing(stems.terms)
+        own = weighing.own(stems.matrix.log1p())
+        parts = [_scale(weighing.shared(own), rows=STEMS_WEIGHT / self._length(own)), self._spelt(words)]
         if self.bridges:
             named = _scale(self.bridges.groups.found_in(said), columns=self.meanings)
-            most = self.stems.weigh(Counts(stems.terms, stems.matrix.sign()))[0].sum(axis=1)
+            most = weighing.own(stems.matrix.sign()).sum(axis=1)
             parts.append(_scale(named, rows=BRIDGES_WEIGHT / (most + UNHEARD_MEANINGS * self.stems.rarest)))
         return sparse.csr_array(sparse.hstack(parts, format="csr"))
 
     def own_stems(self, said: Words) -> csr_array:
         """Texts × their own stems, known to the register or not, of length one: how like two comments are."""
         stems = stems_in(count_words(said))
-        own, _ = self.stems.weigh(Counts(stems.terms, stems.matrix.log1p()))
+        own = self.stems.weighing(stems.terms).own(stems.matrix.log1p())
         return _scale(own, rows=1 / self._length(own))
 
     def _length(self, own: csr_array) -> np.ndarray:
         return np.asarray(np.sqrt(own.power(2).sum(axis=1) + UNHEARD_STEMS * self.stems.rarest**2))
 
-    def _spelt(self, words: Counts) -> tuple[csr_array, csr_array]:
+    def _spelt(self, words: WordCounts) -> csr_array:
         """All letters of a comment set its length; those of unknown words alone count."""
-        every, strange = letters_in(words), letters_in(without_stems(words, self.stems.terms))
-        own, _ = self.letters.weigh(Counts(every.terms, every.matrix.log1p()))
-        _, shared = self.letters.weigh(Counts(strange.terms, strange.matrix.log1p()))
-        return own, shared
+        weighing = self.letters.weighing(words.letters.terms)
+        own = weighing.own(letters_in(words).matrix.log1p())
+        length = np.sqrt(own.power(2).sum(axis=1) + UNHEARD_LETTERS * self.letters.rarest**2)
+        strange = letters_in(words, only=strange_to(self.stems.terms, words))
+        return _scale(weighing.shared(weighing.own(strange.matrix.log1p())), rows=LETTERS_WEIGHT / length)
 
 
 def read_register(changes: pd.DataFrame, bridges: Bridges | None = None) -> Lexicon:

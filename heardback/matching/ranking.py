@@ -9,7 +9,7 @@ import numpy as np
 
 from heardback.matching.blocking import Window
 from heardback.matching.decision import RIVALS
-from heardback.matching.pool import Pool, prepare
+from heardback.matching.pool import NO_WISH, Pool, prepare
 from heardback.matching.scoring import (
     AGAINST,
     EXAMPLES_WEIGHT,
@@ -24,13 +24,14 @@ from heardback.matching.scoring import (
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from scipy.sparse import csr_array
+    from scipy.sparse import csr_matrix
 
     from heardback.matching.decision import Judgement
 
 __all__ = ["KEPT", "Parts", "Pool", "Ranking", "Window", "prepare", "rank"]
 
 CELLS = 2_000_000  # pairs weighed at a time: about 100 MB at the peak
+LEAST_ROWS = 1_000  # by words of many changes, few pairs of each comment are ever weighed
 KEPT = RIVALS + 1
 PARTS = ("whole", "sentence", "examples", "words", "memory", "wait", "service", "against")
 RECORDS = ("upheld", "refused")  # no part of the score: how the change has fared, as ln(1 + how often)
@@ -125,31 +126,31 @@ def judge(ranking: Ranking, judgement: Judgement) -> Ranking:
     return replace(ranking, probabilities=judgement.probabilities(ranking.scores, ranking.parts))
 
 
-def _chunks(pool: Pool) -> Iterator[tuple[slice, slice, csr_array]]:
+def _chunks(pool: Pool) -> Iterator[tuple[slice, slice, csr_matrix]]:
     """Runs of comments, and for each a run of changes that holds all of its windows; both are in date order.
 
     With it come those changes as columns. To cut them out costs as much as to compare them, so the run reaches a little
     further than it has to, and serves the next comments too.
     """
     start, cells = 0, len(pool.changed)
-    reach, by_column = slice(0, 0), pool.by_column
+    reach, by_column = slice(0, 0), pool.register.by_column
     if pool.meanings:
         said, done = pool.meanings
         cells = int(len(done.vectors) * max(1.0, len(said.vectors) / len(pool.heard)))
     while start < len(pool.heard):
-        stop = start + max(1, CELLS // max(1, cells))
+        stop = start + max(CELLS // max(1, cells), 1 if pool.meanings else LEAST_ROWS)
         heard = pool.heard[start:stop]
         first = np.searchsorted(pool.changed, heard[0] - pool.window.before, side="left")
         last = np.searchsorted(pool.changed, heard[-1] + pool.window.after, side="right")
         if last > reach.stop or first < reach.start:
             reach = slice(int(first), int(last + (last - first) // FURTHER))
-            by_column = pool.by_column[:, reach]
+            by_column = pool.register.by_column[:, reach]
         if last > first:
             yield slice(start, start + len(heard)), reach, by_column
         start = stop
 
 
-def _find(pool: Pool, rows: slice, columns: slice, by_column: csr_array) -> _Found:
+def _find(pool: Pool, rows: slice, columns: slice, by_column: csr_matrix) -> _Found:
     every = columns.start + np.arange(by_column.shape[1])[None, :]
     if pool.meanings:
         said, done = pool.meanings
@@ -162,13 +163,13 @@ def _find(pool: Pool, rows: slice, columns: slice, by_column: csr_array) -> _Fou
     return _nearest(pool, rows, columns.start, by_column)
 
 
-def _nearest(pool: Pool, rows: slice, first: int, by_column: csr_array) -> _Found:
+def _nearest(pool: Pool, rows: slice, first: int, by_column: csr_matrix) -> _Found:
     """The NEAREST changes by words, and those that memory brings, each once."""
     from scipy.sparse import csr_matrix
     from sparse_dot_topn import sp_matmul_topn  # type: ignore[import-untyped]
 
     said = csr_matrix(pool.encoded[rows])
-    found = sp_matmul_topn(said, csr_matrix(by_column), top_n=NEAREST, threshold=0.0, n_threads=THREADS)
+    found = sp_matmul_topn(said, by_column, top_n=NEAREST, threshold=0.0, n_threads=THREADS)
     places = np.repeat(np.arange(found.shape[0]), np.diff(found.indptr))
     ranks = np.arange(found.nnz) - found.indptr[places]
     changes, words = np.full((found.shape[0], NEAREST), -1), np.zeros((found.shape[0], NEAREST))
@@ -223,16 +224,10 @@ def _remembered(pool: Pool, comments: np.ndarray, changes: np.ndarray, nothing: 
 
 
 def _against(pool: Pool, comments: np.ndarray, changes: np.ndarray, nothing: np.ndarray) -> np.ndarray:
-    if pool.against is None:
+    wishes = pool.wishes[comments]
+    if pool.register.opposed is None or (wishes == NO_WISH).all():
         return nothing
-    said, done = pool.against
-    if not (wishing := np.flatnonzero(np.diff(said.indptr)[comments[:, 0]])).size:
-        return nothing
-    against = nothing.copy()
-    opposed = (said[comments[wishing, 0]] @ done.T.tocsr()).toarray() > 0
-    places = np.broadcast_to(changes, nothing.shape)[wishing]
-    against[wishing] = np.take_along_axis(opposed, np.maximum(places, 0), axis=1)
-    return against
+    return np.where(wishes == NO_WISH, 0.0, pool.register.opposed[changes, wishes])
 
 
 def _within(pool: Pool, rows: slice) -> np.ndarray:

@@ -27,6 +27,8 @@ class Record:
     @classmethod
     def of(cls, judged: pd.DataFrame, change_uids: Sequence[str]) -> Record:
         """From COLUMNS; a missing day is before every comment, and changes that are not there are left out."""
+        if judged.empty:
+            return cls(np.zeros(0, dtype=np.int64))
         at = pd.Index(change_uids).get_indexer(pd.Index(judged["change_uid"]))
         return cls.at(at[at >= 0], day_numbers(judged["known_on"], NEVER_CHANGED)[at >= 0])
 

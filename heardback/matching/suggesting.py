@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from config.policy import MatchingPolicy
+    from heardback.matching.register import Register
 
 
 AS_WELL = 0.8  # of the best score: a second change this near leaves the choice open
@@ -46,7 +47,7 @@ class Suggestion:
 
 def match(
     comments: pd.DataFrame,
-    changes: pd.DataFrame,
+    changes: pd.DataFrame | Register,
     relatives: Mapping[str, Collection[str]],
     policy: MatchingPolicy,
     rejected: Collection[tuple[str, str]] = (),
@@ -58,7 +59,8 @@ def match(
     another language than English); `changes` has change_uid, service_code, changed_on, title, you_said, we_did; uids
     are unique. `relatives` are the related services of a service; `rejected` are pairs (comment_uid, change_uid) that a
     person has refused; `knowledge` is what else the matcher may use. Sorted by comment_uid, then likeliest first,
-    whatever the order of the rows that came in.
+    whatever the order of the rows that came in. Whoever matches often against the same changes makes a `Register` of
+    them once.
     """
     pool = prepare(comments, changes, relatives, Window.of(policy), rejected, knowledge)
     return suggest(pool, rank(pool), policy)

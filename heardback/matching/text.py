@@ -8,10 +8,12 @@ import Stemmer
 
 LETTERS = 4
 APOSTROPHES = "’'`"
+END = "\0"
 
-_MARKUP = re.compile(r"<[^<>]{1,200}>")
+_MARKUP = re.compile(r"<[^<>\0]{1,200}>")  # never from one text into the next
 _SHORT_HYPHEN = re.compile(r"\b(\w{1,2})-(?=\w)")
 _WORD = re.compile(r"[^\W_]+")
+_WORD_OR_END = re.compile(rf"[^\W_]+|{END}")
 
 # "no", "not", "more", "less" and "stop" are missing on purpose: they carry the wish.
 STOP_WORDS = frozenset(
@@ -34,9 +36,16 @@ def normalise(text: str) -> str:
     return _SHORT_HYPHEN.sub(r"\1", plain) if "-" in plain else plain
 
 
+def words_of_each(texts: Sequence[str]) -> list[str]:
+    """The words of many texts in one list, END after each text's: they are read as one, which takes half the time."""
+    if any(END in text for text in texts):
+        texts = [text.replace(END, " ") for text in texts]
+    return _WORD_OR_END.findall(normalise(END.join([*texts, ""])))
+
+
 def every_word_of(text: str) -> list[str]:
     """All words in order, stop words too: runs of letters and digits."""
-    return _WORD.findall(normalise(text))
+    return words_of_each([text])[:-1]
 
 
 def words_of(text: str) -> list[str]:
@@ -49,9 +58,3 @@ def stems_of(words: Sequence[str]) -> list[str]:
     safe across threads.
     """
     return [str(stem) for stem in Stemmer.Stemmer("english").stemWords(list(words))]
-
-
-def letters_of(word: str) -> list[str]:
-    """The word's runs of LETTERS letters, its two ends marked, so that "recepton" shares most of "reception"."""
-    marked = f" {word} "
-    return [marked[start : start + LETTERS] for start in range(max(1, len(marked) - LETTERS + 1))]

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from heardback.matching.counting import Words, count_words, letters_in, stems_in, without_stems
+from heardback.matching.counting import Words, count_words, letters_in, stems_in, strange_to
 from heardback.matching.lexicon import LETTERS_WEIGHT, STEMS_WEIGHT, read_register
 from tests.matching.register import changes
 
@@ -24,7 +24,9 @@ def test_terms_are_counted_in_each_text_and_sorted() -> None:
     assert list(stems.terms) == ["sofa", "wall"]
     assert stems.matrix.toarray().tolist() == [[2, 0], [0, 0], [0, 1]]
     assert letters.matrix.toarray().sum(axis=1).tolist() == [4 + 3, 0, 3]
-    assert list(without_stems(words, stems.terms[:1]).terms) == ["wall"]
+    strange = strange_to(stems.terms[:1], words)
+    assert [words.words[place] for place in strange] == ["wall"]
+    assert letters_in(words, only=strange).matrix.toarray().sum(axis=1).tolist() == [0, 0, 3]
 
 
 def test_the_stem_part_is_the_one_worked_out_by_hand() -> None:
