@@ -1,14 +1,15 @@
 """The public You Said, We Did board: only answers that two people approved, never a flagged one (G7, G8)."""
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
 from sqlalchemy.orm import Session
 
 from config.council import Council
-from heardback.domain.past_loops import answered, closed
+from config.directory import Directory
+from heardback.domain.past_loops import PastLoop, answered, closed
 from heardback.domain.readability import AIM, reading_age
 from heardback.domain.words import LoopState, Outcome
 from heardback.errors import NotFound
@@ -84,26 +85,33 @@ def board_entries(
         if uid not in past.taken_back and (wanted is None or uid in wanted)
     ]
     return [
-        BoardEntry(
-            loop_uid=loop.loop_uid,
-            service=names.get(loop.service_code, loop.service_code),
-            title=loop.title,
-            outcome=loop.outcome,
-            wording=loop.wording,
-            decided_on=loop.decided_on,
-            owner_role=role_of(loop, council.directory) if loop.owner else "",
-            by_date=loop.promise_by,
-            kept_on=loop.promise_kept_on,
-            told=where_told(loop.told),
-            voices=loop.voices,
-            because=loop.reason if loop.outcome == Outcome.PARTLY else "",
-            agreed=True if loop.state == LoopState.AGREED else None,
+        replace(
+            _entry(loop, names, council.directory),
             flagged=loop.loop_uid in past.flagged,
             consented=loop.loop_uid not in unwilling,
-            approvals=tuple(Approval(what, by) for what, by in loop.approvals),
         )
         for loop in by_number(session, past, standing)
     ]
+
+
+def _entry(loop: PastLoop, names: Mapping[str, str], directory: Directory) -> BoardEntry:
+    """What a loop says of itself."""
+    return BoardEntry(
+        loop_uid=loop.loop_uid,
+        service=names.get(loop.service_code, loop.service_code),
+        title=loop.title,
+        outcome=loop.outcome,
+        wording=loop.wording,
+        decided_on=loop.decided_on,
+        owner_role=role_of(loop, directory) if loop.owner else "",
+        by_date=loop.promise_by,
+        kept_on=loop.promise_kept_on,
+        told=where_told(loop.told),
+        voices=loop.voices,
+        because=loop.reason if loop.outcome == Outcome.PARTLY else "",
+        agreed=True if loop.state == LoopState.AGREED else None,
+        approvals=tuple(Approval(what, by) for what, by in loop.approvals),
+    )
 
 
 def hard_to_read(shown: Sequence[BoardEntry]) -> dict[str, float]:

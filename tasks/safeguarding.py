@@ -97,21 +97,30 @@ def settle_reading(
     None leaves that as it stands. Raises NotAllowed, MoveRefused, and StaleVersion where the loop has moved since the
     `version` that was read.
     """
-    if outcome not in READING_OUTCOMES:
-        raise MoveRefused(f"there is no outcome '{outcome}'", do=f"one of: {', '.join(READING_OUTCOMES)}")
-    if not reference.strip():
-        raise MoveRefused("say why, or give the referral's reference", where=loop_uid, do="--reference TEXT")
+    _check_reading(loop_uid, outcome, reference)
     with open_workplace() as work:
         with reading(work.store) as session:
             over = matter_of(session, loop_uid)
         person = admit(work, by, Right.WITHHELD, at, loop_uid, over)
         with transaction(work.store) as session:
             ledger = Ledger(session, Actor(person.name, Role.SAFEGUARDING_LEAD), at)
-            # locked, so that of two who settle it at once one finds that it has moved
-            if version is not None and session.get_one(Loop, loop_uid, with_for_update=True).version != version:
-                raise StaleVersion(f"{loop_uid} has moved since it was read", do="read it again")
+            if version is not None:
+                _check_version(session, loop_uid, version)
             _keep_or_give(session, ledger, loop_uid, about_staff, reference)
             return settle(session, ledger, loop_uid, person.name, outcome, reference, at)
+
+
+def _check_reading(loop_uid: str, outcome: str, reference: str) -> None:
+    if outcome not in READING_OUTCOMES:
+        raise MoveRefused(f"there is no outcome '{outcome}'", do=f"one of: {', '.join(READING_OUTCOMES)}")
+    if not reference.strip():
+        raise MoveRefused("say why, or give the referral's reference", where=loop_uid, do="--reference TEXT")
+
+
+def _check_version(session: Session, loop_uid: str, version: int) -> None:
+    """The loop stays locked, so that of two who settle it at once one finds that it has moved."""
+    if session.get_one(Loop, loop_uid, with_for_update=True).version != version:
+        raise StaleVersion(f"{loop_uid} has moved since it was read", do="read it again")
 
 
 def settle(

@@ -9,6 +9,8 @@ from heardback.domain.plurals import some
 from heardback.reports.grids import name_of
 from heardback.reports.rendering import month_in_words
 
+HIDDEN_MEDIAN = ": too few are behind it to show, or a number that is not shown could be worked out"
+
 
 def of_control_chart(chart: Chart) -> str:
     """From July 2025 to September 2026, closed within 20 working days ran from 52% to 61%; the newest month is 58%."""
@@ -54,7 +56,7 @@ def of_groups(table: Table, code: str, names: Mapping[str, str]) -> str:
 def of_median(row: Figure, month: str, what: str) -> str:
     """Half of the comments heard in July 2026 were closed within 12 working days (95 % interval 10 to 15; of 120)."""
     if row.value is None:
-        why = ": too few comments to show" if row.suppressed else f": {row.note}" if row.note else ""
+        why = HIDDEN_MEDIAN if row.suppressed else f": {row.note}" if row.note else ""
         return f"The median time until they were {what} cannot be told{why}."
     base = f"; {some(row.n, 'comment')}" if row.n is not None else ""
     interval = f" (95 % interval {row.shown_interval}{base})"

@@ -2,10 +2,11 @@
 
 from dataclasses import replace
 
-from heardback.domain.figures import NOT_KNOWN, TOTAL, Figure, Table, counted
+from heardback.domain.figures import NOT_KNOWN, TOTAL, Figure, Table, Unit, counted
 from heardback.domain.rates import share
 from heardback.reports.cells import cell
 from heardback.reports.grids import compared, corner_of, equity, grid, name_of, services_side_by_side
+from heardback.reports.sentences import of_median
 
 AGES = Table(
     "rates_by_char_age_band",
@@ -83,3 +84,16 @@ def test_counts_on_a_base_too_small_for_a_share_stand_alone_and_say_why() -> Non
     assert cell(few) == {"value": "8 of 9", "details": "too few for a share"}
     assert cell(hidden(few)) == {"value": "c", "details": ""}
     assert cell(replace(few, count=None)) == {"value": "c", "details": "of 9"}
+
+
+def test_a_median_that_is_hidden_says_that_it_is_and_one_that_there_is_not_says_why() -> None:
+    median = Figure("days_to_close", "", "", 20, None, 12.0, 10.0, 15.0, Unit.WORKING_DAYS)
+    assert of_median(median, "July 2026", "closed") == (
+        "Half of the comments heard in July 2026 were closed within 12 working days "
+        "(95 % interval 10 to 15; 20 comments)."
+    )
+    none = replace(median, value=None, low=None, high=None)
+    open_yet = replace(none, note="more than half are still open")
+    start = "The median time until they were closed cannot be told: "
+    assert of_median(open_yet, "July 2026", "closed") == f"{start}more than half are still open."
+    assert of_median(replace(none, suppressed=True), "", "closed").startswith(f"{start}too few are behind it to show")
