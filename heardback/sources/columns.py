@@ -51,12 +51,16 @@ def keys_of(source: SourceMap) -> list[str]:
 def clean_cells(source: SourceMap, table: Table, placed: list[Placed]) -> pd.DataFrame:
     """The mapped and key columns, trimmed, with '' for every null value of the map."""
     wanted = dict.fromkeys([*keys_of(source), *(column for place in placed for column in place.columns)])
-    cells = table.frame[list(wanted)].apply(lambda column: column.str.strip())
+    return pd.DataFrame({column: _clean(table.frame[column], source) for column in wanted})
+
+
+def _clean(column: pd.Series, source: SourceMap) -> pd.Series:
+    cells = column.str.strip()
     if source.tool == "govuk_forms":
         # Its CSV writer puts these four characters before = + - @ to keep spreadsheets from calculating.
-        cells = cells.apply(lambda column: column.str.replace(r"^0x09(?=[=+\-@])", "", regex=True))
-    nulls = list(source.file.null_values)
-    return pd.DataFrame({column: cells[column].mask(cells[column].isin(nulls), "") for column in cells})
+        cells = cells.str.replace(r"^0x09(?=[=+\-@])", "", regex=True)
+    nulls = cells.isin(list(source.file.null_values))
+    return cells.mask(nulls, "") if nulls.any() else cells
 
 
 def _columns(question: Question, headers: list[str], exact: set[str]) -> tuple[str, ...]:

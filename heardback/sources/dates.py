@@ -45,7 +45,7 @@ def read_dates(
     zone = ZoneInfo(timezone)
     captured = captured_at.tz_convert(zone).tz_localize(None) if captured_at is not None else None
     offset = raw.str.contains(OFFSET, regex=True)
-    aware = pd.to_datetime(raw.where(offset), format="ISO8601", utc=True, errors="coerce").dt.as_unit("us")
+    aware = _instants(raw.where(offset)) if offset.any() else _no_instants(raw.index)
     local, precision, ambiguous = _naive(raw.mask(offset, ""), _with_year(formats))
     local, precision, more = _by_capture(raw.mask(offset | ambiguous, ""), local, precision, formats, captured)
     instants, clock_notes = _localise(local.where(precision == "instant"), zone, column)
@@ -67,6 +67,14 @@ def read_dates(
         precision=precision.mask(aware.notna(), "instant").where(known, "unknown"),
         notes=[*clock_notes, *(note for code, what, rows in doubts for note in note_rows(code, what, rows, column))],
     )
+
+
+def _instants(written: pd.Series) -> pd.Series:
+    return pd.to_datetime(written, format="ISO8601", utc=True, errors="coerce").dt.as_unit("us")
+
+
+def _no_instants(index: pd.Index) -> pd.Series:
+    return pd.Series(pd.NaT, index=index, dtype="datetime64[us, UTC]")
 
 
 def _with_year(formats: Sequence[str]) -> list[str]:
@@ -111,7 +119,8 @@ def _naive(raw: pd.Series, formats: Sequence[str]) -> tuple[pd.Series, pd.Series
     precision = precision.mask(iso.notna(), "day").mask(iso.str.contains(":", regex=False, na=False), "instant")
     serial = raw.where(raw.str.contains(SERIAL, regex=True) & found.isna())
     precision = precision.mask(serial.notna(), "day").mask(serial.str.contains(".", regex=False, na=False), "instant")
-    found = found.fillna(_read(iso, "ISO8601")).fillna(_from_serial(serial))
+    found = found.fillna(_read(iso, "ISO8601")) if iso.notna().any() else found
+    found = found.fillna(_from_serial(serial)) if serial.notna().any() else found
     return found.mask(ambiguous), precision.mask(ambiguous | found.isna(), "unknown"), ambiguous
 
 
@@ -141,6 +150,8 @@ def _precision(layout: str) -> str:
 
 def _localise(naive: pd.Series, zone: ZoneInfo, column: str) -> tuple[pd.Series, list[Note]]:
     """Wall clock to UTC: the first pass of the hour that autumn repeats; what spring skips moves on."""
+    if naive.isna().all():
+        return _no_instants(naive.index), []
     first_pass = np.ones(len(naive), dtype=bool)
     local = naive.dt.tz_localize(zone, ambiguous=first_pass, nonexistent="shift_forward")
     repeated = naive.dt.tz_localize(zone, ambiguous="NaT", nonexistent="shift_forward").isna() & naive.notna()

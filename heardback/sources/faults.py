@@ -1,5 +1,7 @@
 """Rows that a person must look at before they can count: footers, ditto marks, clashing ids, dates to come."""
 
+import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import pandas as pd
@@ -47,6 +49,8 @@ class FaultFinder:
 def footer_rows(frame: pd.DataFrame, placed: list[Placed]) -> pd.Series:
     """Rows that say 'Total' (or the like) outside a comment and hold nothing else but numbers."""
     comments = {column for place in placed if place.question.role == "comment" for column in place.columns}
+    if not any(_has(frame[column], _is_total) for column in frame if column not in comments):
+        return pd.Series(False, index=frame.index)  # as in nearly every file
     trimmed = frame.apply(lambda column: column.str.strip())
     # Without rows, pandas leaves the columns text, hence `astype`.
     says_total = trimmed.apply(_says_total).astype(bool)
@@ -58,9 +62,20 @@ def footer_rows(frame: pd.DataFrame, placed: list[Placed]) -> pd.Series:
 
 
 def _says_total(cells: pd.Series) -> pd.Series:
+    return cells.isin([cell for cell in _different(cells) if _is_total(cell)])
+
+
+def _is_total(cell: str) -> bool:
+    return re.search(FOOTER, cell.strip()) is not None
+
+
+def _has(cells: pd.Series, look: Callable[[str], bool]) -> bool:
+    return any(map(look, _different(cells)))
+
+
+def _different(cells: pd.Series) -> list[str]:
     """Most columns have few different cells, and each of them is read once."""
-    different = pd.Series(cells.unique(), dtype=cells.dtype)
-    return cells.isin(different[different.str.contains(FOOTER, regex=True)])
+    return [cell for cell in cells.unique() if isinstance(cell, str)]
 
 
 def ditto_rows(cells: pd.DataFrame, typed: bool) -> pd.Series:
@@ -68,7 +83,8 @@ def ditto_rows(cells: pd.DataFrame, typed: bool) -> pd.Series:
     marks = DITTO_MARKS + (DITTO_WORDS if typed else ())
     found = pd.Series(False, index=cells.index)
     for column in cells:
-        found |= cells[column].str.lower().isin(marks)
+        if _has(cells[column], lambda cell: cell.lower() in marks):
+            found |= cells[column].str.lower().isin(marks)
     return found
 
 
