@@ -11,6 +11,7 @@ from base64 import b64decode
 from binascii import Error as NotBase64
 from collections.abc import Iterable, Iterator
 from contextlib import closing
+from functools import lru_cache
 from gzip import decompress
 from io import BytesIO
 from pathlib import Path
@@ -30,6 +31,7 @@ def canaries_of(comments: Iterable[str], own_words: Iterable[str] = ()) -> Canar
     return frozenset(said - ours)
 
 
+@lru_cache(maxsize=2_000)  # copies of the demo's database differ in a column, and what was read once is known
 def found_in(text: str, canaries: Canaries) -> list[str]:
     """The canaries that stand in a text, however it escapes its characters."""
     words = _words(_unescaped(text))
