@@ -34,7 +34,7 @@ def owed(session: Session, only: Collection[str] | None = None) -> pd.DataFrame:
         for waits in (_waits(), _promised())
         for row in session.execute(_among(select(*columns).where(waits), only))
     ]
-    reminders = _reminders(session)
+    reminders = _reminders(session, only)
     for row in rows:
         row["reminders_sent"], row["rungs_told"] = reminders.get(row["loop_uid"], (0, ()))
     loops = pd.DataFrame(rows, columns=[*names, "reminders_sent", "rungs_told"], dtype=object)
@@ -64,7 +64,7 @@ def _promised() -> ColumnElement[bool]:
     return to_keep & Loop.state.in_(ANSWERED - {LoopState.DECIDED})
 
 
-def _reminders(session: Session) -> dict[str, tuple[int, tuple[tuple[str, str], ...]]]:
+def _reminders(session: Session, only: Collection[str] | None) -> dict[str, tuple[int, tuple[tuple[str, str], ...]]]:
     """For loops to which something is owed: reminders that showed them, and the newest window of each rung told."""
     found: dict[str, tuple[int, tuple[tuple[str, str], ...]]] = {}
     shown = func.sum(case((NudgedLoop.shown & Nudge.state.in_(AS_SENT), 1), else_=0))
@@ -76,7 +76,7 @@ def _reminders(session: Session) -> dict[str, tuple[int, tuple[tuple[str, str], 
         .group_by(NudgedLoop.loop_uid, NudgedLoop.rung)
         .order_by(NudgedLoop.loop_uid, NudgedLoop.rung)
     )
-    for loop_uid, rung, window, times in session.execute(query):
+    for loop_uid, rung, window, times in session.execute(_among(query, only)):
         sent, told = found.get(loop_uid, (0, ()))
         found[loop_uid] = (sent + (times or 0), (*told, (rung, window)))
     return found

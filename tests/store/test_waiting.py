@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import Engine, select
+from sqlalchemy.event import listen
 from sqlalchemy.orm import Session
 
 from heardback.domain.words import Standing
@@ -79,6 +80,19 @@ def test_reminders_are_counted_once_they_were_sent_or_may_have_been(store: Engin
             loop_uid: 2,
             other: 0,
         }
+
+
+def test_where_few_loops_are_asked_for_no_others_history_is_read(sqlite_store: Engine) -> None:
+    """A page, and each message that is written anew, asks for a few among thousands."""
+    with transaction(sqlite_store) as session:
+        wanted, _other = a_loop(session), a_loop(session)
+    asked: list[str] = []
+    listen(sqlite_store, "before_cursor_execute", lambda *given: asked.append(str(given[2:4])))
+    with reading(sqlite_store) as session:
+        assert list(owed(session, [wanted])["loop_uid"]) == [wanted]
+    queries = [one for one in asked if "SELECT" in one]
+    assert len(queries) == 3
+    assert all(wanted in one for one in queries)
 
 
 def test_nothing_owed_is_an_empty_table_with_its_columns(sqlite_store: Engine) -> None:

@@ -478,6 +478,15 @@ def test_whoever_takes_an_alert_keeps_the_way_to_read_it_and_the_others_see_who_
         assert "heardback.acknowledge" not in shown
 
 
+def test_what_was_passed_on_can_be_taken_by_whoever_it_was_passed_to(alarmed: Desk, slack: FakeSlack) -> None:
+    take(["L-0001", "L-0002"], "ruth", HELD_AT + 62 * MINUTE, pass_on=True)
+    rewrite_messages(HELD_AT + 62 * MINUTE)
+    shown = standing(slack, "DUHANA")
+    assert "Ruth Abara passed it on" in shown
+    assert "I will review all 2" in shown
+    assert '"value": "L-0001 L-0002"' in shown
+
+
 def test_a_settled_alert_says_that_nothing_waits_and_not_what_came_of_it(alarmed: Desk, slack: FakeSlack) -> None:
     for loop_uid in ("L-0001", "L-0002"):
         settle_reading(loop_uid, "ruth", "referred", HELD_AT + 62 * MINUTE, reference="MASH-7")
