@@ -39,7 +39,8 @@ class Grid:
     @property
     def not_shown(self) -> str:
         """Of whom nothing is shown, in a sentence; empty where everybody has a row."""
-        return f"Nothing can be shown of: {', '.join(self.too_few)}. They are too few." if self.too_few else ""
+        why = "They are too few, or would give such a number away."
+        return f"Nothing can be shown of: {', '.join(self.too_few)}. {why}" if self.too_few else ""
 
 
 def name_of(group: str, names: Mapping[str, str]) -> str:
@@ -74,7 +75,8 @@ def grid(caption: str, tables: Sequence[Table], columns: Mapping[str, str], name
 
 
 def _tells(figure: Figure | None) -> bool:
-    return figure is not None and not (figure.suppressed and figure.n is None and figure.count is None)
+    """Whether a cell has more to say than `c`: a count is printed beside its base, and without it is not."""
+    return figure is not None and not (figure.suppressed and figure.n is None)
 
 
 def _order(group: str) -> tuple[bool, int]:

@@ -66,10 +66,12 @@ def hidden(figure: Figure) -> Figure:
 
 
 def test_a_group_of_which_nothing_may_be_shown_is_named_below_and_has_no_row() -> None:
-    rates = Table("a", "A", (share("closed", 6, 12), hidden(share("closed", 3, 4, group="yjs"))), "service_code")
+    nought = replace(hidden(share("closed", 0, 4, group="yjs")), count=0)
+    rates = Table("a", "A", (share("closed", 6, 12), nought), "service_code")
     shown = grid("Closed", [rates], {"closed": "Closed"}, {"yjs": "Youth Justice"})
     assert [name for name, _ in shown.rows] == ["Everyone"]
-    assert shown.not_shown == "Nothing can be shown of: Youth Justice. They are too few."
+    why = "They are too few, or would give such a number away."
+    assert shown.not_shown == f"Nothing can be shown of: Youth Justice. {why}"
     assert grid("Closed", [AGES], {"closed": "Closed"}, {}).not_shown == ""
 
 
