@@ -375,6 +375,20 @@ def test_what_is_no_concern_goes_on_and_what_accuses_staff_is_kept_from_them(hel
     assert (found.state, found.kept_from_service) == ("heard", True)
 
 
+def test_what_accuses_a_readers_own_service_is_on_no_page_of_theirs(held: Visitor, office: Desk) -> None:
+    """Hana is deputy of safeguarding, and head of the service that the loop is about (G15)."""
+    held.sign_in("hana")
+    assert "quagga" in held.client.get("/safeguarding/L-0003").text
+    ruth = Actor("Ruth Abara", Role.SAFEGUARDING_LEAD)
+    office.move("L-0003", "keep_from_service", ruth, at=TUESDAY, reason="about staff")
+    page = held.client.get("/safeguarding/L-0003")
+    assert (page.status_code, "quagga" in page.text) == (404, False)
+    assert "L-0003" not in held.client.get("/safeguarding").text
+    form = {"key": held.form(held.client.get("/loops"), "/sign-out")["key"], "version": "2", "outcome": "referred"}
+    assert held.client.post("/safeguarding/L-0003", data=form | {"reference": "R"}).status_code == 404
+    assert office.moves("L-0003") == ["open_withheld", "keep_from_service"]
+
+
 # ---- the board's report
 
 STYLE = "p { color: teal }"
