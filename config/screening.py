@@ -52,9 +52,9 @@ class LikenessMarks(Knobs):
     The marks are log-odds: 0 is as much like the disclosures as like the other examples.
     """
 
-    hold_at: float = Field(default=-2.0, ge=-10, le=10)
+    hold_at: float = Field(default=-1.9, ge=-10, le=10)
     sentence_less: float = Field(
-        default=3.0, ge=0, le=20, description="by how much more one sentence alone must weigh than a whole comment"
+        default=2.0, ge=0, le=20, description="by how much more one sentence alone must weigh than a whole comment"
     )
     soon_at: float = Field(default=1.0, ge=-10, le=10, description="from here on it is read with priority 2, not 3")
     reason: str = Field(default="reads like a disclosure", min_length=3)

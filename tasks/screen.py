@@ -11,11 +11,13 @@ import pandas as pd
 from config.reading import read_model
 from config.screening import ScreeningPhrases, read_screening
 from config.settings import from_environment
-from config.weights import EXAMPLES, SHIPPED, read_classes, write_weights
+from config.weights import ASKS, EXAMPLES, SHIPPED, write_weights
 from heardback.domain.learning import learn
-from heardback.domain.screening import FLAGGED, read_aloud, screen
+from heardback.domain.learning_gist import learn_gist
+from heardback.domain.screening import CLEAR, FLAGGED, read_aloud, screen
 from heardback.domain.screening_figures import DISCLOSURE, LABELS, screening_figures
 from heardback.errors import ConfigurationError, Unreadable
+from heardback.matching.encoder import MiniLM, open_encoder
 from heardback.matching.labelled import read_lines
 from tasks.step import step
 
@@ -39,19 +41,42 @@ def evaluate_screening(comments: Path, predictions: Path | None) -> dict[str, An
 
 @step()
 def learn_weights(comments: Sequence[Path]) -> dict[str, Any]:
-    """Learn from the shipped examples and from these, and write the weights into the council's configuration.
+    """Learn from the shipped examples and from these, and write what was learned into the council's configuration.
 
-    Raises Unreadable with file and line, ConfigurationError.
+    About a minute. Raises Unreadable with file and line; ConfigurationError, also where the sentence encoder's files
+    are not there, which know how words are used.
     """
     folder = from_environment().config
+    phrases, encoder = _list_alone(folder), _encoder()
     examples = pd.concat([_read(path) for path in (SHIPPED / EXAMPLES, *comments)], ignore_index=True)
-    is_disclosure = (examples["label"] == DISCLOSURE).tolist()
-    read, reasons = read_aloud(examples["text"].tolist(), _list_alone(folder))
-    weights = learn(read, reasons, is_disclosure, read_classes())
-    count = sum(is_disclosure)
-    learned_from = f"{count} disclosures and {len(examples) - count} others"
-    path = write_weights(folder, weights, learned_from)
-    return {"file": str(path), "disclosures": count, "others": len(examples) - count, "weights": len(weights)}
+    texts, labels = examples["text"].tolist(), (examples["label"] == DISCLOSURE).tolist()
+    asks = _asks(phrases)
+    read, reasons = read_aloud([*texts, *asks], phrases)
+    is_disclosure = [*labels, *[False] * len(asks)]
+    words = sorted({*encoder.words(), *(word for text in read for word in text.split() if word.isalpha())})
+    weights, gist = (
+        learn(read, reasons, is_disclosure),
+        learn_gist(read, is_disclosure, words, encoder.word_vectors(words)),
+    )
+    counts = {"disclosures": sum(labels), "others": len(labels) - sum(labels), "asks": len(asks)}
+    learned_from = "{disclosures} disclosures, {others} others and {asks} asks of services".format(**counts)
+    path = write_weights(folder, weights, learned_from, gist)
+    return {"file": str(path), **counts, "weights": len(weights), "words": len(words)}
+
+
+def _asks(phrases: ScreeningPhrases) -> list[str]:
+    """What the matcher's examples ask of services: ordinary comments, but for those in which a phrase is found."""
+    changes = map(json.loads, (SHIPPED / ASKS).read_text(encoding="utf-8").splitlines())
+    asks = [comment["text"] for change in changes for comment in change["comments"]]
+    found = screen(pd.Series(asks), phrases)["verdict"]
+    return [ask for ask, verdict in zip(asks, found, strict=True) if verdict == CLEAR]
+
+
+def _encoder() -> MiniLM:
+    encoder = open_encoder()
+    if encoder is None:
+        raise ConfigurationError(["the sentence encoder is not installed; without it nothing can be learned"])
+    return encoder
 
 
 def _phrases() -> ScreeningPhrases:

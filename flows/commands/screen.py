@@ -45,7 +45,8 @@ def learn(
 
     learned = learn_weights(comments or [])
     examples = f"{some(learned['disclosures'], 'disclosure')} and {some(learned['others'], 'other')}"
-    show(learned, as_json, [f"{learned['file']}: {learned['weights']} weights from {examples}"])
+    told = f"{learned['weights']} weights and the places of {learned['words']} words from {examples}"
+    show(learned, as_json, [f"{learned['file']}: {told}"])
 
 
 def _lines(figures: Mapping[str, Any]) -> list[str]:

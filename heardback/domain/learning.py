@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from heardback.domain.likeness import CLASS, EVEN, OF_CLASS, found_for, share_of, word_parts, words_of
+from heardback.domain.likeness import EVEN, found_for, share_of, word_parts, words_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     import numpy.typing as npt
     from scipy.sparse import csr_array
@@ -25,23 +25,16 @@ LEAST_WEIGHT = 0.01  # a lighter sign decides nothing, and half of all signs are
 Signs = tuple[list[str], float]
 
 
-def learn(
-    read: Sequence[str],
-    reasons: Sequence[Sequence[str]],
-    disclosures: Sequence[bool],
-    classes: Mapping[str, int] | None = None,
-) -> dict[str, float]:
+def learn(read: Sequence[str], reasons: Sequence[Sequence[str]], disclosures: Sequence[bool]) -> dict[str, float]:
     """The weights for `Likeness`, from comments as `Speller.read` gives them and the reasons of phrases found in each.
 
-    `classes` are those of words, by number; they stand among the weights (=bruise), so that one file says all. The same
-    examples give the same weights. Raises ValueError where they are all of one kind: there is nothing to
+    The same examples give the same weights. Raises ValueError where they are all of one kind: there is nothing to
     tell apart.
     """
     if len(set(disclosures)) < 2:
         raise ValueError("examples of both kinds are needed")
     labels = np.asarray(disclosures, dtype=bool)
-    named = {word: f"{OF_CLASS}{number}" for word, number in (classes or {}).items()}
-    signs = [_signs(text, found, named) for text, found in zip(read, reasons, strict=True)]
+    signs = [_signs(text, found) for text, found in zip(read, reasons, strict=True)]
     often = Counter(sign for found, _ in signs for sign in {*found})
     names = sorted(sign for sign, times in often.items() if times >= SEEN)
     table = _table(signs, {name: place for place, name in enumerate(names)})
@@ -49,14 +42,12 @@ def learn(
     weights, even = _fit(table.multiply(telling).tocsr(), labels)
     weighed = np.round(weights * telling, DIGITS).tolist()
     kept = {name: weight for name, weight in zip(names, weighed, strict=True) if abs(weight) >= LEAST_WEIGHT}
-    told = {CLASS + word: float(number) for word, number in (classes or {}).items()}
-    return {EVEN: round(even, DIGITS), **kept, **told}
+    return {EVEN: round(even, DIGITS), **kept}
 
 
-def _signs(read: str, reasons: Sequence[str], classes: Mapping[str, str]) -> Signs:
-    words, pairs = words_of(read, classes)
+def _signs(read: str, reasons: Sequence[str]) -> Signs:
+    words, pairs = words_of(read)
     parts = [part for word in sorted(words) for part in word_parts(word)]
-    parts += [classes[word] for word in sorted(words) if word in classes]
     return [*parts, *sorted(pairs), *found_for(reasons)], float(share_of(len(words)))
 
 

@@ -1,22 +1,23 @@
-"""How much a comment reads like the examples of disclosures: what words, their classes, pairs and letters weigh.
+"""How much a comment reads like the examples of disclosures: what words, pairs and letters weigh, and its gist."""
 
-A class is a group of words that are used alike ("bruise", "scar"): a word that no example used is weighed with those
-of its class that some did.
-"""
+from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from itertools import chain
-from typing import Any
+from itertools import chain, pairwise
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from heardback.domain.gist import UNKNOWN, GistReading
 from heardback.domain.pair_weights import APART, Floats, Numbers, PairWeights, summed
 from heardback.domain.spelling import MOST_LETTERS, SENTENCE_END
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from config.gist import Gist
+
 EVEN = ""  # what every comment weighs before a word of it is read
 LETTERS = "~"  # marks a run of letters in a word: ~<hu ~hur ~rts>
-CLASS = "="  # before a word: which class it is of, a number, and no weight: =bruise 417
-OF_CLASS = "#"  # before the number of a class: what its words weigh: #417, #12 #417, my #417
 FOUND = "!"  # marks the reason of a phrase that was found: !told to keep a secret
 RUNS = (3, 4, 5)
 FEW_WORDS = 2  # keeps one word alone from weighing as much as a sentence
@@ -33,24 +34,15 @@ def word_parts(word: str) -> list[str]:
     return [word, *(LETTERS + run for run in sorted(runs))]
 
 
-def words_of(read: str, classes: Mapping[str, str]) -> tuple[set[str], set[str]]:
+def words_of(read: str) -> tuple[set[str], set[str]]:
     """The different words of a comment, and its pairs: neighbours (`hits me`), and those a word apart (`hits _ me`).
 
-    Of neighbours either or both may be told by their class (`#12 me`); `classes` names it for each word that has one.
     `read` is as `Speller.read` gives it.
     """
     words = read.split()
-    kinds = [classes.get(word, word) for word in words]
-    pairs = {f"{one} {APART} {after}" for one, after in zip(words, words[2:], strict=False)}
-    for ones, others in ((words, words), (kinds, kinds), (words, kinds), (kinds, words)):
-        pairs.update(f"{one} {after}" for one, after in zip(ones, others[1:], strict=False))
+    pairs = {f"{one} {after}" for one, after in pairwise(words)}
+    pairs.update(f"{one} {APART} {after}" for one, after in zip(words, words[2:], strict=False))
     return {*words} - {SENTENCE_END}, pairs
-
-
-def classes_in(weights: Mapping[str, float]) -> dict[str, str]:
-    """For each word the sign of its class, as a file of weights tells them."""
-    told = len(CLASS)
-    return {sign[told:]: f"{OF_CLASS}{number:g}" for sign, number in weights.items() if sign.startswith(CLASS)}
 
 
 def found_for(reasons: Iterable[str]) -> list[str]:
@@ -71,10 +63,10 @@ def share_of(words: Any) -> Any:
 class Likeness:
     """The weights that were learned, ready to weigh comments. Each new word is worked out once."""
 
-    def __init__(self, weights: Mapping[str, float]) -> None:
-        self._classes = classes_in(weights)
-        self._weights = {sign: weight for sign, weight in weights.items() if not sign.startswith(CLASS)}
-        self._pairs = PairWeights(pairs_in(self._weights))
+    def __init__(self, weights: Mapping[str, float], gist: Gist | None = None) -> None:
+        self._weights = weights
+        self._pairs = PairWeights(pairs_in(weights))
+        self._gist = GistReading(gist) if gist else None
         self._words: dict[str, Known] = {}
 
     def of(self, read: str, reasons: Iterable[str] = ()) -> float:
@@ -96,22 +88,21 @@ class Likeness:
         whose = np.repeat(np.arange(len(read)), [len(each) for each in spoken])
         known = np.array([self._known(word) for word in places], dtype=np.float64).reshape(-1, 3)
         whose_word, word = _different(whose, words, places)
-        numbers, kinds = known[words, 1:].astype(np.int64).T
-        weight = summed(whose_word, known[word, 0], len(read)) + self._pairs.weigh(whose, numbers, kinds, len(read))
+        pairing, placed = known[words, 1:].astype(np.int64).T
+        weight = summed(whose_word, known[word, 0], len(read)) + self._pairs.weigh(whose, pairing, len(read))
         found = [sum(self._weights.get(sign, 0.0) for sign in found_for(each)) for each in reasons]
         share: Floats = share_of(np.bincount(whose_word, minlength=len(read)))
         weights: Floats = self._weights.get(EVEN, 0.0) + (weight + np.array(found)) * share
-        return weights
+        return self._gist.beside(weights, whose, placed) if self._gist else weights
 
     def _known(self, word: str) -> Known:
-        """What a word weighs with its parts and its class, and the numbers by which both stand in pairs."""
+        """What a word weighs with its parts, and the numbers by which it stands in pairs and has its place."""
         if word not in self._words:
             if len(self._words) > MOST_KNOWN:
                 self._words.clear()
-            parts = [*word_parts(word), *filter(None, [self._classes.get(word)])]
-            weight = sum(self._weights.get(part, 0.0) for part in parts)
-            number, kind = (self._pairs.number(each) for each in (word, self._classes.get(word, word)))
-            self._words[word] = weight, number, kind
+            weight = sum(self._weights.get(part, 0.0) for part in word_parts(word))
+            placed = self._gist.number(word) if self._gist and word != SENTENCE_END else UNKNOWN
+            self._words[word] = weight, self._pairs.number(word), placed
         return self._words[word]
 
 

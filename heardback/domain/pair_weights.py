@@ -27,23 +27,22 @@ class PairWeights:
         self._weights = np.array([*weights.values()], dtype=np.float64)[order]
 
     def number(self, word: str) -> int:
-        """The number by which a word, or a class, stands in pairs; 0 where it stands in none."""
+        """The number by which a word stands in pairs; 0 where it stands in none."""
         return self._numbers.get(word, 0)
 
-    def weigh(self, whose: Numbers, words: Numbers, kinds: Numbers, comments: int) -> Floats:
+    def weigh(self, whose: Numbers, words: Numbers, comments: int) -> Floats:
         """What the pairs of each comment weigh, every pair once.
 
-        `words` and `kinds` are the numbers of the words, one after the other, and of their classes; `whose` is the
-        place of the comment that each stands in, from 0 to `comments`.
+        `words` are the numbers of the words, one after the other; `whose` is the place of the comment that each stands
+        in, from 0 to `comments`.
         """
-        sides = ((words, words, 2), (words, words, 1), (kinds, kinds, 1), (words, kinds, 1), (kinds, words, 1))
-        found = np.unique(np.concatenate([self._found(whose, *side) for side in sides]))
+        found = np.unique(np.concatenate([self._found(whose, words, step) for step in (1, 2)]))
         pairs = len(self._keys)
         return summed(found // pairs, self._weights[found % pairs], comments)
 
-    def _found(self, whose: Numbers, ones: Numbers, others: Numbers, step: int) -> Numbers:
+    def _found(self, whose: Numbers, words: Numbers, step: int) -> Numbers:
         """Which pairs stand in which comment, each as one number."""
-        whose, same, one, other = whose[:-step], whose[:-step] == whose[step:], ones[:-step], others[step:]
+        whose, same, one, other = whose[:-step], whose[:-step] == whose[step:], words[:-step], words[step:]
         both = same & (one > 0) & (other > 0)
         keys = self._key(one[both], other[both], step)
         places = np.searchsorted(self._keys, keys)

@@ -162,7 +162,7 @@ def _compiled(written: str, weights: Weights | None) -> _Reader:
     signs = _in_order(FLAGGED, phrases.disclosures) + _in_order(COMPLAINT, phrases.complaints)
     return _Reader(
         signs,
-        Likeness(weights.by_sign) if weights else None,
+        Likeness(weights.by_sign, weights.gist) if weights else None,
         phrases.likeness,
         Finder(book, [sign.phrase for _, sign in signs]),
         _speller(book, phrases),

@@ -12,9 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from config.screening import LikenessMarks, Phrase, ScreeningPhrases, read_screening
-from config.weights import EXAMPLES, NAME, Weights, read_classes, read_weights, write_weights
+from config.weights import EXAMPLES, NAME, Weights, read_weights
 from heardback.domain.learning import learn
-from heardback.domain.likeness import EVEN, Likeness, classes_in, found_for, word_parts, words_of
+from heardback.domain.likeness import EVEN, Likeness, found_for, word_parts, words_of
 from heardback.domain.screening import read_aloud, screen
 from heardback.domain.screening_figures import screening_figures
 
@@ -42,7 +42,8 @@ def shipped() -> ScreeningPhrases:
 
 @pytest.fixture(scope="module")
 def held_out() -> pd.DataFrame:
-    return pd.concat([measured_half(), lines_of(HERE / "screening_fresh.jsonl")], ignore_index=True)
+    told = [measured_half(), lines_of(HERE / "screening_fresh.jsonl"), lines_of(HERE / "screening_blind.jsonl")]
+    return pd.concat(told, ignore_index=True)
 
 
 def weighed(weights: dict[str, float], *phrases: Phrase, **marks: float) -> ScreeningPhrases:
@@ -60,9 +61,27 @@ def test_of_held_out_disclosures_95_in_100_are_held_back_and_of_the_others_no_mo
     shipped: ScreeningPhrases, held_out: pd.DataFrame
 ) -> None:
     figures = screening_figures(held_out.join(screen(held_out["text"], shipped)))
-    assert (figures["recall"]["n"], figures["false_alarms"]["n"]) == (302, 420)
+    assert (figures["recall"]["n"], figures["false_alarms"]["n"]) == (536, 900)
     assert figures["recall"]["share"] >= 0.95
     assert figures["false_alarms"]["share"] <= 0.25
+
+
+@pytest.mark.parametrize(("hand", "disclosures", "others"), [("first", 128, 260), ("second", 106, 220)])
+def test_both_limits_hold_for_each_hand_that_wrote_without_sight_of_anything(
+    shipped: ScreeningPhrases, held_out: pd.DataFrame, hand: str, disclosures: int, others: int
+) -> None:
+    theirs = held_out[held_out["hand"] == hand].reset_index(drop=True)
+    figures = screening_figures(theirs.join(screen(theirs["text"], shipped)))
+    assert (figures["recall"]["n"], figures["false_alarms"]["n"]) == (disclosures, others)
+    assert figures["recall"]["share"] >= 0.95
+    assert figures["false_alarms"]["share"] <= 0.25
+
+
+@pytest.mark.parametrize(
+    "said", ["Excel", "retired", "Nice people.", "They were really nice.", "offline widgets", "bus 42"]
+)
+def test_a_short_answer_about_nothing_in_particular_is_not_held_back(shipped: ScreeningPhrases, said: str) -> None:
+    assert first(said, shipped)[0] == "clear"
 
 
 def test_nothing_was_learned_from_what_is_measured(held_out: pd.DataFrame) -> None:
@@ -75,7 +94,7 @@ def test_nothing_was_learned_from_what_is_measured(held_out: pd.DataFrame) -> No
 def test_the_shipped_weights_were_learned_from_the_shipped_examples() -> None:
     counts = lines_of(CONFIG / EXAMPLES)["label"].value_counts()
     said = (CONFIG / NAME).read_text(encoding="utf-8").partition("\n")[0]
-    assert f"{counts['disclosure']} disclosures and {counts['not']} others" in said
+    assert f"{counts['disclosure']} disclosures, {counts['not']} others and " in said
 
 
 def test_the_same_examples_give_the_same_weights() -> None:
@@ -106,18 +125,10 @@ def test_pairs_of_neighbours_and_of_words_one_apart_are_weighed() -> None:
     assert known.of(" me hits hard ") == 0
 
 
-def test_a_word_that_no_example_used_weighs_what_its_class_does_alone_and_beside_its_neighbours() -> None:
-    known = Likeness({"=bruise": 417.0, "=contusion": 417.0, "=my": 12.0, "#417": 3.0, "#12 #417": 2.0, "my #417": 1.0})
-    assert known.of(" a contusion ") == pytest.approx(3 / 2)  # √(2 words + 2)
-    assert known.of(" my contusion ") == pytest.approx((3 + 2 + 1) / 2)
-    assert known.of(" contusion my ") == pytest.approx(3 / 2)
-
-
 def one_by_one(weights: dict[str, float], read: str, reasons: list[str]) -> float:
     """As the weights are meant: every sign of a comment once, found one after the other."""
-    classes = classes_in(weights)
-    words, pairs = words_of(read, classes)
-    signs = [part for word in words for part in [*word_parts(word), classes.get(word)] if part]
+    words, pairs = words_of(read)
+    signs = [part for word in words for part in word_parts(word)]
     heavy = sum(weights.get(sign, 0.0) for sign in [*signs, *pairs, *found_for(reasons)])
     return weights.get(EVEN, 0.0) + heavy / math.sqrt(len(words) + 2)
 
@@ -130,9 +141,8 @@ def one_by_one(weights: dict[str, float], read: str, reasons: list[str]) -> floa
 )
 def test_many_comments_at_once_weigh_what_each_weighs_sign_by_sign(spoken: list[list[str]]) -> None:
     weights = {
-        EVEN: -0.5, "my": 0.25, "~<hi": 1.0, "~<my>": 2.0, "my hits": 4.0, "hits _ me": 8.0, "=bruise": 7.0,
-        "=contusion": 7.0, "=me": 2.0, "#7": 16.0, "#7 #2": 32.0, "my #7": 64.0, "#2 my": 128.0, ". my": 256.0,
-        ".": 999.0, "!a cue": 512.0,
+        EVEN: -0.5, "my": 0.25, "~<hi": 1.0, "~<my>": 2.0, "my hits": 4.0, "hits _ me": 8.0, "bruise": 16.0,
+        "~uis": 32.0, ". my": 256.0, ".": 999.0, "!a cue": 512.0,
     }  # fmt: skip
     read = [f" {' '.join(words)} " for words in spoken]
     reasons = [["a cue"] * (len(words) % 2) for words in spoken]
@@ -145,25 +155,9 @@ def test_the_shipped_weights_weigh_the_held_out_comments_alike_at_once_and_sign_
 ) -> None:
     assert shipped.weights is not None
     weights = dict(shipped.weights.by_sign)
-    read, reasons = read_aloud(held_out["text"].tolist()[::4], shipped)
+    read, reasons = read_aloud(held_out["text"].tolist()[::8], shipped)
     told = [one_by_one(weights, text, why) for text, why in zip(read, reasons, strict=True)]
     assert Likeness(weights).of_all(read, reasons).tolist() == pytest.approx(told)
-
-
-def test_what_is_learned_of_one_word_holds_for_another_of_its_class() -> None:
-    read, labels = [" he hit me ", " he hit us ", " we sang it ", " they sang that "], [True, True, False, False]
-    known = Likeness(learn(read, [[]] * 4, labels, {"hit": 1, "walloped": 1, "sang": 2, "hummed": 2}))
-    assert known.of(" walloped ") > known.of(" hummed ")
-    without = Likeness(learn(read, [[]] * 4, labels))
-    assert without.of(" walloped ") == without.of(" xyz ")
-
-
-def test_the_shipped_weights_know_every_shipped_class() -> None:
-    weights, classes = read_weights(CONFIG)[0], read_classes()
-    assert weights is not None
-    assert {sign[1:]: number for sign, number in weights.by_sign.items() if sign.startswith("=")} == classes
-    assert len(classes) > 20_000
-    assert classes["bruise"] == classes["bruises"]
 
 
 def test_weights_never_clear_what_a_phrase_holds_back() -> None:
@@ -216,16 +210,6 @@ def test_comments_are_told_apart_when_many_are_read_at_once() -> None:
 def test_what_says_nothing_is_not_weighed() -> None:
     assert first("nothing", weighed({EVEN: 5.0}))[0] == "clear"
     assert first("", weighed({EVEN: 5.0}))[0] == "clear"
-
-
-def test_weights_are_written_and_read_back_and_their_digest_is_in_the_edition(tmp_path: Path) -> None:
-    path = write_weights(tmp_path, {"hits me": 1.25, EVEN: -1.0}, "2 examples")
-    weights, faults = read_weights(tmp_path)
-    assert faults == []
-    assert weights is not None
-    assert dict(weights.by_sign) == {EVEN: -1.0, "hits me": 1.25}
-    assert weights.digest == sha256(path.read_bytes()).hexdigest()[:8]
-    assert weighed({}).edition == "1 weights {}"
 
 
 def test_a_broken_line_of_weights_is_named(tmp_path: Path) -> None:

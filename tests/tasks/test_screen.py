@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from config.weights import NAME
+from config import gist as gists
+from config.weights import ASKS, EXAMPLES, NAME, SHIPPED
 from heardback.errors import Unreadable
 from tasks.screen import evaluate_screening, learn_weights
 from tests.council import write_council
@@ -60,13 +61,26 @@ def test_a_line_that_cannot_be_used_is_told_by_its_number_without_its_words(
     assert "zog" not in str(refused.value)
 
 
+@pytest.fixture
+def fewer_examples(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each thirtieth of the shipped ones: of all it takes most of a minute."""
+    few = tmp_path / "few"
+    few.mkdir()
+    for name in (EXAMPLES, ASKS):
+        lines = (SHIPPED / name).read_text(encoding="utf-8").splitlines()[::30]
+        (few / name).write_text("\n".join(lines) + "\n", encoding="utf-8")
+    monkeypatch.setattr("tasks.screen.SHIPPED", few)
+
+
+@pytest.mark.usefixtures("fewer_examples")
 def test_what_a_council_teaches_screens_its_comments_from_then_on(council: Path) -> None:
     path = labelled(council, SAID)
     before = evaluate_screening(path, None)
     own = [(f"own{each}", f"zog came in my room {each}", "disclosure") for each in range(20)]
     learned = learn_weights([labelled(council, own, "own.jsonl")])
     assert Path(learned["file"]) == council / "config" / NAME
-    assert learned["disclosures"] >= 3000
+    assert (learned["disclosures"] > 100, learned["others"] > 200, learned["asks"] > 80) == (True, True, True)
+    assert (council / "config" / gists.NAME).exists()
     after = evaluate_screening(path, None)
     assert "b" in before["missed"]
     assert "b" not in after["missed"]
