@@ -14,6 +14,16 @@ from pathlib import Path
 START_SECONDS = 180
 STOP_SECONDS = 20
 LOOK_SECONDS = 0.1
+# Nobody writes to its standard input, which closes when this process ends, be it killed: then the server ends too.
+ENDING_WITH_US = """
+import os, runpy, signal, sys, threading
+def watch():
+    os.read(0, 1)
+    os.kill(os.getpid(), signal.SIGTERM)
+threading.Thread(target=watch, daemon=True).start()
+sys.argv[0] = "prefect"
+runpy.run_module("prefect", run_name="__main__")
+"""
 
 
 @contextmanager
@@ -27,9 +37,9 @@ def temporary_server(log: Path) -> Iterator[Callable[[], None]]:
         port = free.getsockname()[1]
     os.environ["PREFECT_API_URL"] = f"http://127.0.0.1:{port}/api"
     address = ["--host", "127.0.0.1", "--port", str(port)]
-    command = [sys.executable, "-m", "prefect", "server", "start", "--no-ui", *address]
+    command = [sys.executable, "-c", ENDING_WITH_US, "server", "start", "--no-ui", *address]
     with log.open("wb") as said:
-        process = subprocess.Popen(command, stdout=said, stderr=said)  # noqa: S603
+        process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=said, stderr=said)  # noqa: S603
     try:
         yield lambda: _wait(process, os.environ["PREFECT_API_URL"], log)
     finally:
@@ -49,6 +59,8 @@ def _wait(process: subprocess.Popen[bytes], url: str, log: Path) -> None:
 
 
 def _stop(process: subprocess.Popen[bytes]) -> None:
+    if process.stdin:
+        process.stdin.close()
     process.terminate()
     try:
         process.wait(STOP_SECONDS)

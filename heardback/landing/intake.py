@@ -67,9 +67,19 @@ class Arrived:
         return cls(cursor, fetched.whole, sha256(fetched.content).hexdigest(), fetched.content)
 
     def hand_over(self, intake: Intake) -> bytes:
-        """The bytes, for good; to whoever asks again (a landing tried again) as they are kept."""
+        """The bytes, for good; to whoever asks again (a landing tried again) as they are kept.
+
+        Raises PullRefused where they are kept no longer: retention or an erasure was faster.
+        """
         content, self.content = self.content, None
-        return raw_files.read(intake.raw, self.digest, seal_of(intake.store)) if content is None else content
+        if content is not None:
+            return content
+        try:
+            return raw_files.read(intake.raw, self.digest, seal_of(intake.store))
+        except FileNotFoundError:
+            what = "the database turned the landing down, and before the next try its bytes were deleted from var/raw"
+            where = str(raw_files.path_of(intake.raw, self.digest))
+            raise PullRefused(what, where=where, do="pull again: it is fetched anew") from None
 
 
 Land = Callable[[Pull, Arrived], FileReport]

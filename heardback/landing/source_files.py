@@ -19,7 +19,6 @@ from heardback.landing.bad_rows import erased_rows, quarantine
 from heardback.landing.batch import Batch, Landed, land, total, with_heard_on
 from heardback.landing.checked import Checked, check_table
 from heardback.landing.codes import hashed_codes
-from heardback.landing.collecting import passing_over_what_stands
 from heardback.landing.concerns import concerns_in, with_wordless
 from heardback.landing.intake import Arrived, Intake
 from heardback.landing.loops import UNANSWERED
@@ -30,6 +29,7 @@ from heardback.sources.connectors import table_of
 from heardback.sources.mapping import deleted_responses
 from heardback.sources.ordering import day_in_name, place_of
 from heardback.store import Pull
+from heardback.store.collecting import passing_over_what_stands
 from heardback.store.pull_records import names_landed, write_pull
 from heardback.store.raw_files import unwritable
 from heardback.store.retention import ERASED, forget_raw_files

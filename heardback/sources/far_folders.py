@@ -26,6 +26,8 @@ REFUSALS = {
     "SMBAuthenticationError", "NoCredentialsError", "ClientAuthenticationError",
 }  # fmt: skip
 REFUSED = {401, 403}
+TAGS = ("ETag", "etag")  # as s3fs and HTTP servers call it, and adlfs and gcsfs
+WEAK = "W/"  # RFC 9110, 8.8.1: such a tag may stay when bytes change
 SWAPPED = "FileExpired"  # s3fs: another file stands there since it was opened
 
 
@@ -89,6 +91,16 @@ def forget_list(path: UPath) -> None:
     """What was listed a while ago says nothing of how a file looks now."""
     if is_far(path):
         path.fs.invalidate_cache()
+
+
+def tag_of(found: Any) -> str:
+    """What its keeper tells a file's bytes apart by: an object store's strong ETag, from what `stat` found.
+
+    '' where there is none. SFTP and SMB know a file by its size and its time alone, and whoever copies one sets that.
+    """
+    info = found.as_info() if hasattr(found, "as_info") else {}
+    tag = next((str(info[name]) for name in TAGS if info.get(name)), "")
+    return "" if tag.startswith(WEAK) else tag
 
 
 def shown(path: UPath) -> str:

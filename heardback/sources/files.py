@@ -12,7 +12,16 @@ from upath import UPath
 from config.maps import FileShape
 from heardback.errors import NotFound, StillArriving, Unreadable
 from heardback.sources.connector import Fetched
-from heardback.sources.far_folders import forget_list, is_far, is_folder, open_far, shown, told_plainly, without_login
+from heardback.sources.far_folders import (
+    forget_list,
+    is_far,
+    is_folder,
+    open_far,
+    shown,
+    tag_of,
+    told_plainly,
+    without_login,
+)
 from heardback.sources.ordering import place_of
 
 MEGABYTE = 1_000_000
@@ -29,7 +38,7 @@ Wait = Callable[[float], None]
 class Look:
     """A file's size in bytes, and when it was last changed (seconds since 1970; 0 where its keeper does not say).
 
-    `sign` changes with every change to a file on a disk here, whatever its times were set to; '' for a far one.
+    `sign` changes with every change to the file, whatever its times were set to; '' where its keeper gives none.
     """
 
     size: int
@@ -117,7 +126,7 @@ def find_drops(
 def look_at(path: UPath) -> Look:
     """How large a file is now, and when it was last changed."""
     found = path.stat()
-    return Look(int(found.st_size), float(found.st_mtime or 0), _sign(found) if not is_far(path) else "")
+    return Look(int(found.st_size), float(found.st_mtime or 0), tag_of(found) if is_far(path) else _sign(found))
 
 
 def _sign(found: Any) -> str:

@@ -1,14 +1,14 @@
 """Query results as columns, a chunk at a time: a million rows never stand in memory as a million Python rows."""
 
-import gc
-from collections.abc import Collection, Iterator
-from contextlib import contextmanager
+from collections.abc import Collection
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from sqlalchemy import Select, String, cast
 from sqlalchemy.orm import Session
+
+from heardback.store.collecting import passing_over_what_stands
 
 CHUNK = 50_000
 
@@ -30,23 +30,11 @@ def columns_of(
     chunks: dict[str, list[Any]] = {name: [] for name in names}
     # past the ORM, which would make each row a second time
     found = session.connection().execute(query.execution_options(yield_per=CHUNK))
-    with _no_collecting():
+    with passing_over_what_stands():
         for rows in found.partitions():
             for name, values in zip(names, zip(*rows, strict=True), strict=True):
                 chunks[name].append(_encoded(values, encoders.get(name), name in days))
     return pd.DataFrame({name: _whole(parts, encoders.get(name), name in days) for name, parts in chunks.items()})
-
-
-@contextmanager
-def _no_collecting() -> Iterator[None]:
-    """Rows hold no cycles; walking a million of them for some again and again was a fifth of the pack's time."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def _encoded(values: tuple[Any, ...], codes: dict[Any, int] | None, is_day: bool) -> Any:

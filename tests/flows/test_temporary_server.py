@@ -1,7 +1,10 @@
 """The server of one run: there while it is needed, gone afterwards, and plain about why it did not come up."""
 
 import os
+import select
 import sqlite3
+import subprocess
+import sys
 from contextlib import closing
 from pathlib import Path
 
@@ -30,6 +33,30 @@ def test_the_server_answers_while_it_is_needed_and_is_gone_afterwards(home: Path
     assert "PREFECT_API_URL" not in os.environ
     with pytest.raises(httpx.ConnectError):
         httpx.get(f"{url}/health")
+
+
+STARTING = """
+import signal, sys
+from pathlib import Path
+from flows.temporary_server import temporary_server
+with temporary_server(Path(sys.argv[1])):
+    print(flush=True)
+    signal.pause()
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="children are found, and waited for, as Linux does it")
+def test_a_server_ends_with_the_process_that_started_it_though_that_was_killed(home: Path) -> None:
+    command = [sys.executable, "-c", STARTING, str(home / "server.log")]
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as starter:
+        assert starter.stdout
+        starter.stdout.readline()
+        (server,) = Path(f"/proc/{starter.pid}/task/{starter.pid}/children").read_text(encoding="ascii").split()
+        watched = os.pidfd_open(int(server))
+        starter.kill()
+    ended, _, _ = select.select([watched], [], [], 30)
+    os.close(watched)
+    assert ended
 
 
 def test_a_server_that_does_not_come_up_says_the_end_of_its_log(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,11 +12,12 @@ from config.maps import SourceMap
 from heardback.checks.gate import Held, gate, hold
 from heardback.domain.record import Mapped
 from heardback.domain.table import Note, Table, add_up
-from heardback.landing.collecting import passing_over_what_stands
+from heardback.errors import PullRefused
 from heardback.landing.intake import Arrived
 from heardback.sources import mapping
 from heardback.sources.connector import Fetched
 from heardback.sources.mapping import apply_map, is_large, map_part, outline_of, parts_of
+from heardback.store.collecting import passing_over_what_stands
 from heardback.store.raw_files import keep
 from tasks.pull import intake_of
 from tasks.workplace import open_workplace
@@ -144,6 +145,22 @@ def test_a_files_bytes_are_handed_over_once_and_then_come_from_where_they_are_ke
         keep(intake.raw, b"id\n1\n")
         assert (arrived.hand_over(intake), arrived.content) == (b"id\n1\n", None)
         assert arrived.hand_over(intake) == b"id\n1\n"
+
+
+def test_bytes_that_retention_deleted_before_a_second_try_are_asked_for_anew(sqlite_desk: Desk) -> None:
+    with open_workplace() as work:
+        intake = intake_of(work, NOW)
+        arrived = Arrived.of(Fetched(b"id\n1\n"), onward=True)
+        arrived.hand_over(intake)
+        with pytest.raises(PullRefused, match="deleted from var/raw") as refusal:
+            arrived.hand_over(intake)
+    assert (arrived.digest in refusal.value.where, refusal.value.do) == (True, "pull again: it is fetched anew")
+
+
+def test_a_collector_that_was_told_twice_looks_at_everything_again_all_the_same() -> None:
+    with passing_over_what_stands(), passing_over_what_stands():
+        assert gc.get_freeze_count() > 0
+    assert (gc.get_freeze_count(), gc.isenabled()) == (0, True)
 
 
 def test_the_collector_looks_at_everything_again_after_a_landing() -> None:

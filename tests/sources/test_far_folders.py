@@ -5,6 +5,7 @@ paramiko, smbprotocol, s3fs and azure-core give them.
 """
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
 from typing import Any, ClassVar
@@ -18,6 +19,7 @@ from upath import UPath
 from heardback.errors import HeardbackError, NotFound, SourceUnavailable, StillArriving
 from heardback.sources.files import FileDrop, find_drops
 from tasks.configuration import check_configuration
+from tests.council import exit_row
 from tests.desk import Desk
 from tests.sources.samples import a_shape
 
@@ -57,6 +59,7 @@ class Playing(MemoryFileSystem):
     cachable = True
     refuses: ClassVar[Exception | None] = None
     fails: ClassVar[dict[str, Exception]] = {}
+    tag: ClassVar[dict[str, str]] = {}
     passwords: ClassVar[list[str]] = []
     lines: ClassVar[list["Playing"]] = []
 
@@ -82,7 +85,7 @@ class Playing(MemoryFileSystem):
         self._called("info")
         found = super().info(path, **options)
         changed = found["created"].timestamp() if "created" in found else 0
-        return self.listed.setdefault(path, {**found, "mtime": changed})
+        return self.listed.setdefault(path, {**found, "mtime": changed, **self.tag})
 
     def ls(self, path: str, detail: bool = True, **options: Any) -> Any:
         self._called("ls")
@@ -115,7 +118,7 @@ class PlayingSftp(Playing):
 @pytest.fixture(autouse=True)
 def server() -> Iterator[UPath]:
     fsspec.register_implementation("playing", Playing, clobber=True)
-    Playing.refuses, Playing.fails = None, {}
+    Playing.refuses, Playing.fails, Playing.tag = None, {}, {}
     Playing.passwords.clear()
     Playing.lines.clear()
     Playing.clear_instance_cache()
@@ -206,6 +209,38 @@ def test_a_message_names_the_host_also_where_the_path_alone_does_not(monkeypatch
     with pytest.raises(NotFound) as error:
         find_drops(shape, Path("/nowhere"))
     assert error.value.where == "sftp://host.example/drops"
+
+
+LONG_AFTER = datetime(2100, 1, 1, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("tag", "look"),
+    [({"ETag": '"a1"'}, '"a1"'), ({"etag": "0x8D1"}, "0x8D1"), ({"ETag": 'W/"a1"'}, ""), ({"ETag": ""}, ""), ({}, "")],
+)
+def test_a_far_file_is_known_again_by_a_tag_that_changes_with_its_bytes_and_by_nothing_else(
+    tag: dict[str, str], look: str
+) -> None:
+    Playing.tag = tag
+    (drop,) = find_drops(a_shape(path=PATH), Path("/nowhere"), at=LONG_AFTER)
+    assert drop.look == look
+
+
+def test_a_far_file_whose_tag_is_the_same_is_not_fetched_again_and_another_is(sqlite_desk: Desk) -> None:
+    sqlite_desk.configure(sources={"exit": {"file": {"path": PATH}}})
+    put(sqlite_desk, exit_row(1, "It is cold"), tag="one")
+    assert sqlite_desk.pull(at=LONG_AFTER).status == "landed"
+    Playing.fails = {"open": SSHException()}
+    assert sqlite_desk.pull(at=LONG_AFTER).status == "unchanged"
+    Playing.fails = {}
+    put(sqlite_desk, exit_row(1, "It is damp"), tag="two")
+    assert sqlite_desk.pull(at=LONG_AFTER).status == "landed"
+    assert sqlite_desk.texts() == ["It is damp"]
+
+
+def put(desk: Desk, row: str, tag: str) -> None:
+    Playing.tag = {"ETag": tag}
+    MemoryFileSystem().pipe("/host.example/drops/a.csv", desk.drop("elsewhere", row).read_bytes())
 
 
 def in_a_council(desk: Desk, **file: Any) -> list[str]:
