@@ -18,6 +18,8 @@ from heardback.store.trouble import plain_words, shown
 SCHEMA = "0001"  # the newest migration; a test compares it with Alembic's own head
 LOCK_WAIT_SECONDS = 15.0
 CACHE_KILOBYTES = 64_000  # of a SQLite database's pages kept at hand, at the most
+# No column is an hstore, and each connection would ask the server whether it has any.
+_FOR_DRIVER: dict[str, dict[str, Any]] = {"postgresql+psycopg": {"use_native_hstore": False}}
 # what erasing and sealing write over
 HOLDING_WORDS = ("comment", "quarantined_row", "match", "rating", "choice", "response", "revision")
 
@@ -128,7 +130,7 @@ def engine_at(url: str) -> Engine:
             parsed = parsed.set(drivername="postgresql+psycopg")
         _make_folder(parsed.database if parsed.get_backend_name() == "sqlite" else None)
         # an error must not quote a statement's values: they may be a child's words
-        engine = create_engine(parsed, hide_parameters=True)
+        engine = create_engine(parsed, hide_parameters=True, **_FOR_DRIVER.get(parsed.drivername, {}))
     except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as error:
         raise StoreError(
             f"the database's address cannot be used ({type(error).__name__})",
