@@ -33,6 +33,7 @@ class Concern(Knobs):
     answers: tuple[str, ...] = Field(min_length=1, description="as they stand in the file")
     reason: str = Field(min_length=3, description="what staff see")
     priority: int = Field(default=2, ge=1, le=3, description="1 is read first")
+    about_staff: bool = Field(default=False, description="it accuses the service's staff: kept from their service")
 
 
 class Question(Knobs):

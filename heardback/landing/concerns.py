@@ -9,12 +9,12 @@ from heardback.domain.record import COMMENT
 from heardback.sources.comments import comment_uids
 from heardback.sources.facts import look_up
 
-RAISED = ("response_uid", "priority", "reason")
+RAISED = ("response_uid", "priority", "reason", "about_staff")
 WORDLESS = "Nothing was written here. The answer to this question is one that the map marks."
 
 
 def concerns_in(source: SourceMap, ratings: pd.DataFrame, choices: pd.DataFrame) -> pd.DataFrame:
-    """One row for each marked answer: response_uid, priority (1 to 3), reason, question_code, question_text."""
+    """One row for each marked answer: RAISED with priority 1 to 3, question_code and question_text."""
     pieces = [pd.DataFrame(columns=[*RAISED, "question_code", "question_text"])]
     for question in source.questions:
         answers = choices if question.role == "choice" else ratings
@@ -41,5 +41,8 @@ def _marked(question: Question, answers: pd.DataFrame) -> Iterator[pd.DataFrame]
         else:
             found = look_up(answers["raw_value"].astype("str"), dict.fromkeys(concern.answers, "yes")).notna()
         yield answers.loc[found, ["response_uid", "question_code"]].assign(
-            priority=concern.priority, reason=concern.reason, question_text=question.text or question.column
+            priority=concern.priority,
+            reason=concern.reason,
+            about_staff=concern.about_staff,
+            question_text=question.text or question.column,
         )

@@ -20,7 +20,7 @@ class Screening:
     """How a council screens: its phrases, what finds identifying details, whether all is held until it was read.
 
     `languages` are those, beside English, that its comments come in. `raised` are the answers of these responses that
-    their map marks: response_uid, priority, reason.
+    their map marks: response_uid, priority, reason, about_staff.
     """
 
     phrases: ScreeningPhrases
@@ -59,9 +59,11 @@ def _with_concerns(screened: pd.DataFrame, raised: pd.DataFrame) -> pd.DataFrame
         list(dict.fromkeys([*marked, *said])) if marks else said
         for marks, marked, said in zip(concerned, reasons, screened["reasons"], strict=True)
     ]
+    accusing = whose.isin(raised.loc[raised["about_staff"].astype(bool), "response_uid"])
     soonest = whose.map(urgent.groupby("response_uid")["priority"].min()).fillna(screened["priority"])
     return screened.assign(
         concerned=concerned,
+        about_staff=screened["about_staff"] | accusing,
         reasons=pd.Series(told, index=screened.index, dtype=object),
         priority=screened["priority"].where(~concerned, soonest.clip(upper=screened["priority"])).astype(int),
         verdict=screened["verdict"].mask(concerned, FLAGGED),

@@ -120,3 +120,38 @@ def test_check_tells_the_file_and_the_line_of_an_answer_that_nobody_can_give(tmp
     assert fault.file.endswith("exit.yaml")
     assert "column: rate" in written[fault.line - 1]
     assert "'9' under concerns is no answer that the question lists" in fault.what
+
+
+def test_a_marked_answer_that_accuses_staff_keeps_the_words_and_the_wordless_from_their_service(
+    sqlite_desk: Desk,
+) -> None:
+    hurt = {"answers": ["I do not feel safe"], "reason": "hurt by staff", "about_staff": True}
+    told = {"helped": [hurt], "rate": [LOW]}
+    questions = [
+        {**question, "concerns": told[question["column"]]} if question["column"] in told else question
+        for question in EXIT["questions"]
+    ]
+    sqlite_desk.configure(sources={"exit": {"questions": questions}})
+    sqlite_desk.pull(
+        exit_row(1, WORDS, helped="I do not feel safe"),
+        exit_row(2, "more pool please", rate="1"),
+        exit_row(3, helped="I do not feel safe"),
+    )
+    assert sqlite_desk.loop_of(WORDS).kept_from_service
+    assert sqlite_desk.loop_of(WORDLESS).kept_from_service
+    assert not sqlite_desk.loop_of("more pool please").kept_from_service
+
+
+def test_an_answer_that_was_changed_to_one_that_accuses_staff_takes_the_same_words_from_their_service(
+    sqlite_desk: Desk,
+) -> None:
+    accused = {**LOW, "about_staff": True}
+    questions = [
+        {**question, "concerns": [accused]} if question["column"] == "rate" else question
+        for question in EXIT["questions"]
+    ]
+    sqlite_desk.configure(sources={"exit": {"questions": questions}})
+    sqlite_desk.pull(exit_row(1, WORDS, rate="5"))
+    assert not sqlite_desk.loop_of(WORDS).kept_from_service
+    sqlite_desk.pull(exit_row(1, WORDS, rate="1"), name="export-2.csv")
+    assert sqlite_desk.loop_of(WORDS).kept_from_service
