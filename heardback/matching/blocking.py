@@ -37,6 +37,41 @@ class Window:
         return (days >= -self.before) & (days <= self.after)
 
 
+@dataclass(frozen=True)
+class Reach:
+    """The changes in each comment's window: those from `first` up to `last`, for changes stand in the order of days."""
+
+    first: np.ndarray
+    last: np.ndarray
+
+    @classmethod
+    def of(cls, heard: np.ndarray, changed: np.ndarray, window: Window) -> Reach:
+        """From the days of comments and of changes, both in order."""
+        first = np.searchsorted(changed, heard - window.before, side="left")
+        return cls(first, np.searchsorted(changed, heard + window.after, side="right"))
+
+    def part(self, rows: slice) -> Reach:
+        """Of some of the comments."""
+        return Reach(self.first[rows], self.last[rows])
+
+    @property
+    def any_window(self) -> slice:
+        """From the first to the last change that lies in any of these windows."""
+        held = self.first < self.last
+        return slice(int(self.first[held].min()), int(self.last[held].max())) if held.any() else slice(0, 0)
+
+    @property
+    def every_window(self) -> slice:
+        """Those of them that lie in each of these windows (of the ones that hold any)."""
+        held = self.first < self.last
+        start = int(self.first[held].max()) if held.any() else 0
+        return slice(start, max(start, int(self.last[held].min()) if held.any() else 0))
+
+    def outside(self, changes: np.ndarray) -> np.ndarray:
+        """Comments × these changes: which lie outside."""
+        return (changes < self.first[:, None]) | (changes >= self.last[:, None])
+
+
 def day_numbers(dates: pd.Series, missing: int) -> np.ndarray:
     """Days since 1970 of a column of dates or ISO texts; `missing` where there is none that can be read."""
     moments = pd.to_datetime(dates, errors="coerce", format="ISO8601", utc=True)

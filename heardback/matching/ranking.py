@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
-from heardback.matching.blocking import Window
+from heardback.matching.blocking import Reach, Window
 from heardback.matching.decision import RIVALS
 from heardback.matching.pool import NO_WISH, Pool, prepare
 from heardback.matching.scoring import (
@@ -24,20 +24,19 @@ from heardback.matching.scoring import (
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from scipy.sparse import csr_matrix
+    from scipy.sparse import csr_array, csr_matrix
 
     from heardback.matching.decision import Judgement
 
 __all__ = ["KEPT", "Parts", "Pool", "Ranking", "Window", "prepare", "rank"]
 
 CELLS = 2_000_000  # pairs weighed at a time: about 100 MB at the peak
-LEAST_ROWS = 1_000  # by words of many changes, few pairs of each comment are ever weighed
+MOST_ROWS = 500  # by words of many changes, where few pairs of each comment are ever weighed
 KEPT = RIVALS + 1
 PARTS = ("whole", "sentence", "examples", "words", "memory", "wait", "service", "against")
 RECORDS = ("upheld", "refused")  # no part of the score: how the change has fared, as ln(1 + how often)
-EVERY_CHANGE = 512  # so many changes in reach are weighed one and all; of more, by words alone, the nearest NEAREST
+EVERY_CHANGE = 512  # a register of so many is weighed one and all; of more, by words alone, the nearest NEAREST
 NEAREST = 32
-FURTHER = 16  # a sixteenth of the changes in reach
 THREADS = 2
 _DECIMALS = 6  # beyond these, the order of additions would decide between equal scores
 _TIE = 1e-12  # ... and then the earlier change goes first, whatever the order in which they were handed in
@@ -111,10 +110,11 @@ class _Found:
 def rank(pool: Pool) -> Ranking:
     """The best KEPT changes of every comment of the pool."""
     ranking = Ranking.none(len(pool.comment_uids))
-    for rows, columns, by_column in _chunks(pool):
-        found = _find(pool, rows, columns, by_column)
+    reach = Reach.of(pool.heard, pool.changed, pool.window)
+    ranking.within[:] = reach.last - reach.first
+    for rows in _chunks(pool, reach):
+        found = _find(pool, rows, reach.part(rows))
         parts, inside = weigh(pool, np.arange(rows.start, rows.stop)[:, None], found)
-        ranking.within[rows] = _within(pool, rows)
         ranking.keep(rows, found.changes, np.where(inside, parts.total, -np.inf), parts)
     for name, record in zip(RECORDS, (pool.upheld, pool.refused), strict=True):
         ranking.parts[name] = np.log1p(record.before(ranking.changes, pool.heard[:, None]))
@@ -126,63 +126,95 @@ def judge(ranking: Ranking, judgement: Judgement) -> Ranking:
     return replace(ranking, probabilities=judgement.probabilities(ranking.scores, ranking.parts))
 
 
-def _chunks(pool: Pool) -> Iterator[tuple[slice, slice, csr_matrix]]:
-    """Runs of comments, and for each a run of changes that holds all of its windows; both are in date order.
+def _chunks(pool: Pool, reach: Reach) -> Iterator[slice]:
+    """Runs of comments, so few that their pairs are no more than CELLS; runs without a change in reach are left out.
 
-    With it come those changes as columns. To cut them out costs as much as to compare them, so the run reaches a little
-    further than it has to, and serves the next comments too.
+    By words, only the pairs at the edges of their windows are held one and all.
     """
-    start, cells = 0, len(pool.changed)
-    reach, by_column = slice(0, 0), pool.register.by_column
+    start, cells = 0, max(1, len(pool.changed))
     if pool.meanings:
         said, done = pool.meanings
         cells = int(len(done.vectors) * max(1.0, len(said.vectors) / len(pool.heard)))
     while start < len(pool.heard):
-        stop = start + max(CELLS // max(1, cells), 1 if pool.meanings else LEAST_ROWS)
-        heard = pool.heard[start:stop]
-        first = np.searchsorted(pool.changed, heard[0] - pool.window.before, side="left")
-        last = np.searchsorted(pool.changed, heard[-1] + pool.window.after, side="right")
-        if last > reach.stop or first < reach.start:
-            reach = slice(int(first), int(last + (last - first) // FURTHER))
-            by_column = pool.register.by_column[:, reach]
-        if last > first:
-            yield slice(start, start + len(heard)), reach, by_column
-        start = stop
+        most = slice(start, start + MOST_ROWS)
+        rows = slice(start, min(len(pool.heard), start + max(1, CELLS // cells)))
+        if not pool.meanings and _at_edges(reach.part(most)) * MOST_ROWS <= CELLS:
+            rows = slice(start, min(len(pool.heard), max(rows.stop, most.stop)))
+        if _width(reach.part(rows).any_window):
+            yield rows
+        start = rows.stop
 
 
-def _find(pool: Pool, rows: slice, columns: slice, by_column: csr_matrix) -> _Found:
-    every = columns.start + np.arange(by_column.shape[1])[None, :]
-    if pool.meanings:
-        said, done = pool.meanings
-        words = (pool.encoded[rows] @ by_column).toarray()
-        said, done = said.part(rows), done.part(columns)
-        expected = None if pool.expected is None else pool.expected[rows] @ done.wholes.T
-        return _Found(every, words, said.likeness(done), expected)
-    if every.shape[1] <= EVERY_CHANGE:
-        return _Found(every, (pool.encoded[rows] @ by_column).toarray(), None)
-    return _nearest(pool, rows, columns.start, by_column)
+def _width(run: slice) -> int:
+    return int(run.stop - run.start)
 
 
-def _nearest(pool: Pool, rows: slice, first: int, by_column: csr_matrix) -> _Found:
-    """The NEAREST changes by words, and those that memory brings, each once."""
-    from scipy.sparse import csr_matrix
-    from sparse_dot_topn import sp_matmul_topn  # type: ignore[import-untyped]
+def _at_edges(reach: Reach) -> int:
+    return _width(reach.any_window) - _width(reach.every_window)
 
-    said = csr_matrix(pool.encoded[rows])
-    found = sp_matmul_topn(said, by_column, top_n=NEAREST, threshold=0.0, n_threads=THREADS)
-    places = np.repeat(np.arange(found.shape[0]), np.diff(found.indptr))
-    ranks = np.arange(found.nnz) - found.indptr[places]
-    changes, words = np.full((found.shape[0], NEAREST), -1), np.zeros((found.shape[0], NEAREST))
-    changes[places, ranks], words[places, ranks] = found.indices + first, found.data
+
+def _find(pool: Pool, rows: slice, reach: Reach) -> _Found:
+    columns = reach.any_window
+    if not pool.meanings and len(pool.changed) > EVERY_CHANGE:
+        return _nearest(pool, rows, reach)
+    every = np.arange(columns.start, columns.stop)[None, :]
+    words = (pool.encoded[rows] @ pool.register.by_column[:, columns]).toarray()
+    if not pool.meanings:
+        return _Found(every, words, None)
+    said, done = (part.part(run) for part, run in zip(pool.meanings, (rows, columns), strict=True))
+    expected = None if pool.expected is None else pool.expected[rows] @ done.wholes.T
+    return _Found(every, words, said.likeness(done), expected)
+
+
+def _nearest(pool: Pool, rows: slice, reach: Reach) -> _Found:
+    """The NEAREST changes by words of each comment's window, and those that memory brings, each once."""
+    around, core = reach.any_window, reach.every_window
+    said = pool.encoded[rows]
+    found = [
+        _nearest_of_all(said, pool.register.by_column[:, core], core.start),
+        _those_inside(pool, said, reach, slice(around.start, core.start)),
+        _those_inside(pool, said, reach, slice(core.stop, around.stop)),
+    ]
+    changes, words = _first_by_words(*(np.hstack(each) for each in zip(*found, strict=True)))
     brought = pool.memory.changes[rows]
     new = (brought[:, :, None] != changes[:, None, :]).all(axis=2) & (brought >= 0)
     if not new.any():
         return _Found(changes, words, None)
     more = np.zeros(brought.shape)
     at, ranks = np.nonzero(new)
-    pairs = pool.encoded[rows.start + at].multiply(pool.lexicon.matrix[brought[at, ranks]])
+    pairs = said[at].multiply(pool.lexicon.matrix[brought[at, ranks]])
     more[at, ranks] = pairs.sum(axis=1)
     return _Found(np.hstack([changes, np.where(new, brought, -1)]), np.hstack([words, more]), None)
+
+
+def _nearest_of_all(said: csr_array, by_column: csr_matrix, first: int) -> tuple[np.ndarray, np.ndarray]:
+    """Of changes that lie in every window, without the whole product of the two: positions (−1: none), likenesses."""
+    from scipy.sparse import csr_matrix
+    from sparse_dot_topn import sp_matmul_topn  # type: ignore[import-untyped]
+
+    changes, words = np.full((said.shape[0], NEAREST), -1), np.zeros((said.shape[0], NEAREST))
+    if by_column.shape[1]:
+        found = sp_matmul_topn(csr_matrix(said), by_column, top_n=NEAREST, threshold=0.0, n_threads=THREADS)
+        places = np.repeat(np.arange(found.shape[0]), np.diff(found.indptr))
+        ranks = np.arange(found.nnz) - found.indptr[places]
+        changes[places, ranks], words[places, ranks] = found.indices + first, found.data
+    return changes, words
+
+
+def _those_inside(pool: Pool, said: csr_array, reach: Reach, edge: slice) -> tuple[np.ndarray, np.ndarray]:
+    """Of changes that lie in some windows and not in others, all that do: the same."""
+    changes = np.arange(edge.start, edge.stop)[None, :]
+    words = (said @ pool.lexicon.matrix[edge].T.tocsr()).toarray()
+    words[reach.outside(changes)] = 0
+    return np.where(words > 0, changes, -1), words
+
+
+def _first_by_words(changes: np.ndarray, words: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    if changes.shape[1] <= NEAREST:
+        return changes, words
+    ordered = np.where(changes >= 0, changes * _TIE - words, np.inf)
+    first = np.argpartition(ordered, NEAREST - 1, axis=1)[:, :NEAREST]
+    return np.take_along_axis(changes, first, axis=1), np.take_along_axis(words, first, axis=1)
 
 
 def weigh(pool: Pool, comments: np.ndarray, found: _Found) -> tuple[Parts, np.ndarray]:
@@ -228,11 +260,6 @@ def _against(pool: Pool, comments: np.ndarray, changes: np.ndarray, nothing: np.
     if pool.register.opposed is None or (wishes == NO_WISH).all():
         return nothing
     return np.where(wishes == NO_WISH, 0.0, pool.register.opposed[changes, wishes])
-
-
-def _within(pool: Pool, rows: slice) -> np.ndarray:
-    first = np.searchsorted(pool.changed, pool.heard[rows] - pool.window.before, side="left")
-    return np.asarray(np.searchsorted(pool.changed, pool.heard[rows] + pool.window.after, side="right") - first)
 
 
 def _best(scores: np.ndarray, changes: np.ndarray) -> np.ndarray:

@@ -233,3 +233,26 @@ def test_words_that_only_the_comment_has_are_in_no_reason() -> None:
     everything = " ".join(" ".join(found.reasons) for found in match(comment(said), changes(), {}, POLICY))
     for word in ("zanzibar", "quokka", "tamsin", "okonkwo", *stems_of(["zanzibar", "quokka"])):
         assert word not in everything.lower()
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_of_many_changes_the_same_ones_are_found_whatever_else_is_in_the_batch(
+    monkeypatch: pytest.MonkeyPatch, seed: int
+) -> None:
+    """By words of many changes only the nearest few are weighed: those of the comment's own window."""
+    monkeypatch.setattr(ranking, "EVERY_CHANGE", 10)
+    monkeypatch.setattr(ranking, "NEAREST", 8)
+    dice = np.random.default_rng(seed)
+    days = [f"2026-{month:02}-{day:02}" for month in range(1, 11) for day in (3, 14, 26)]
+    done = changes([(f"C-{n:03}", "youth", str(dice.choice(days)), "", "", _some(dice)) for n in range(60)])
+    said = comments([(f"m-{n:02}", "youth", str(dice.choice(days)), _some(dice)) for n in range(25)])
+    together, window = ranking.prepare(said, done, {}, ranking.Window(0, 120)), ranking.Window(0, 120)
+    every = ranking.rank(together)
+    for place, uid in enumerate(together.comment_uids):
+        alone = ranking.rank(ranking.prepare(said[said["comment_uid"] == uid], done, {}, window))
+        assert alone.changes[0].tolist() == every.changes[place].tolist()
+        assert alone.scores[0].tolist() == every.scores[place].tolist()
+
+
+def _some(dice: np.random.Generator) -> str:
+    return " ".join(dice.choice([*VOCABULARY, "shower", "garden", "bus", "phone"], 6))
