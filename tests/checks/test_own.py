@@ -122,6 +122,7 @@ def test_an_expectation_of_every_kind_passes_the_check(expect: str) -> None:
     assert expectation_fault(Expectation.model_validate(own(expect, column, **kwargs))) == ""
 
 
+@pytest.mark.usefixtures("quick_gate")  # whose own rules are run beside any others', in tests/checks/test_gate.py
 @pytest.mark.parametrize("expect", [*ON_A_COLUMN, *ON_COLUMNS, *ON_THE_TABLE])
 def test_an_expectation_that_passes_the_check_can_be_run_on_a_file(expect: str) -> None:
     kwargs = {**ON_A_COLUMN, **ON_COLUMNS, **ON_THE_TABLE}[expect]
@@ -262,11 +263,13 @@ def test_rows_are_counted_before_any_is_set_aside() -> None:
 # ---- and no cell of them anywhere
 
 
-def test_no_cell_stands_in_a_result_or_a_refusal_of_any_kind() -> None:
+def test_no_cell_stands_in_a_result_or_a_refusal_of_any_kind(request: pytest.FixtureRequest) -> None:
     text = 'id,improve,a,b\n1,canary one,canary-2,canary-3\n2,canary four,"canary, 5",canary-3\n'
     rules = [own(expect, "a", **kwargs) for expect, kwargs in ON_A_COLUMN.items()]
     rules += [own(expect, **kwargs) for expect, kwargs in {**ON_COLUMNS, **ON_THE_TABLE}.items()]
     rules.append(own(PAIR, read_as="number", column_A="a", column_B="b"))
+    assert "canary" not in json.dumps(gated(text).results), "nor in those of the rules that every file has"
+    request.getfixturevalue("quick_gate")
     for rule in rules:
         try:
             told = json.dumps(gated(text, rule).results)
