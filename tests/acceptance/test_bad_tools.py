@@ -15,6 +15,7 @@ from heardback.store.session import reading
 from tasks.workplace import Workplace
 from tests.desk import Desk, problems_of
 from tests.factories import NOW
+from tests.ready_made import ReadyMade
 from tests.sources.connectors.smartsurvey_server import CASE, SECRETS, SmartSurveyTool, connect, response
 
 MAP: dict[str, Any] = {
@@ -33,8 +34,23 @@ DAY = timedelta(days=1)
 waits: list[float] = []
 
 
+def pulled_once(desk: Desk) -> None:
+    """A council that has asked SmartSurvey for everything, the first time."""
+    with SmartSurveyTool() as tool:
+        connect_to(desk, tool)
+        assert pull(desk).status == "landed"
+
+
+def connect_to(desk: Desk, tool: SmartSurveyTool) -> None:
+    source = {**MAP, "connect": {"to": "smartsurvey", **connect(tool)}}
+    policy = {"network": {"private_hosts": list(CASE.hosts)}, "volume": {"many_rows": 5}}
+    desk.configure(sources={"survey": source}, policy=policy)
+
+
 @pytest.fixture
-def tool(sqlite_desk: Desk, monkeypatch: pytest.MonkeyPatch, quick_gate: None) -> Iterator[SmartSurveyTool]:
+def tool(
+    sqlite_desk: Desk, ready_made: ReadyMade, monkeypatch: pytest.MonkeyPatch, quick_gate: None
+) -> Iterator[SmartSurveyTool]:
     """SmartSurvey, pulled once, with more to say since; nobody waits in earnest."""
     waits.clear()
     monkeypatch.setattr(web, "BACK_OFF", wait_none())
@@ -42,11 +58,9 @@ def tool(sqlite_desk: Desk, monkeypatch: pytest.MonkeyPatch, quick_gate: None) -
     monkeypatch.setattr(Workplace, "asking", lambda *given: replace(asking(*given), wait=waits.append))
     for name, secret in SECRETS.items():
         monkeypatch.setenv(name, secret)
+    ready_made.fill(sqlite_desk, pulled_once)
     with SmartSurveyTool() as tool:
-        source = {**MAP, "connect": {"to": "smartsurvey", **connect(tool)}}
-        policy = {"network": {"private_hosts": list(CASE.hosts)}, "volume": {"many_rows": 5}}
-        sqlite_desk.configure(sources={"survey": source}, policy=policy)
-        assert pull(sqlite_desk).status == "landed"
+        connect_to(sqlite_desk, tool)
         tool.responses += [response(900 + n, f"Later words {n}", "2026-11-08") for n in range(5)]
         yield tool
 
