@@ -49,7 +49,7 @@ def for_whom_not(gaps: Sequence[Table]) -> str:
         more = [some(len(worst) - MOST_GROUPS, "more group")] if len(worst) > MOST_GROUPS else []
         return f"closed less often than for everyone else: {and_all([*said, *more])}"
     if not any(row.value is not None for _, row in rows):
-        return "for whom not cannot be told: no group is large enough to be compared"
+        return "who is closed less often cannot be told: no group is large enough to be compared"
     hidden = any(row.value is None for _, row in rows)
     return f"no group{' that can be shown' if hidden else ''} stands out as closed less often than everyone else"
 

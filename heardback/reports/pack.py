@@ -87,10 +87,14 @@ def every_table(content: PackContent) -> list[Table]:
 
 
 def cards(content: PackContent) -> list[Figure]:
-    """The figures at the top, each with its definition, base and interval; the newest month on the chart second."""
+    """The figures at the top, each with its definition, base and interval.
+
+    The second is the newest month on the chart that is no later than the pack's own.
+    """
     chosen = [table_of(content.tables, table).figure(code) for table, code in CARDS]
     by_month = table_of(content.tables, "closure_by_month").rows
-    newest = content.chart.points[-1].group if content.chart.points else None
+    reached = [point.group for point in content.chart.points if point.group <= content.period.label]
+    newest = reached[-1] if reached else None
     on_chart = [row for row in by_month if row.group == newest and row.label == content.chart.label]
     return [*chosen[:2], *on_chart, *chosen[2:]]
 

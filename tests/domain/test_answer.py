@@ -75,7 +75,7 @@ def test_a_hidden_group_is_never_named_and_what_is_said_is_said_of_the_others_al
     assert for_whom_not([table, ALIKE]) == (
         "no group that can be shown stands out as closed less often than everyone else"
     )
-    assert for_whom_not([table]) == "for whom not cannot be told: no group is large enough to be compared"
+    assert for_whom_not([table]) == "who is closed less often cannot be told: no group is large enough to be compared"
 
 
 def test_the_three_widest_gaps_are_named_and_the_others_counted() -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from heardback.domain.control_chart import Chart
 from heardback.domain.figures import DEFINITIONS, Table
+from heardback.domain.period import month
 from heardback.errors import NotFound
 from heardback.reports.content import Exceptions, PackContent, Quality
 from heardback.reports.pack import cards, definitions, every_table, write_pack
@@ -93,6 +94,13 @@ def test_the_second_rate_of_the_cards_is_the_newest_month_on_the_chart() -> None
     ]  # fmt: skip
     nothing = replace(content(), chart=Chart("Closed within 20 working days", (), None))
     assert "closed_within_20" not in [card.code for card in cards(nothing)]
+
+
+def test_a_pack_that_is_written_long_after_its_month_shows_no_later_month_among_its_cards() -> None:
+    earlier = replace(content(), period=month("2026-07"))
+    assert [card.group for card in cards(earlier) if card.code == "closed_within_20"] == ["2026-07"]
+    before_all = replace(content(), period=month("2025-06"))
+    assert "closed_within_20" not in [card.code for card in cards(before_all)]
 
 
 def test_every_shown_number_of_the_rates_is_in_the_table_beside_the_chart(page: Page) -> None:
