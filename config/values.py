@@ -18,8 +18,8 @@ TOOLS = (
     "qualtrics", "kobo", "odk", "govuk_forms", "commonplace", "mailbox", "case_management", "typed_sheet", "other",
 )  # fmt: skip
 
-
 MOST_CHARACTERS = 60
+SECRET = "HEARDBACK_SECRET_"  # how every variable that holds a secret begins  # noqa: S105
 
 
 def code_of(text: str) -> str:
@@ -83,7 +83,7 @@ def _language(tag: str) -> str:
 
 
 def _secret(name: str) -> str:
-    if not re.fullmatch(r"HEARDBACK_SECRET_[A-Z0-9_]+", name):  # and not quoted: it may be the secret itself
+    if not re.fullmatch(rf"{SECRET}[A-Z0-9_]+", name):  # and not quoted: it may be the secret itself
         raise ValueError("name the environment variable that holds the secret: HEARDBACK_SECRET_…, never the secret")
     return name
 

@@ -29,7 +29,7 @@ FATE_ORDER = (Fate.WITHHELD, Fate.DIVERTED, Fate.LOOP, Fate.NOT_COUNTED)
 
 @dataclass(frozen=True)
 class Batch:
-    """The accepted rows of one pull: the four frames of the canonical record."""
+    """The accepted rows of one pull: the four frames of the canonical record; `responses` have `heard_on`."""
 
     pull_uid: str
     responses: pd.DataFrame
@@ -63,7 +63,7 @@ def land(
     joinable: Collection[LoopState] = UNANSWERED,
 ) -> Landed:
     """Store what is new or changed, screen its comments, open or join their loops; returns the counts."""
-    arrivals = sort_arrivals(session, with_heard_on(batch.responses), revise=revise)
+    arrivals = sort_arrivals(session, batch.responses, revise=revise)
     ledger, landing, changed = Ledger(session, SYSTEM, at), arrivals.landing, arrivals.changed
     uids = landing["response_uid"]
     said, ratings, choices = (

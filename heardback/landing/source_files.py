@@ -109,8 +109,8 @@ def _land_part(
 ) -> Landed:
     """Land what was accepted of one part of a file."""
     codes = hashed_codes(accepted.responses["deletion_code"], source.source, intake.code_key)
-    responses = _dated(source, accepted.responses, pull.file_name).assign(deletion_code=codes)
-    note_heard(session, source, with_heard_on(responses))
+    responses = with_heard_on(_dated(source, accepted.responses, pull.file_name)).assign(deletion_code=codes)
+    note_heard(session, source, responses)
     raised = concerns_in(source, accepted.ratings, accepted.choices)
     comments = with_wordless(accepted.comments, raised)
     batch = Batch(pull.pull_uid, responses, comments, accepted.ratings, accepted.choices)

@@ -10,6 +10,7 @@ from typing import Any
 from upath import UPath
 
 from config.maps import FileShape
+from config.values import SECRET
 from heardback.errors import NotFound, StillArriving, Unreadable
 from heardback.sources.connector import Fetched
 from heardback.sources.far_folders import (
@@ -30,7 +31,6 @@ WILD = set("*?[")
 LOCKS = ("~$", ".")  # Excel's; LibreOffice's .~lock.name#, and whatever else is hidden
 UNFINISHED = (".part", ".partial", ".tmp", ".temp", ".crdownload", ".download", ".filepart")
 JUST_NOW, A_MOMENT = 5.0, 0.5  # seconds: what changed so lately is looked at again so much later
-SECRET = "HEARDBACK_SECRET_"  # noqa: S105 - the beginning of a name, not a secret
 Wait = Callable[[float], None]
 
 

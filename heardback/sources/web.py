@@ -11,6 +11,7 @@ from typing import Any
 import httpx
 from tenacity import RetryCallState, Retrying, retry_if_exception, stop_after_attempt, wait_exponential_jitter
 
+from config.values import SECRET
 from heardback.errors import SourceUnavailable
 from heardback.sources.connector import Asking
 from heardback.sources.web_addresses import CheckedTransport
@@ -185,7 +186,7 @@ def _no_answer(error: httpx.TransportError, told: Told) -> SourceUnavailable:
 def _secret_settings(asking: Asking) -> tuple[str, ...]:
     """The settings of the map that name secrets: 'token (HEARDBACK_SECRET_…)'."""
     named = {key: str(value) for key, value in asking.feed.connect.items()}
-    return tuple(f"{key} ({name})" for key, name in named.items() if name.startswith("HEARDBACK_SECRET_"))
+    return tuple(f"{key} ({name})" for key, name in named.items() if name.startswith(SECRET))
 
 
 def _may_pass(error: BaseException) -> bool:

@@ -6,12 +6,12 @@ from importlib import import_module
 from importlib.util import find_spec
 
 from config.reading import Knobs, Where, faults_in
+from config.values import SECRET
 from heardback.domain.table import Table
 from heardback.errors import ConfigurationError
 from heardback.sources.connector import Asking, Connector, Drop, Feed
 
 FILES = "files"  # what a map means that names no connector
-SECRET = "HEARDBACK_SECRET_"  # noqa: S105 - the beginning of a name, not a secret
 
 
 def names() -> list[str]:
