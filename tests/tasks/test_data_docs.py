@@ -12,6 +12,7 @@ from tasks.status import status
 from tests.council import box_row, change_row, exit_row
 from tests.desk import Desk
 from tests.factories import NOW
+from tests.ready_made import ReadyMade
 from tests.reports.pages import read
 
 CANARY = "zebra-canary"
@@ -25,14 +26,13 @@ RULES = [
 ]  # fmt: skip
 
 
-@pytest.fixture
-def full(sqlite_desk: Desk) -> Desk:
+def fill(desk: Desk) -> None:
     """Two landed pulls with bad rows of several kinds, one that was refused, and a register."""
-    sqlite_desk.configure(
+    desk.configure(
         policy={"gate": {"max_bad_share": 1}}, sources={"exit": {"expectations": RULES}, "box": {"max_bad_share": 0.1}}
     )
     bad = {"share": f"{CANARY}-share", "rate": f"{CANARY}-rate"}
-    sqlite_desk.pull(
+    desk.pull(
         exit_row(1, f"{CANARY} is cold", helped=f"{CANARY}-helped"),
         exit_row(2, f"{CANARY} is damp", name=f"{CANARY} name", **bad),
         exit_row(3, f"{CANARY} twice"),
@@ -40,9 +40,13 @@ def full(sqlite_desk: Desk) -> Desk:
         exit_row(f"{CANARY}-id", "No day", date=f"{CANARY} day"),
         exit_row(6, f"{CANARY} unread", date=""),
     )
-    sqlite_desk.pull(box_row(f"{CANARY} card"), box_row(f"{CANARY} ditto", date='"'), feed="box", at=NOW)
-    sqlite_desk.pull(change_row(1), change_row(2, "", Title=f"{CANARY} title"), feed="log")
-    return sqlite_desk
+    desk.pull(box_row(f"{CANARY} card"), box_row(f"{CANARY} ditto", date='"'), feed="box", at=NOW)
+    desk.pull(change_row(1), change_row(2, "", Title=f"{CANARY} title"), feed="log")
+
+
+@pytest.fixture
+def full(sqlite_desk: Desk, ready_made: ReadyMade) -> Desk:
+    return ready_made.fill(sqlite_desk, fill)
 
 
 def everything_written(desk: Desk) -> Iterator[tuple[Path, bytes]]:

@@ -351,11 +351,9 @@ def test_it_works_the_same_where_words_are_sealed(desk: Desk, monkeypatch: pytes
 # ---- by a code of their own
 
 
-@pytest.fixture
-def coded(sqlite_desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Desk:
-    monkeypatch.setenv("HEARDBACK_SECRET_CODE_KEY", "k" * 32)
-    sqlite_desk.configure(policy=BAD_ROWS, sources=WITH_CODE)
-    sqlite_desk.pull(
+def fill_with_codes(desk: Desk) -> None:
+    desk.configure(policy=BAD_ROWS, sources=WITH_CODE)
+    desk.pull(
         exit_row(1, CANARY, code=CODE),
         exit_row(2, "More pizza please", code=""),
         exit_row(3, "The bus is late", code="abc12"),
@@ -363,7 +361,12 @@ def coded(sqlite_desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Desk:
         exit_row(5, "Two", code="Same-Same"),
         exit_row(6, "Three", code="bad-row-code", date=""),
     )
-    return sqlite_desk
+
+
+@pytest.fixture
+def coded(sqlite_desk: Desk, ready_made: ReadyMade, monkeypatch: pytest.MonkeyPatch) -> Desk:
+    monkeypatch.setenv("HEARDBACK_SECRET_CODE_KEY", "k" * 32)
+    return ready_made.fill(sqlite_desk, fill_with_codes)
 
 
 def test_a_code_is_stored_as_a_hash_that_says_nothing_without_its_key(coded: Desk) -> None:

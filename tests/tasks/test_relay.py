@@ -13,14 +13,18 @@ from tasks.relay import Notice, relay_events
 from tests.council import exit_row
 from tests.desk import Desk
 from tests.factories import NOW
+from tests.ready_made import ReadyMade
 
 pytestmark = pytest.mark.usefixtures("quick_gate")
 
 
-@pytest.fixture
-def landed(desk: Desk) -> Desk:
+def land(desk: Desk) -> None:
     desk.pull(exit_row(1, "The room is freezing, zebra"), exit_row(2, "my dad hits me"), at=NOW - timedelta(days=70))
-    return desk
+
+
+@pytest.fixture
+def landed(desk: Desk, ready_made: ReadyMade) -> Desk:
+    return ready_made.fill(desk, land)
 
 
 def unrelayed(desk: Desk) -> int:
