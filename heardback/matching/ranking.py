@@ -158,7 +158,7 @@ def _find(pool: Pool, rows: slice, reach: Reach) -> _Found:
     if not pool.meanings and len(pool.changed) > EVERY_CHANGE:
         return _nearest(pool, rows, reach)
     every = np.arange(columns.start, columns.stop)[None, :]
-    words = (pool.encoded[rows] @ pool.register.by_column[:, columns]).toarray()
+    words = (pool.encoded[rows] @ pool.register.columns(columns)).toarray()
     if not pool.meanings:
         return _Found(every, words, None)
     said, done = (part.part(run) for part, run in zip(pool.meanings, (rows, columns), strict=True))
@@ -171,7 +171,7 @@ def _nearest(pool: Pool, rows: slice, reach: Reach) -> _Found:
     around, core = reach.any_window, reach.every_window
     said = pool.encoded[rows]
     found = [
-        _nearest_of_all(said, pool.register.by_column[:, core], core.start),
+        _nearest_of_all(said, pool.register.columns(core), core.start),
         _those_inside(pool, said, reach, slice(around.start, core.start)),
         _those_inside(pool, said, reach, slice(core.stop, around.stop)),
     ]
@@ -204,7 +204,7 @@ def _nearest_of_all(said: csr_array, by_column: csr_matrix, first: int) -> tuple
 def _those_inside(pool: Pool, said: csr_array, reach: Reach, edge: slice) -> tuple[np.ndarray, np.ndarray]:
     """Of changes that lie in some windows and not in others, all that do: the same."""
     changes = np.arange(edge.start, edge.stop)[None, :]
-    words = (said @ pool.lexicon.matrix[edge].T.tocsr()).toarray()
+    words = (said @ pool.register.columns(edge)).toarray()
     words[reach.outside(changes)] = 0
     return np.where(words > 0, changes, -1), words
 
