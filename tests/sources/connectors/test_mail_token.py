@@ -101,7 +101,9 @@ def test_a_token_that_is_not_given_is_told_from_a_mailbox_that_refuses(
     assert box.asked == []
 
 
-@pytest.mark.parametrize("gives", [{}, {"access_token": None}, {"error": "invalid_client"}, [TOKEN], b"<html>"])
+@pytest.mark.parametrize(
+    "gives", [{}, {"access_token": None}, {"access_token": "tök"}, {"error": "invalid_client"}, [TOKEN], b"<html>"]
+)
 def test_an_answer_without_a_token_is_none(box: Mailbox, directory: Directory, gives: Any) -> None:
     directory.gives = gives
     with pytest.raises(SourceUnavailable):
