@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 import tasks.match
 from heardback.store import Match, OutboxEvent
+from heardback.store.judgements import refused_changes
 from heardback.store.session import reading
 from tasks.loops import By, merge_loops, move_loop, reject_match
 from tasks.match import MatchReport, match_new
@@ -173,3 +174,12 @@ def test_without_changes_or_comments_there_is_nothing_to_match(sqlite_desk: Desk
     assert match_new(NOW) == MatchReport(0, 0, 0, 0, 0)
     sqlite_desk.pull(exit_row(1, FREEZING))
     assert match_new(NOW) == MatchReport(1, 0, 0, 1, 0)
+
+
+def test_a_refusal_is_on_the_changes_record_and_a_suggestion_alone_is_none(heater: Desk) -> None:
+    match_new(NOW)
+    with reading(heater.store) as session:
+        assert refused_changes(session).empty
+    reject_match("L-0001", "log:1", By("Amira Sayed"), NOW)
+    with reading(heater.store) as session:
+        assert refused_changes(session).to_dict("records") == [{"change_uid": "log:1", "known_on": ""}]
