@@ -38,6 +38,14 @@ def test_blank_rows_are_dropped_and_counted_wherever_they_stand() -> None:
     assert (len(table.frame), table.blank_rows, table.rows_read) == (2, 5, 2)
 
 
+@pytest.mark.parametrize("rows", [10_000, 20_001])
+def test_a_long_file_keeps_every_row_its_cells_together_and_its_number(rows: int) -> None:
+    table = read("id,improve\n" + "".join(f"{row},said {row}\n" for row in range(2, rows + 2)))
+    assert table.rows_read == rows
+    assert table.frame["id"].tolist() == [str(row) for row in table.frame.index] == [*map(str, range(2, rows + 2))]
+    assert table.frame["improve"].tolist() == [f"said {row}" for row in range(2, rows + 2)]
+
+
 def test_a_header_alone_is_a_table_of_no_rows() -> None:
     table = read("id,improve\n")
     assert (list(table.frame.columns), table.rows_read) == (["id", "improve"], 0)
