@@ -11,6 +11,7 @@ from heardback.store.session import reading
 from tests.council import Row, exit_row
 from tests.desk import Desk, problems_of
 from tests.factories import LEAD
+from tests.ready_made import ReadyMade
 
 FREEZING, PIZZA, HARM, COMPLAINT = (
     "The room is freezing",
@@ -28,16 +29,19 @@ def edit(desk: Desk, *rows: Row, name: str = "export-2.csv") -> None:
     assert problems_of(desk.store) == []
 
 
-@pytest.fixture
-def said(desk: Desk) -> Desk:
+def say(desk: Desk) -> None:
+    """A first snapshot, to be edited."""
     edit(desk, exit_row(1, FREEZING), name="export-1.csv")
-    return desk
 
 
 @pytest.fixture
-def sqlite_said(sqlite_desk: Desk) -> Desk:
-    edit(sqlite_desk, exit_row(1, FREEZING), name="export-1.csv")
-    return sqlite_desk
+def said(desk: Desk, ready_made: ReadyMade) -> Desk:
+    return ready_made.fill(desk, say)
+
+
+@pytest.fixture
+def sqlite_said(sqlite_desk: Desk, ready_made: ReadyMade) -> Desk:
+    return ready_made.fill(sqlite_desk, say)
 
 
 def test_an_edited_answer_keeps_its_loop_and_its_earlier_landing_stays_on_record(said: Desk) -> None:
