@@ -133,6 +133,7 @@ def _where(run: "DemoRun", out: Path) -> Table:
         "public board": run.board.paths[0],
         **_posters(run),
         "nudges as Slack shows them": run.nudged.preview,
+        "and the board's summary": out / "outbox" / "board-summary.html",
         "messages as sent": out / "outbox",
         "database": out / "heardback.db",
     }

@@ -10,9 +10,12 @@ from heardback.domain.figures import Figure, Unit
 from heardback.domain.nudging import plan_nudges
 from heardback.domain.open_loops import OpenLoop
 from heardback.messages.blocks import BoardSummary, board_summary_message
+from heardback.messages.message import Message
+from heardback.messages.preview import preview_page
 from heardback.reports.cells import base_in_words, minus
 from heardback.reports.content import PackContent
 from heardback.reports.pack import cards
+from heardback.reports.rendering import in_words, write_text
 from heardback.store.session import reading
 from tasks.channels import post_once
 from tasks.due import loops_owed
@@ -20,22 +23,34 @@ from tasks.past import Past, past_of
 from tasks.workplace import Workplace
 
 BOARD = Person(name="Quality assurance board", role="", email="board@channel")
+PAGE = "board-summary.html"  # in the outbox
 SHOWN = 3  # figures: as many as are read on a telephone
 
 
 def tell_board(work: Workplace, content: PackContent, at: datetime) -> str:
     """Post the summary of a pack; '' where the board has no channel or the pack is no news: a past one, rebuilt.
 
-    News is the pack of the month before, as known in the month in which it is written. Said once for each month.
+    News is the pack of the month before, as known in the month in which it is written. Said once for each month. Where
+    there is no channel, what it would say is written as a page into the outbox: of a past pack without today's list.
     """
     channel = work.council.policy.report.board_channel
-    if not channel or not is_news(content.period.label, content.as_of, at.date()):
+    news = is_news(content.period.label, content.as_of, at.date())
+    if channel and not news:
         return ""
-    with reading(work.store) as session:
-        past = past_of(session, work.council, content.as_of)
-        summary = summary_of(content, exceptions(session, work, past, at))
-    message = board_summary_message(summary, BOARD, content.council, work.council.policy.link_base)
-    return post_once(work, channel, content.period.label, message, at)
+    message = _message(work, content, at, news=news)
+    if channel:
+        return post_once(work, channel, content.period.label, message, at)
+    write_text(work.settings.outbox / PAGE, preview_page([message], content.council, in_words(content.as_of)))
+    return ""
+
+
+def _message(work: Workplace, content: PackContent, at: datetime, *, news: bool) -> Message:
+    listed = None
+    if news:
+        with reading(work.store) as session:
+            listed = exceptions(session, work, past_of(session, work.council, content.as_of), at)
+    summary = summary_of(content, listed)
+    return board_summary_message(summary, BOARD, content.council, work.council.policy.link_base)
 
 
 def is_news(month: str, as_of: date, today: date) -> bool:
@@ -44,7 +59,7 @@ def is_news(month: str, as_of: date, today: date) -> bool:
     return f"{before:%Y-%m}" == month and (as_of.year, as_of.month) == (today.year, today.month)
 
 
-def summary_of(content: PackContent, listed: tuple[OpenLoop, ...]) -> BoardSummary:
+def summary_of(content: PackContent, listed: tuple[OpenLoop, ...] | None) -> BoardSummary:
     """The pack's first sentence and its first figures, as they stand on its cards, and the exception list."""
     shown = [(card.label, _with_base(card)) for card in cards(content) if not card.group][:SHOWN]
     return BoardSummary(content.period.label, content.period.words, content.sentence, tuple(shown), listed)

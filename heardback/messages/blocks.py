@@ -41,14 +41,14 @@ class BoardSummary:
     """What the board's channel is told: closure in one sentence, three figures as the report shows them, exceptions.
 
     `month` is in words ('October 2026'); `window` is what may be told of once ('2026-10'). Figures have been through
-    disclosure control: what a channel has seen cannot be taken back.
+    disclosure control: what a channel has seen cannot be taken back. `exceptions` are None where they are not told of.
     """
 
     window: str
     month: str
     sentence: str
     figures: tuple[tuple[str, str], ...]
-    exceptions: tuple[OpenLoop, ...]
+    exceptions: tuple[OpenLoop, ...] | None
 
 
 def digest_message(digest: Digest, person: Person, council: str, link_base: str) -> Message:
@@ -86,23 +86,30 @@ def escalation_message(
 def board_summary_message(summary: BoardSummary, board: Person, council: str, link_base: str) -> Message:
     """The month for the board's channel, `board` naming who reads there. Raises as `digest_message`."""
     heading = f"What came of what was said: {summary.month}"
-    shown, more = summary.exceptions[:MOST_EXCEPTIONS], len(summary.exceptions[MOST_EXCEPTIONS:])
-    listed = [f"{escaped(loop_name(loop), TITLE_LIMIT)}, {due(loop)}" for loop in shown]
-    title = f"{count(len(summary.exceptions), 'loop')} on the exception list"
-    exceptions = "\n".join([f"*{title}*", *(f"• {line}" for line in listed), *more_line(more)])
+    title, listed, more = _exceptions(summary.exceptions or ())
+    exceptions = "\n".join([f"*{title}*", *(f"• {line}" for line in listed), *more])
+    told = [] if summary.exceptions is None else [parts.section(exceptions)]
     url = parts.link(link_base, f"reports/{summary.window}")
     report = parts.link_button("Open report", "heardback.report", url, summary.window)
     blocks = [
         parts.header(heading),
         parts.section(escaped(summary.sentence, SENTENCE_LIMIT)),
         parts.figures(summary.figures),
-        parts.section(exceptions),
+        *told,
         parts.actions([report]),
         _footer(council),
     ]
     said = [f"{escaped(label, FIGURE_LIMIT)}: {escaped(value, FIGURE_LIMIT)}." for label, value in summary.figures]
-    lines = [escaped(heading, FIGURE_LIMIT), escaped(summary.sentence, SENTENCE_LIMIT), *said, f"{title}.", *listed]
-    return _message("board", nudge_uid("board", "board", summary.window), board, [*lines, *more_line(more)], blocks)
+    lines = [escaped(heading, FIGURE_LIMIT), escaped(summary.sentence, SENTENCE_LIMIT), *said]
+    lines += [f"{title}.", *listed, *more] if told else []
+    return _message("board", nudge_uid("board", "board", summary.window), board, lines, blocks)
+
+
+def _exceptions(loops: Sequence[OpenLoop]) -> tuple[str, list[str], list[str]]:
+    """How many, the first of them, and how many more."""
+    listed = [f"{escaped(loop_name(loop), TITLE_LIMIT)}, {due(loop)}" for loop in loops[:MOST_EXCEPTIONS]]
+    title = f"{count(len(loops), 'loop')} on the exception list"
+    return title, listed, more_line(len(loops[MOST_EXCEPTIONS:]))
 
 
 def _message(kind: str, uid: str, person: Person, lines: Sequence[str], blocks: list[Block]) -> Message:
