@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from math import ceil, floor
-from typing import TYPE_CHECKING
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -11,14 +11,21 @@ import numpy.typing as npt
 from heardback.domain.attack import Cell, Page, Relation
 from heardback.errors import DisclosureError
 
-if TYPE_CHECKING:
-    from scipy.optimize import OptimizeResult
-
 Bounds = tuple[float, float]
 Column = npt.NDArray[np.float64]
 Rows = tuple[npt.NDArray[np.float64], Column]
+Packed = tuple[bytes, bytes, bytes]
 
 ROUNDING = 1e-6
+
+
+class Answer(NamedTuple):
+    """What a programme comes to, one way in which the cells can then be, and how hard each relation holds it there."""
+
+    least: float
+    x: Column
+    sums_held: Column
+    nests_held: Column
 
 
 class Component:
@@ -33,8 +40,8 @@ class Component:
         self._place = {cell: i for i, cell in enumerate(page.hidden)}
         self._sums = [relation for relation in page.relations if relation.equal]
         self._nests = [relation for relation in page.relations if not relation.equal]
-        self._equal = _rows(self._sums, page.known, self._place)
-        self._at_most = _rows(self._nests, page.known, self._place)
+        self._equal = _packed(_rows(self._sums, page.known, self._place))
+        self._at_most = _packed(_rows(self._nests, page.known, self._place))
         # far above anything the relations allow, so that an unbounded cell has a solution too
         self._ceiling = 2.0 * sum(page.known.values()) + 1000 * len(page.hidden)
         self._low = np.full(len(page.hidden), np.inf)
@@ -43,14 +50,14 @@ class Component:
     def bounds(self, cell: Cell) -> Bounds:
         """The whole numbers that a hidden cell can be, at least 1; an unbounded one ends at some great number."""
         least, most = self._extremes(cell)
-        return _whole(least.fun, -most.fun)
+        return _whole(least.least, -most.least)
 
     def binding(self, cell: Cell) -> set[Cell]:
         """The shown cells that hold the bounds of a hidden one where they are; a zero is no use to hide."""
         held = [
             relation
             for answer in self._extremes(cell)
-            for relations, price in ((self._sums, answer.eqlin.marginals), (self._nests, answer.ineqlin.marginals))
+            for relations, price in ((self._sums, answer.sums_held), (self._nests, answer.nests_held))
             for relation, force in zip(relations, price, strict=True)
             if abs(force) > ROUNDING
         ]
@@ -68,13 +75,12 @@ class Component:
         low, high = self._low[self._place[cell]], self._high[self._place[cell]]
         return bool(np.isfinite(low)) and _is_open(_whole(low, high), room)
 
-    def _extremes(self, cell: Cell) -> "tuple[OptimizeResult, OptimizeResult]":
+    def _extremes(self, cell: Cell) -> tuple[Answer, Answer]:
         return self._minimum(self._place[cell], 1), self._minimum(self._place[cell], -1)
 
-    def _minimum(self, place: int, sign: int) -> "OptimizeResult":
-        programme = [rows.tobytes() for rows in (*self._at_most, *self._equal)]
-        answer = _least(place, sign, len(self._place), self._ceiling, *programme)
-        if answer.x is None:
+    def _minimum(self, place: int, sign: int) -> Answer:
+        answer = _least(place, sign, len(self._place), self._ceiling, self._at_most, self._equal)
+        if answer is None:
             raise DisclosureError("the printed figures contradict one another", where="disclosure audit")
         self._low, self._high = np.minimum(self._low, answer.x), np.maximum(self._high, answer.x)
         return answer
@@ -145,17 +151,31 @@ def components(page: Page) -> Iterator[Page]:
         yield Page(page.known, tuple(cells_inside), tuple(held_inside))
 
 
+def _packed(rows: Rows) -> Packed:
+    """The entries of a matrix that are not 0, and what its rows add up to: a hundredth of the matrix to keep."""
+    matrix, room = rows
+    filled = np.flatnonzero(matrix)
+    return filled.tobytes(), matrix.ravel()[filled].tobytes(), room.tobytes()
+
+
+def _unpacked(rows: Packed, cells: int) -> Rows:
+    filled, entries, room = np.frombuffer(rows[0], dtype=np.intp), np.frombuffer(rows[1]), np.frombuffer(rows[2])
+    matrix = np.zeros((len(room), cells))
+    matrix.ravel()[filled] = entries
+    return matrix, room
+
+
 @lru_cache(maxsize=1_000)  # what was hidden is attacked once more: half of all programmes come again, at 2 ms each
-def _least(
-    place: int, sign: int, cells: int, ceiling: float, nests: bytes, room: bytes, sums: bytes, totals: bytes
-) -> "OptimizeResult":
+def _least(place: int, sign: int, cells: int, ceiling: float, nests: Packed, sums: Packed) -> Answer | None:
     from scipy.optimize import linprog
 
     cost = np.zeros(cells)
     cost[place] = sign
-    at_most, equal = (np.frombuffer(rows).reshape(-1, cells) for rows in (nests, sums))
-    rest = (np.frombuffer(room), np.frombuffer(totals))
-    return linprog(cost, at_most, rest[0], equal, rest[1], bounds=(1, ceiling), method="highs")
+    programme = (*_unpacked(nests, cells), *_unpacked(sums, cells))
+    found = linprog(cost, *programme, bounds=(1, ceiling), method="highs")
+    if found.x is None:
+        return None
+    return Answer(float(found.fun or 0.0), found.x, found.eqlin.marginals, found.ineqlin.marginals)
 
 
 def _is_open(span: Bounds, room: int) -> bool:
