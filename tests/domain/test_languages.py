@@ -79,6 +79,17 @@ def test_a_sentence_of_another_language_among_more_english_is_english() -> None:
     assert tag_of("my nan says W poczekalni jest zawsze zimno but i like it there and the staff are nice") == ENGLISH
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Dziękuję! food: nice; staff, kind; proszę; room, warm;",
+        "Mae'r (staff), (nice), ystafell, (food), (warm), oer, (room).",
+    ],
+)
+def test_where_most_words_are_english_the_library_is_not_asked(text: str) -> None:
+    assert tag_of(text) == ENGLISH
+
+
 def test_names_of_people_are_no_other_language() -> None:
     assert tag_of("Jayden Kayleigh Mohammed Aisha") == ENGLISH
 
