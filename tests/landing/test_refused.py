@@ -66,3 +66,14 @@ def test_a_rule_on_the_whole_table_refuses_the_pull_with_the_maps_own_words(sqli
     report = sqlite_desk.pull(*ROWS)
     assert (report.status, sqlite_desk.count(Response)) == ("failed", 0)
     assert "a week has four" in report.error
+
+
+def test_a_row_that_breaks_a_rule_of_its_maps_own_stays_behind_and_the_others_land(sqlite_desk: Desk) -> None:
+    rule = {
+        "expect": "expect_column_value_lengths_to_be_between", "column": "improve", "kwargs": {"max_value": "10"},
+        "reason": "too long",
+    }  # fmt: skip
+    sqlite_desk.configure(sources={"exit": {"expectations": [rule], "max_bad_share": 1}})
+    report = sqlite_desk.pull(exit_row(1, "It is cold"), exit_row(2, "It is very damp"))
+    assert (report.status, report.fates) == ("landed", {"loop": 1, "quarantine": 1}), report.error
+    assert sqlite_desk.texts() == ["It is cold"]
