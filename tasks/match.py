@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 from sqlalchemy import Engine
 
+from heardback.domain import languages
 from heardback.domain.events import MatchProposed
 from heardback.matching.pool import Knowledge
 from heardback.matching.suggesting import Suggestion, match
@@ -41,6 +42,7 @@ class MatchReport:
 @step(retries=2, wait_seconds=30)
 def match_new(at: datetime) -> MatchReport:
     """Match what arrived since the last run. Run twice, the second has nothing to do."""
+    languages.let_go()  # everything that came in is landed, and the encoder needs the room
     with open_workplace() as work:
         with reading(work.store) as session:
             new_comments = comments_to_match(session)

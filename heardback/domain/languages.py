@@ -41,6 +41,11 @@ def written_in(texts: Iterable[str], languages: Sequence[str]) -> list[str]:
     return [tag if tag in named else SOME_OTHER for tag in tags]
 
 
+def let_go() -> None:
+    """Free the 56 MB that telling languages apart takes; the next text that needs them takes 0.6 s to load them."""
+    _reader.cache_clear()
+
+
 def language_name(tag: str) -> str:
     """How staff call it: "Polish". What a later release no longer knows is called by its tag."""
     return NAMES.get(tag, tag)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from config.languages import LANGUAGES, NAMES, SMALL_WORDS
 from config.privacy import shipped_lists
-from heardback.domain.languages import ENGLISH, in_words, language_name, written_in
+from heardback.domain.languages import ENGLISH, _reader, in_words, language_name, let_go, written_in
 
 EVERY = tuple(LANGUAGES)
 HERE = Path(__file__).parent
@@ -128,3 +128,12 @@ def test_a_hostile_text_costs_no_more_than_its_beginning() -> None:
 )
 def test_a_loop_says_in_words_what_it_is_written_in(comments: dict[str, int], voices: int, words: str) -> None:
     assert in_words(comments, voices) == words
+
+
+def test_what_was_let_go_is_there_again_when_it_is_asked_for() -> None:
+    polish = "W poczekalni jest zawsze zimno, kaloryfer zepsuty"
+    before = _reader()
+    assert tag_of(polish) == "pl"
+    let_go()
+    assert tag_of(polish) == "pl"
+    assert _reader() is not before
