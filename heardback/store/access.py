@@ -19,7 +19,7 @@ READING_OUTCOMES = (NOT_A_CONCERN, REFERRED, NEEDS_MORE, COMPLAINT)
 SETTLED = (NOT_A_CONCERN, REFERRED, COMPLAINT)
 EDITED = "edited"  # by Heardback: what was read is no longer what stands there
 FLAGGED = "flagged"
-LAST = 9  # after every priority of the list
+BEYOND_THE_LIST, LAST = 8, 9  # after every priority of the list: what it cannot read goes before what it let pass
 
 
 class AccessEntry(Base):
@@ -106,12 +106,16 @@ def everything_in(session: Session, loop_uid: str) -> list[str]:
 
 
 def unread(session: Session, limit: int) -> list[Unread]:
-    """Comments that nobody trained has settled: what the list found first, by priority; then the oldest."""
+    """Comments that nobody trained has settled: what the list found first, by priority; then what is not in English.
+
+    Of each kind the oldest stands first.
+    """
     last = _last_readings()
     found = case((Comment.verdict == FLAGGED, Comment.priority), else_=0)
     columns = (Comment.comment_uid, Loop.loop_uid, Loop.state, Loop.service_code, found, Comment.reasons)
     outcome = func.coalesce(last.c.outcome, "")
-    urgency = case((Comment.verdict == FLAGGED, Comment.priority), else_=LAST)
+    in_english = Comment.written_in == ""
+    urgency = case((Comment.verdict == FLAGGED, Comment.priority), (in_english, LAST), else_=BEYOND_THE_LIST)
     query = _waiting(select(*columns, Response.heard_on, outcome, Loop.kept_from_service, Comment.written_in), last)
     rows = session.execute(query.order_by(urgency, Response.heard_on, Comment.comment_uid).limit(limit))
     return [Unread(*row) for row in rows]

@@ -67,6 +67,13 @@ def test_the_reading_queue_says_that_the_phrases_cannot_read_it(landed: Desk) ->
     assert page.count("which the phrases cannot read") == 1
 
 
+def test_what_the_phrases_cannot_read_is_read_before_what_they_let_pass_and_after_what_they_found(
+    sqlite_desk: Desk,
+) -> None:
+    sqlite_desk.pull(exit_row(1, ENGLISH), exit_row(2, POLISH), exit_row(3, "my dad hits me"))
+    assert [item["loop_uid"] for item in reading_queue("ruth", NOW)["queue"]] == ["L-0003", "L-0002", "L-0001"]
+
+
 def test_the_loop_says_so_to_whoever_looks(landed: Desk) -> None:
     assert [show_loop(number).written for number in ("L-0001", "L-0002")] == ["in Polish", ""]
     page = loop_page(READER, own_loop("amira", "L-0001", NOW))
