@@ -134,8 +134,8 @@ revision, content_hash,
 deletion_code, characteristics) VALUES (?, 'yjs-exit', 'limesurvey', '', 'exit_questionnaire', 'self', 'day',
 '2026-10-01 00:00:00.000000', ?, ?, 'complete', 'yes', 'en', '', 1, '', '', ?)"""
 COMMENT = """INSERT INTO comment (comment_uid, response_uid, question_code, question_text, repeat_index, text,
-fingerprint, verdict, priority, screening_version, reasons, identifying)
-VALUES (?, ?, '', '', 0, '', '', 'clear', 0, '', '[]', '[]')"""
+fingerprint, verdict, priority, screening_version, reasons, identifying, written_in)
+VALUES (?, ?, '', '', 0, '', '', 'clear', 0, '', '[]', '[]', '')"""
 MEMBERSHIP = "INSERT INTO membership (comment_uid, loop_uid, joined_on) VALUES (?, ?, ?)"
 HISTORY = """INSERT INTO history (sequence, loop_uid, version, move, from_state, to_state, actor, role, at, on_date,
 reason, details, previous_hash, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
