@@ -16,10 +16,10 @@ from heardback.reports.cells import base_in_words, minus
 from heardback.reports.content import PackContent
 from heardback.reports.pack import cards
 from heardback.reports.rendering import in_words, write_text
+from heardback.store.answers import flagged_today, taken_back
 from heardback.store.session import reading
 from tasks.channels import post_once
 from tasks.due import loops_owed
-from tasks.past import Past, past_of
 from tasks.workplace import Workplace
 
 BOARD = Person(name="Quality assurance board", role="", email="board@channel")
@@ -31,24 +31,22 @@ def tell_board(work: Workplace, content: PackContent, at: datetime) -> str:
     """Post the summary of a pack; '' where the board has no channel or the pack is no news: a past one, rebuilt.
 
     News is the pack of the month before, as known in the month in which it is written. Said once for each month. Where
-    there is no channel, what it would say is written as a page into the outbox: of a past pack without today's list.
+    there is no channel, what it would say is written as a page into the outbox, without today's exceptions: to decide
+    on every open loop once more costs more than the pack.
     """
     channel = work.council.policy.report.board_channel
-    news = is_news(content.period.label, content.as_of, at.date())
-    if channel and not news:
+    if channel and not is_news(content.period.label, content.as_of, at.date()):
         return ""
-    message = _message(work, content, at, news=news)
     if channel:
-        return post_once(work, channel, content.period.label, message, at)
-    write_text(work.settings.outbox / PAGE, preview_page([message], content.council, in_words(content.as_of)))
+        with reading(work.store) as session:
+            listed = exceptions(session, work, at)
+        return post_once(work, channel, content.period.label, _message(work, content, listed), at)
+    page = preview_page([_message(work, content, None)], content.council, in_words(content.as_of))
+    write_text(work.settings.outbox / PAGE, page)
     return ""
 
 
-def _message(work: Workplace, content: PackContent, at: datetime, *, news: bool) -> Message:
-    listed = None
-    if news:
-        with reading(work.store) as session:
-            listed = exceptions(session, work, past_of(session, work.council, content.as_of), at)
+def _message(work: Workplace, content: PackContent, listed: tuple[OpenLoop, ...] | None) -> Message:
     summary = summary_of(content, listed)
     return board_summary_message(summary, BOARD, content.council, work.council.policy.link_base)
 
@@ -65,12 +63,12 @@ def summary_of(content: PackContent, listed: tuple[OpenLoop, ...] | None) -> Boa
     return BoardSummary(content.period.label, content.period.words, content.sentence, tuple(shown), listed)
 
 
-def exceptions(session: Session, work: Workplace, past: Past, at: datetime) -> tuple[OpenLoop, ...]:
+def exceptions(session: Session, work: Workplace, at: datetime) -> tuple[OpenLoop, ...]:
     """The board's exception list at an instant, without what may not be named."""
     council, calendar = work.council, england()
     owed = loops_owed(session, council, at, calendar)
     plan = plan_nudges(owed, council.directory, council.policy.nudge, calendar, at, council.policy.timezone)
-    hidden = past.flagged | past.taken_back
+    hidden = flagged_today(session) | taken_back(session)
     return tuple(loop for loop in plan.exceptions if loop.loop_uid not in hidden)
 
 
