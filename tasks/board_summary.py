@@ -16,7 +16,7 @@ from heardback.reports.cells import base_in_words, minus
 from heardback.reports.content import PackContent
 from heardback.reports.pack import cards
 from heardback.reports.rendering import in_words, write_text
-from heardback.store.answers import flagged_today, taken_back
+from heardback.store.answers import flagged_today
 from heardback.store.session import reading
 from tasks.channels import post_once
 from tasks.due import loops_owed
@@ -64,12 +64,12 @@ def summary_of(content: PackContent, listed: tuple[OpenLoop, ...] | None) -> Boa
 
 
 def exceptions(session: Session, work: Workplace, at: datetime) -> tuple[OpenLoop, ...]:
-    """The board's exception list at an instant, without what may not be named."""
+    """The board's exception list at an instant, without what is behind a safeguarding flag."""
     council, calendar = work.council, england()
     owed = loops_owed(session, council, at, calendar)
     plan = plan_nudges(owed, council.directory, council.policy.nudge, calendar, at, council.policy.timezone)
-    hidden = flagged_today(session) | taken_back(session)
-    return tuple(loop for loop in plan.exceptions if loop.loop_uid not in hidden)
+    flagged = flagged_today(session)
+    return tuple(loop for loop in plan.exceptions if loop.loop_uid not in flagged)
 
 
 def _with_base(card: Figure) -> str:

@@ -50,8 +50,9 @@ def learn_weights(comments: Sequence[Path]) -> dict[str, Any]:
     phrases, encoder = _list_alone(folder), _encoder()
     examples = pd.concat([_read(path) for path in (SHIPPED / EXAMPLES, *comments)], ignore_index=True)
     texts, labels = examples["text"].tolist(), (examples["label"] == DISCLOSURE).tolist()
-    asks = _asks(phrases)
-    read, reasons = read_aloud([*texts, *asks], phrases)
+    read, reasons, _ = read_aloud(texts, phrases)
+    asks = _read_asks(phrases)
+    read, reasons = [*read, *asks], [*reasons, *[[] for _ in asks]]
     is_disclosure = [*labels, *[False] * len(asks)]
     words = sorted({*encoder.words(), *(word for text in read for word in text.split() if word.isalpha())})
     weights, gist = (
@@ -64,12 +65,12 @@ def learn_weights(comments: Sequence[Path]) -> dict[str, Any]:
     return {"file": str(path), **counts, "weights": len(weights), "words": len(words)}
 
 
-def _asks(phrases: ScreeningPhrases) -> list[str]:
-    """What the matcher's examples ask of services: ordinary comments, but for those in which a phrase is found."""
+def _read_asks(phrases: ScreeningPhrases) -> list[str]:
+    """What the matcher's examples ask of services, as it is weighed: ordinary comments in which no phrase is found."""
     changes = map(json.loads, (SHIPPED / ASKS).read_text(encoding="utf-8").splitlines())
     asks = [comment["text"] for change in changes for comment in change["comments"]]
-    found = screen(pd.Series(asks), phrases)["verdict"]
-    return [ask for ask, verdict in zip(asks, found, strict=True) if verdict == CLEAR]
+    read, _, verdicts = read_aloud(asks, phrases)
+    return [ask for ask, verdict in zip(read, verdicts, strict=True) if verdict == CLEAR]
 
 
 def _encoder() -> MiniLM:

@@ -62,14 +62,15 @@ def screen(texts: pd.Series, phrases: ScreeningPhrases) -> pd.DataFrame:
     return pd.DataFrame(_verdicts(_read(texts, reader), reader), columns=VERDICT, index=texts.index)
 
 
-def read_aloud(texts: Sequence[str], phrases: ScreeningPhrases) -> tuple[list[str], list[list[str]]]:
-    """Comments as they are weighed, and the reasons of the phrases that flag each.
+def read_aloud(texts: Sequence[str], phrases: ScreeningPhrases) -> tuple[list[str], list[list[str]], list[str]]:
+    """Comments as they are weighed, the reasons of the phrases that flag each, and the verdict of phrases alone.
 
     They are spelt as the phrases are, with what is harmless set aside.
     """
     reader = _reader_of(phrases)
     read = [reader.harmless.sub(SET_ASIDE, text) for text in reader.speller.read_all(list(texts))]
-    return read, [_reasons(FLAGGED, reader.signs_at(reader.finder.found(text))) for text in read]
+    found = [reader.signs_at(reader.finder.found(text)) for text in read]
+    return read, [_reasons(FLAGGED, signs) for signs in found], [_verdict(signs)[0] for signs in found]
 
 
 def is_non_answer(texts: pd.Series, phrases: ScreeningPhrases) -> pd.Series:

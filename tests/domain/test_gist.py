@@ -71,6 +71,14 @@ def test_the_same_examples_give_the_same_gist_and_one_kind_alone_none() -> None:
         learn_gist(said, [True] * 60, words, vectors)
 
 
+def test_where_a_sentence_ends_says_nothing_about_its_gist() -> None:
+    words = ["hit", "sang", "."]
+    vectors = np.array([[2, 0], [-2, 0], [0, 9]], dtype=np.float32)
+    with_ends = learn_gist([" hit . hit ", " sang "] * 9, [True, False] * 9, words, vectors)
+    without = learn_gist([" hit hit ", " sang "] * 9, [True, False] * 9, words, vectors)
+    assert pack_gist(with_ends) == pack_gist(without)
+
+
 def test_both_are_written_and_read_back_and_their_digest_is_in_the_edition(tmp_path: Path) -> None:
     path = write_weights(tmp_path, {"hit me": 1.25, EVEN: -1.0}, "2 examples", small())
     weights, faults = read_weights(tmp_path)

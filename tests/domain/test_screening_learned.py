@@ -99,7 +99,7 @@ def test_the_shipped_weights_were_learned_from_the_shipped_examples() -> None:
 
 def test_the_same_examples_give_the_same_weights() -> None:
     examples = lines_of(CONFIG / EXAMPLES).iloc[::40]
-    read, reasons = read_aloud(examples["text"].tolist(), weighed({}))
+    read, reasons, _ = read_aloud(examples["text"].tolist(), weighed({}))
     labels = (examples["label"] == "disclosure").tolist()
     once, again = learn(read, reasons, labels), learn(read, reasons, labels)
     assert once == again
@@ -155,7 +155,7 @@ def test_the_shipped_weights_weigh_the_held_out_comments_alike_at_once_and_sign_
 ) -> None:
     assert shipped.weights is not None
     weights = dict(shipped.weights.by_sign)
-    read, reasons = read_aloud(held_out["text"].tolist()[::8], shipped)
+    read, reasons, _ = read_aloud(held_out["text"].tolist()[::8], shipped)
     told = [one_by_one(weights, text, why) for text, why in zip(read, reasons, strict=True)]
     assert Likeness(weights).of_all(read, reasons).tolist() == pytest.approx(told)
 

@@ -1,19 +1,21 @@
 """The month in the board's channel: once, from figures after disclosure control, and only while it is news."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from heardback.errors import DeliveryError
-from heardback.store import Nudge
-from heardback.store.session import reading
-from tasks.board_summary import is_news
+from heardback.store import Comment, Nudge
+from heardback.store.session import reading, transaction
+from tasks.board_summary import exceptions, is_news
 from tasks.channels import check_posted
 from tasks.report import ReportWritten, write_report
+from tasks.workplace import open_workplace
 from tests.council import exit_row
 from tests.desk import Desk
 from tests.messages.slack_server import FakeSlack, Trouble
@@ -119,3 +121,21 @@ def test_without_a_channel_what_it_would_read_lies_in_the_outbox_as_a_page(heard
     assert report.sentence in page
     assert "on the exception list" not in page
     assert "zebra" not in page
+
+
+def exceptions_without_owners(desk: Desk) -> list[str]:
+    """With nobody left to answer, every open loop is an exception."""
+    with open_workplace() as work, reading(desk.store) as session:
+        nobody = work.council.directory.model_copy(update={"people": {}})
+        work = replace(work, council=replace(work.council, directory=nobody))
+        return [loop.loop_uid for loop in exceptions(session, work, FIFTH)]
+
+
+def test_what_is_behind_a_safeguarding_flag_is_no_exception_that_a_channel_is_told_of(heard: Desk) -> None:
+    """A comment that screening flags later may stand in a loop that is open; withdrawn loops wait for nobody."""
+    assert exceptions_without_owners(heard) == [f"L-{number:04d}" for number in range(4, 13)]
+    heard.move("L-0004", "withdraw", reason="taken back")
+    with transaction(heard.store) as session:
+        cold = Comment.text.startswith("Room 5 ")
+        session.execute(update(Comment).where(cold).values(verdict="flagged"))
+    assert exceptions_without_owners(heard) == [f"L-{number:04d}" for number in range(6, 13)]

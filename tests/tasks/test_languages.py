@@ -3,6 +3,7 @@
 import pytest
 from sqlalchemy import select
 
+from heardback.domain import languages
 from heardback.messages.desk_page import Reader, loop_page, queue_page
 from heardback.store import Comment, Match
 from heardback.store.retention import forget_comments
@@ -96,6 +97,13 @@ def test_with_the_words_the_language_is_forgotten(landed: Desk) -> None:
         forget_comments(session, list(session.scalars(select(Comment.comment_uid))))
     assert tags(landed) == ["", ""]
     assert status(NOW).languages == {}
+
+
+def test_what_tells_languages_apart_is_let_go_before_matching(landed: Desk) -> None:
+    """56 MB, while the encoder takes more: the largest of what a run holds at once."""
+    before = languages._reader()
+    match_new(NOW)
+    assert languages._reader() is not before
 
 
 def test_a_suggestion_says_so_among_its_reasons(landed: Desk) -> None:

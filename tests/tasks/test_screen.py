@@ -69,7 +69,15 @@ def fewer_examples(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in (EXAMPLES, ASKS):
         lines = (SHIPPED / name).read_text(encoding="utf-8").splitlines()[::30]
         (few / name).write_text("\n".join(lines) + "\n", encoding="utf-8")
+    asks = [{"text": "he hits me"}, {"text": "this is a formal complaint"}, {"text": "one zebra more please"}]
+    with (few / ASKS).open("a", encoding="utf-8") as file:
+        file.write(json.dumps({"comments": asks}) + "\n")
     monkeypatch.setattr("tasks.screen.SHIPPED", few)
+
+
+def asks_in(path: Path) -> int:
+    """As many as `fewer_examples` leaves."""
+    return sum(len(json.loads(line)["comments"]) for line in path.read_text(encoding="utf-8").splitlines()[::30])
 
 
 @pytest.mark.usefixtures("fewer_examples")
@@ -79,7 +87,8 @@ def test_what_a_council_teaches_screens_its_comments_from_then_on(council: Path)
     own = [(f"own{each}", f"zog came in my room {each}", "disclosure") for each in range(20)]
     learned = learn_weights([labelled(council, own, "own.jsonl")])
     assert Path(learned["file"]) == council / "config" / NAME
-    assert (learned["disclosures"] > 100, learned["others"] > 200, learned["asks"] > 80) == (True, True, True)
+    assert (learned["disclosures"] > 100, learned["others"] > 200) == (True, True)
+    assert learned["asks"] == asks_in(SHIPPED / ASKS) + 1, "without those in which a phrase of the council's stands"
     assert (council / "config" / gists.NAME).exists()
     after = evaluate_screening(path, None)
     assert "b" in before["missed"]
