@@ -3,16 +3,8 @@
 from pathlib import Path
 from typing import Any
 
-import config
-from config.policy import Policy
-from config.reading import read_model
 from config.settings import from_environment
-from config.thesaurus import read_thesaurus
-from heardback.errors import ConfigurationError
-from heardback.matching.bridges import Bridges
-from heardback.matching.evaluation import Files, evaluate_files
-from heardback.matching.pool import Knowledge
-from tasks.knowledge import encoder_in_force
+from heardback.matching.in_force import evaluate
 from tasks.step import step
 
 
@@ -32,21 +24,4 @@ def evaluate_matcher(
     ConfigurationError where the policy or the thesaurus is.
     """
     folder = from_environment().config
-    policy = _policy(folder).matching
-    thesaurus, faults = read_thesaurus(folder if folder.is_dir() else Path(config.__file__).parent)
-    if thesaurus is None:
-        raise ConfigurationError([str(fault) for fault in faults])
-    encoder = encoder_in_force(policy, folder) if model else None
-    encode = encoder.encode if encoder else None
-    knowledge = Knowledge(Bridges.of(thesaurus), encode, encoder.name if encoder else "")
-    return evaluate_files(Files(comments, changes, links, predictions), policy, knowledge, replay=replay)
-
-
-def _policy(folder: Path) -> Policy:
-    path = folder / "policy.yaml"
-    if not path.exists():
-        return Policy()
-    policy, _, faults = read_model(Policy, path)
-    if policy is None:
-        raise ConfigurationError(faults)
-    return policy
+    return evaluate(comments, changes, links, predictions, replay=replay, model=model, folder=folder)

@@ -14,7 +14,8 @@ from config.policy import MatchingPolicy
 from heardback.errors import ConfigurationError
 from heardback.matching.bridges import Bridges
 from heardback.matching.decision import Judgement
-from heardback.matching.encoder import DIMENSIONS, MiniLM, open_encoder
+from heardback.matching.encoder import DIMENSIONS, MiniLM
+from heardback.matching.in_force import encoder_in_force
 from heardback.matching.learning import LEAST_JUDGED, Judged, learn
 from heardback.matching.meaning import Once, pieces_of
 from heardback.matching.pool import Knowledge
@@ -25,11 +26,6 @@ from heardback.store.session import reading, transaction
 from tasks.workplace import Workplace
 
 KEPT_AS = np.float16  # half the bytes; a cosine moves by less than 0.001
-
-
-def encoder_in_force(policy: MatchingPolicy, folder: Path) -> MiniLM | None:
-    """The council's own model, the installed one, or None. Raises ConfigurationError where a named folder lacks it."""
-    return open_encoder(folder / policy.model if policy.model else None)
 
 
 def knowledge_of(work: Workplace, comments: pd.DataFrame, changes: pd.DataFrame) -> Knowledge:
