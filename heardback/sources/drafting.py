@@ -5,12 +5,14 @@ import re
 from dataclasses import replace
 from pathlib import PurePath
 
+import pandas as pd
+
 from config.layout import NULLS, FileShape
 from heardback.domain.table import Table
 from heardback.domain.words import Tool
 from heardback.sources.grouping import group_columns
 from heardback.sources.guessing import Guess
-from heardback.sources.laying_out import lay_out
+from heardback.sources.laying_out import ROWS_TO_JUDGE, lay_out
 from heardback.sources.naming import code_of
 from heardback.sources.reading import read_table
 from heardback.sources.recognising import Signature, recognise
@@ -37,7 +39,7 @@ def draft_map(content: bytes, name: str) -> str:
     """
     shape, unsure = lay_out(content, name)
     table = read_table(content, name, shape)
-    signature = recognise([str(column) for column in table.frame.columns])
+    signature = _signature_of(table)
     guesses = _settle(group_columns(_answered(table), signature))
     unsure += [f"encoding: {note.what}" for note in table.notes if note.code == "encoding_fallback"]
     unsure += _doubts(signature, table)
@@ -46,6 +48,12 @@ def draft_map(content: bytes, name: str) -> str:
     lines += _file(name, shape, table)
     lines += ["questions:", *(line for guess in guesses for line in _question(guess))]
     return "\n".join([*lines, "unmapped: warn", ""])
+
+
+def _signature_of(table: Table) -> Signature:
+    """By all headers, and by what stands in the first rows of the first column."""
+    first = table.frame.iloc[:, 0].str.strip() if len(table.frame.columns) else pd.Series(dtype="str")
+    return recognise([str(column) for column in table.frame.columns], list(first[first != ""].head(ROWS_TO_JUDGE)))
 
 
 def _answered(table: Table) -> Table:

@@ -1,24 +1,38 @@
 """Which tool wrote a file, told by its headers, and what that tool's own columns mean."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from heardback.domain.words import Tool
 
+SURVEYMONKEYS_IDS = r"\d{7,13}"
+
 
 @dataclass(frozen=True)
 class Signature:
-    """Headers (small letters) that only one tool writes together, and the roles of its own columns."""
+    """Headers (small letters) that only one tool writes together, and the roles of its own columns.
+
+    A header that others write as well says something only where it stands `first`, over cells that look like `cells`.
+    """
 
     tool: Tool
     headers: frozenset[str]
     roles: Mapping[str, str]
+    first: str = ""
+    cells: str = ""
+
+    def fits(self, headers: Sequence[str], first_cells: Sequence[str]) -> bool:
+        """Whether a file is of this tool, by its headers (small letters) and some filled cells of its first column."""
+        begins = not self.first or headers[:1] == [self.first]
+        looks = not self.cells or all(re.fullmatch(self.cells, cell) for cell in first_cells)
+        return begins and looks and self.headers <= set(headers)
 
 
-def _signature(tool: Tool, headers: str, **roles: str) -> Signature:
+def _signature(tool: Tool, headers: str, *, first: str = "", cells: str = "", **roles: str) -> Signature:
     """`headers` and the columns of each role are written with bars between them."""
     known = {column: role for role, columns in roles.items() for column in columns.split("|")}
-    return Signature(tool, frozenset(headers.split("|")), known)
+    return Signature(tool, frozenset(headers.split("|")), known, first, cells)
 
 
 SIGNATURES = (
@@ -83,16 +97,25 @@ SIGNATURES = (
         identity="ip address|email address|first name|last name|custom data 1",
         ignore="collector id|start date|date created|date modified",
     ),
-    _signature(Tool.SURVEYMONKEY, "respondentid", record_id="respondentid"),
-    _signature(Tool.SURVEYMONKEY, "respondent id", record_id="respondent id"),
+    _signature(
+        Tool.SURVEYMONKEY, "respondentid", first="respondentid", cells=SURVEYMONKEYS_IDS, record_id="respondentid",
+    ),
+    _signature(
+        Tool.SURVEYMONKEY, "respondent id", first="respondent id", cells=SURVEYMONKEYS_IDS, record_id="respondent id",
+    ),
     _signature(Tool.COMMONPLACE, "feeling|comment", identity="name|email|user|author", record_id="id"),
-    _signature(Tool.SURVEYMONKEY, "startdate|enddate", submitted_at="enddate", ignore="startdate"),
-    _signature(Tool.GOOGLE_FORMS, "timestamp", submitted_at="timestamp", identity="email address|username"),
+    _signature(
+        Tool.SURVEYMONKEY, "startdate|enddate", first="startdate", submitted_at="enddate", ignore="startdate",
+    ),
+    _signature(
+        Tool.GOOGLE_FORMS, "timestamp", first="timestamp", submitted_at="timestamp",
+        identity="email address|username",
+    ),
 )  # fmt: skip
 
 
-def recognise(headers: Sequence[str]) -> Signature:
-    """The first signature whose headers are all there; Tool.OTHER, with no roles, where there is none."""
-    present = {header.lower() for header in headers}
-    fitting = (signature for signature in SIGNATURES if signature.headers <= present)
+def recognise(headers: Sequence[str], first_cells: Sequence[str] = ()) -> Signature:
+    """The first signature that fits headers and, of the first column, filled cells; Tool.OTHER where none does."""
+    small = [header.lower() for header in headers]
+    fitting = (signature for signature in SIGNATURES if signature.fits(small, first_cells))
     return next(fitting, Signature(Tool.OTHER, frozenset(), {}))

@@ -44,10 +44,25 @@ def a_file(header: str, *columns: list[str]) -> bytes:
         ("Respondent ID,What would you change?", "surveymonkey"),
         ("id,date,feeling,comment", "commonplace"),
         ("Box,Date emptied,Card no.,Words", "other"),
+        ("Comment ID,Trust,Respondent ID,Date,FFT question,FFT answer", "other"),
+        ("Card,Timestamp,What should change?", "other"),
+        ("Case,StartDate,EndDate,What should change?", "other"),
     ],
 )
 def test_a_tool_is_known_by_its_headers(headers: str, tool: str) -> None:
     assert recognise(headers.split(",")).tool == tool
+
+
+@pytest.mark.parametrize("header", ["Respondent ID", "RespondentID"])
+@pytest.mark.parametrize(
+    ("ids", "tool"),
+    [(["12390574951", "12390517687"], "surveymonkey"), (["NHFT 07", "NHFT 19"], "other"), (["1", "2"], "other")],
+)
+def test_a_header_that_many_write_says_a_tool_only_over_that_tools_own_ids(
+    header: str, ids: list[str], tool: str
+) -> None:
+    draft = draft_map(a_file(f"{header},What would you change?", ids, WORDS[:2]), "a.csv")
+    assert yaml.safe_load(draft)["tool"] == tool
 
 
 def test_a_tools_own_columns_have_their_roles() -> None:

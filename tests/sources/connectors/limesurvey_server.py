@@ -93,6 +93,8 @@ class LimeSurveyTool(HttpTool):
         if language not in (None, "", "en"):
             return {"status": "Language code not found for this survey."}
         wanted = [row for row in self.responses if completion in ("all", _completion(row))]
+        # Where none is wanted, its Writer.php writes one row all the same: the headings, and "" below each.
+        wanted = wanted or [dict.fromkeys(self.responses[0], "")]
         return base64.b64encode(self._as_json(wanted) if kind == "json" else _as_csv(wanted)).decode()
 
     def _as_json(self, rows: list[Row]) -> bytes:
@@ -109,6 +111,7 @@ def _as_csv(rows: list[Row]) -> bytes:
     writer = csv.writer(written, delimiter=";", quoting=csv.QUOTE_ALL)
     writer.writerow(rows[0])
     writer.writerows(row.values() for row in rows)
+    written.write("\r\n")  # as CsvWriter.php closes its file
     return b"\xef\xbb\xbf" + written.getvalue().encode()
 
 

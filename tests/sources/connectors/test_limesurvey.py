@@ -124,6 +124,20 @@ def test_an_empty_survey_is_no_failure(sqlite_desk: Desk, lime: LimeSurveyTool) 
 
 
 @pytest.mark.usefixtures("quick_gate")
+@pytest.mark.parametrize(("settings", "wrapped"), [({}, False), ({}, True), ({"format": "csv"}, False)])
+def test_the_blank_row_that_stands_for_no_row_is_none(
+    sqlite_desk: Desk, lime: LimeSurveyTool, settings: dict[str, str], wrapped: bool
+) -> None:
+    lime.responses, lime.wrapped = [response(3, "half fini", submitdate=None)], wrapped
+    configure(sqlite_desk, lime, completion="complete", **settings)
+    first = sqlite_desk.pull_all()
+    assert [(file.status, file.rows_read) for file in first.files] == [("landed", 0)]
+    lime.responses += [response(4, "The room is cold")]
+    assert sqlite_desk.pull_all(at=NOW + timedelta(days=1)).files[0].fates == {"loop": 1}
+    assert problems_of(sqlite_desk.store) == []
+
+
+@pytest.mark.usefixtures("quick_gate")
 def test_a_survey_emptied_at_once_withdraws_nothing(sqlite_desk: Desk, lime: LimeSurveyTool) -> None:
     configure(sqlite_desk, lime)
     sqlite_desk.pull_all()
