@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from heardback.domain.lifecycle import OPEN
@@ -82,11 +82,11 @@ def _loops_that_say_the_same(
     found: dict[Key, str] = {}
     for chunk in in_chunks(prints):
         query = (
-            select(Loop.service_code, Comment.fingerprint, Loop.loop_uid)
+            select(Loop.service_code, Comment.fingerprint, func.min(Loop.loop_uid))  # of many voices, one row
             .join(Membership, Membership.loop_uid == Loop.loop_uid)
             .join(Comment, Comment.comment_uid == Membership.comment_uid)
             .where(Comment.fingerprint.in_(chunk), Membership.left_on.is_(None), Loop.state.in_(joinable))
-            .order_by(Loop.loop_uid.desc())
+            .group_by(Loop.service_code, Comment.fingerprint)
         )
         found |= {(service, print_): loop_uid for service, print_, loop_uid in session.execute(query)}
     return found
