@@ -31,6 +31,7 @@ WILD = set("*?[")
 LOCKS = ("~$", ".")  # Excel's; LibreOffice's .~lock.name#, and whatever else is hidden
 UNFINISHED = (".part", ".partial", ".tmp", ".temp", ".crdownload", ".download", ".filepart")
 JUST_NOW, A_MOMENT = 5.0, 0.5  # seconds: what changed so lately is looked at again so much later
+LONGEST_PULL = 6 * 3600.0  # seconds: what changed so long after a pull began may be changing still
 Wait = Callable[[float], None]
 
 
@@ -154,13 +155,14 @@ def _is_passed_over(name: str) -> bool:
 def _settled(drops: Sequence[FileDrop], settle: float, at: datetime, wait: Wait) -> list[FileDrop]:
     """The same drops; those that changed lately have been looked at again, after one wait for all of them.
 
-    A change after `at` is no change at all: whoever pulls as at an earlier instant has the clock of that day.
+    `at` is when the pull began, which may be a while ago. A change long after it is no change at all: whoever pulls as
+    at an earlier day has the clock of that day.
     """
     ages = [at.timestamp() - drop.looks[0].changed_at for drop in drops]
-    if any(0 <= age < JUST_NOW for age in ages):
+    if any(-LONGEST_PULL < age < JUST_NOW for age in ages):
         wait(A_MOMENT)
     return [
-        replace(drop, too_young=0 <= age < settle, settled=age >= max(settle, JUST_NOW))
+        replace(drop, too_young=settle > 0 and -LONGEST_PULL < age < settle, settled=age >= max(settle, JUST_NOW))
         for drop, age in zip(drops, ages, strict=True)
     ]
 

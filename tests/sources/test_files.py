@@ -133,6 +133,20 @@ def test_a_file_that_grows_between_two_looks_is_left_for_the_next_pull(inbox: Pa
     assert second.fetch().content == b"id\n1\n"
 
 
+def grow(path: Path) -> None:
+    path.write_bytes(path.read_bytes() + b"\n2\n")
+
+
+@pytest.mark.parametrize("after", [1.2, 3600])
+def test_a_file_that_is_written_after_the_pull_began_is_looked_at_twice_as_well(inbox: Path, after: float) -> None:
+    growing = written(inbox, "a.csv", b"id\n1", ago=-after)  # the pull took so long until it came to this source
+    (slow,) = find_drops(a_shape(settle_seconds=30), inbox, at=AT, wait=lambda _: None)
+    (drop,) = find_drops(a_shape(), inbox, at=AT, wait=lambda _: grow(growing))
+    for still_arriving in (slow, drop):
+        with pytest.raises(StillArriving, match="waits for the next pull"):
+            still_arriving.fetch()
+
+
 def test_nobody_waits_for_files_that_have_long_been_there_or_are_of_another_day_than_the_pull(inbox: Path) -> None:
     written(inbox, "old.csv", b"x", ago=60)
     written(inbox, "later.csv", b"x", ago=-86_400)  # a pull as at an earlier day
