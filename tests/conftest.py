@@ -26,8 +26,12 @@ if "TMPDIR" not in os.environ and os.access(IN_MEMORY, os.W_OK):
     os.environ["TMPDIR"] = str(IN_MEMORY)
     tempfile.tempdir = None
 
-# A whole demo, servers of Prefect, many examples: half a minute each, much of it spent waiting.
-LONGEST = {"test_canary.py", "test_canary_sinks.py", "test_deployments.py", "test_any_frame.py", "test_cli.py"}
+# A whole demo, servers of Prefect, many examples: half a minute each, much of it spent waiting. What shares a server
+# stands together: what comes between would end it, and its start is ten seconds.
+LONGEST = {
+    "test_canary.py", "test_canary_sinks.py", "test_deployments.py", "test_flows.py", "test_any_frame.py",
+    "test_cli.py",
+}  # fmt: skip
 
 # A hundred processes are started and killed: each would compile all of Heardback anew where this is set.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)

@@ -143,12 +143,17 @@ def _drain() -> None:
 @pytest.fixture
 def council(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A small council with something said, something done, and nothing pulled yet. Returns its folder."""
-    config = write_council(tmp_path)
-    drop(tmp_path, "exit", [exit_row(1, "The waiting room is freezing in winter"), exit_row(2, "he hits me at home")])
-    drop(tmp_path, "box", [box_row("more pool tables please")])
-    drop(tmp_path, "log", [change_row(1)])
+    config = a_council(tmp_path)
     monkeypatch.setenv("HEARDBACK_HOME", str(tmp_path / "var"))
     monkeypatch.setenv("HEARDBACK_CONFIG", str(config))
     for name in ("HEARDBACK_DATABASE_URL", "HEARDBACK_SLACK_TOKEN"):
         monkeypatch.delenv(name, raising=False)
     return tmp_path
+
+
+def a_council(folder: Path) -> Path:
+    """Write that council, and what it is to pull. Returns its configuration."""
+    drop(folder, "exit", [exit_row(1, "The waiting room is freezing in winter"), exit_row(2, "he hits me at home")])
+    drop(folder, "box", [box_row("more pool tables please")])
+    drop(folder, "log", [change_row(1)])
+    return write_council(folder)

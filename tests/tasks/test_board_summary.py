@@ -19,21 +19,25 @@ from tasks.workplace import open_workplace
 from tests.council import exit_row
 from tests.desk import Desk
 from tests.messages.slack_server import FakeSlack, Trouble
+from tests.ready_made import ReadyMade
 
 pytestmark = pytest.mark.usefixtures("quick_gate")
 FIFTH, SEPTEMBER = datetime(2026, 10, 5, 6, 0, tzinfo=UTC), "2026-09"
 LATER = timedelta(hours=1)
 
 
-@pytest.fixture
-def heard(sqlite_desk: Desk) -> Desk:
-    """Twelve loops of September, three of them answered and told; the board has a channel."""
+def twelve_loops(desk: Desk) -> None:
+    """Of September, three of them answered and told; the board has a channel."""
     rows = [exit_row(number, f"Room {number} is as cold as zebra {number * 7919}") for number in range(1, 13)]
-    sqlite_desk.pull(*rows, at=datetime(2026, 9, 20, tzinfo=UTC))
+    desk.pull(*rows, at=datetime(2026, 9, 20, tzinfo=UTC))
     for number in (1, 2, 3):
-        sqlite_desk.answer(f"L-{number:04d}", told=True)
-    sqlite_desk.configure(policy={"report": {"board_channel": "CBOARD"}})
-    return sqlite_desk
+        desk.answer(f"L-{number:04d}", told=True)
+    desk.configure(policy={"report": {"board_channel": "CBOARD"}})
+
+
+@pytest.fixture
+def heard(sqlite_desk: Desk, ready_made: ReadyMade) -> Desk:
+    return ready_made.fill(sqlite_desk, twelve_loops)
 
 
 def written(desk: Desk, at: datetime = FIFTH, month: str = SEPTEMBER) -> ReportWritten:

@@ -23,6 +23,7 @@ from tests.council import exit_row
 from tests.desk import Desk, problems_of
 from tests.messages.presses import handed_in, pressed
 from tests.messages.slack_server import FakeSlack
+from tests.ready_made import ReadyMade
 
 pytestmark = pytest.mark.usefixtures("quick_gate")
 TUESDAY = datetime(2026, 9, 8, 10, 0, tzinfo=UTC)
@@ -34,21 +35,20 @@ APART = [
 ]
 
 
-@pytest.fixture
-def apart(desk: Desk) -> Desk:
+def two_services_apart(desk: Desk) -> None:
     """Two services without a person in common; L-0001 is Youth Justice's, heard on 1 September."""
-    return _heard(desk)
-
-
-@pytest.fixture
-def sqlite_apart(sqlite_desk: Desk) -> Desk:
-    return _heard(sqlite_desk)
-
-
-def _heard(desk: Desk) -> Desk:
     desk.configure(services={"services": APART})
     desk.pull(exit_row(1, "The room is freezing"), at=TUESDAY)
-    return desk
+
+
+@pytest.fixture
+def apart(desk: Desk, ready_made: ReadyMade) -> Desk:
+    return ready_made.fill(desk, two_services_apart)
+
+
+@pytest.fixture
+def sqlite_apart(sqlite_desk: Desk, ready_made: ReadyMade) -> Desk:
+    return ready_made.fill(sqlite_desk, two_services_apart)
 
 
 def hand_over(at: datetime = LATER, **given: str) -> dict[str, object]:
