@@ -5,43 +5,23 @@ import socket
 import ssl
 from collections.abc import Collection, Iterator
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass, field
+from difflib import get_close_matches
 from functools import cached_property
 from imaplib import IMAP4
-from typing import Any, Literal
+from typing import Any
 
 from imap_tools import AND, BaseMailBox, U
-from imap_tools.errors import ImapToolsError, MailboxFolderSelectError, MailboxLoginError
+from imap_tools.errors import ImapToolsError, MailboxFolderSelectError
 
 from heardback.errors import SourceUnavailable
+from heardback.sources.mail_login import Account, log_in, refused
 from heardback.sources.web_addresses import checked_addresses
 
 SECONDS = 60  # without a byte
 AT_ONCE = 200  # messages whose sizes are asked for in one command; a line has its limits
 ENVELOPE = 65_536  # bytes of a server's own words beside a message
+LEVELS = re.compile(r"[./\\]")  # what servers write between a folder and one within it
 SIZE = re.compile(rb"UID (\d+).*?RFC822\.SIZE (\d+)|RFC822\.SIZE (\d+).*?UID (\d+)")
-PASSWORDS = "does the server still take passwords for IMAP? Microsoft 365 wants 'token_url'"
-TOKENS = "may the app read this mailbox (at Microsoft: IMAP.AccessAsApp, and the app added to the mailbox)?"
-Security = Literal["tls", "starttls", "none"]
-
-
-@dataclass(frozen=True)
-class Account:
-    """Which mailbox, and who reads it: by a password, or a token (OAuth 2.0); `secret` names the variable behind it."""
-
-    host: str
-    port: int
-    security: Security
-    user: str
-    secret: str
-    password: str = field(repr=False)
-    folder: str
-    token: str = field(repr=False, default="")
-
-    @property
-    def where(self) -> str:
-        """The folder and its host, for messages."""
-        return f"{self.folder} at {self.host}"
 
 
 class Folder:
@@ -51,8 +31,11 @@ class Folder:
         self._box, self.validity = box, validity
 
     def uids_after(self, last: int, sender: str = "", subject: str = "") -> list[int]:
-        """Those of the messages that came since; `sender` and `subject` are what must stand in theirs."""
-        criteria = AND(uid=U(str(last + 1), "*"), from_=sender or None, subject=subject or None)
+        """Those of the messages that came since; `sender` and `subject` are what must stand in theirs.
+
+        What somebody deleted is left alone, also while the server still keeps it for them.
+        """
+        criteria = AND(uid=U(str(last + 1), "*"), deleted=False, from_=sender or None, subject=subject or None)
         charset = None if str(criteria).isascii() else "UTF-8"
         # The range n:* always holds the last message, however high n is.
         return sorted({uid for uid in map(int, self._box.uids(criteria, charset)) if uid > last})
@@ -102,7 +85,7 @@ class _Line(IMAP4):
             on_failure.pop_all()
 
     def _create_socket(self, timeout: float | None) -> socket.socket:
-        failure: OSError = OSError("the name is unknown")
+        failure: OSError = OSError("no address was tried")
         for address in self._addresses:
             try:
                 line = socket.create_connection((address, self._account.port), timeout)
@@ -145,6 +128,9 @@ def open_folder(account: Account, private_hosts: Collection[str], most: int) -> 
             permanent=True,
         )
     addresses = checked_addresses(account.host, account.port, private)
+    if not addresses:
+        do = "correct 'host', or pull again when names are looked up again"
+        raise SourceUnavailable("no computer of this name is known", where=account.host, do=do)
     with _understood(account):
         box = _Mailbox(_Line(account, addresses, most + ENVELOPE))
         try:
@@ -162,8 +148,8 @@ def _close(line: IMAP4) -> None:
 
 
 def _opened(box: BaseMailBox, account: Account) -> Folder:
-    _log_in(box, account)
-    box.folder.set(account.folder, readonly=True)
+    log_in(box, account)
+    _examine(box, account)
     _, told = box.client.response("UIDVALIDITY")
     if not told or told[0] is None:
         raise SourceUnavailable(
@@ -172,28 +158,22 @@ def _opened(box: BaseMailBox, account: Account) -> Folder:
     return Folder(box, bytes(told[0]).decode("ascii", "replace"))
 
 
-def _log_in(box: BaseMailBox, account: Account) -> None:
+def _examine(box: BaseMailBox, account: Account) -> None:
     try:
-        if account.token:
-            _show_token(box, account)
-        else:
-            _say_password(box, account)
-    except IMAP4.abort:
-        raise  # the line broke, which says nothing of the password
-    except (MailboxLoginError, IMAP4.error):
-        do = f"check 'user' and the secret {account.secret}; {TOKENS if account.token else PASSWORDS}"
-        raise _refused("the server does not let us in", account, do) from None
+        box.folder.set(account.folder, readonly=True)
+    except MailboxFolderSelectError:
+        known = [folder.name for folder in box.folder.list()]
+        do = f"correct 'folder'{_nearest(account.folder, known)}"
+        raise refused("the server has no such folder, or does not show it to us", account, do) from None
 
 
-def _say_password(box: BaseMailBox, account: Account) -> None:
-    plain = account.user.isascii() and account.password.isascii()
-    (box.login if plain else box.login_utf8)(account.user, account.password, initial_folder=None)
-
-
-def _show_token(box: BaseMailBox, account: Account) -> None:
-    """XOAUTH2. A server that refuses says why first, and waits for an empty line; imap-tools would send the token."""
-    answers = iter([f"user={account.user}\1auth=Bearer {account.token}\1\1".encode()])
-    box.client.authenticate("XOAUTH2", lambda _challenge: next(answers, b""))
+def _nearest(wanted: str, known: list[str]) -> str:
+    """The folder that may be meant: the same but for the server's own prefix, its sign between names, or a slip."""
+    plain = {LEVELS.sub("/", name.lower()): name for name in known}
+    sought = LEVELS.sub("/", wanted.lower())
+    ending = [name for name in plain if f"/{name}".endswith(f"/{sought}") or f"/{sought}".endswith(f"/{name}")]
+    found = ending or get_close_matches(sought, plain, n=1, cutoff=0.8)
+    return f": is it '{plain[max(found, key=len)]}'?" if found else ""
 
 
 @contextmanager
@@ -201,23 +181,15 @@ def _understood(account: Account) -> Iterator[None]:
     """What the server or the line says, in our words: the server's own may repeat the user, or a subject."""
     try:
         yield
-    except MailboxFolderSelectError:
-        raise _refused(
-            "the server has no such folder, or does not show it to us", account, "correct 'folder'"
-        ) from None
     except ssl.SSLCertVerificationError:
         do = "if the council signs its own, name its authority's file in SSL_CERT_FILE"
-        raise _refused("the host's certificate cannot be trusted", account, do) from None
+        raise refused("the host's certificate cannot be trusted", account, do) from None
     except ssl.SSLError:
         do = "correct 'security' and 'port': tls is on 993, starttls on 143"
-        raise _refused("the server does not speak TLS here", account, do) from None
+        raise refused("the server does not speak TLS here", account, do) from None
     except (ImapToolsError, IMAP4.error, OSError, UnicodeError) as error:
         raise SourceUnavailable(
             f"the mailbox did not answer to the end ({type(error).__name__})",
             where=account.where,
             do="pull again later; are 'host', 'port' and 'security' right?",
         ) from None
-
-
-def _refused(what: str, account: Account, do: str) -> SourceUnavailable:
-    return SourceUnavailable(what, where=account.where, do=do, permanent=True)

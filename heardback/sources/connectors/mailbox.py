@@ -17,7 +17,8 @@ from config.values import SecretName, WebAddress
 from heardback.domain.table import Table
 from heardback.errors import HeardbackError, Unreadable
 from heardback.sources.connector import Asking, Connector, Drop, Feed, Fetched
-from heardback.sources.mail_line import Account, Folder, open_folder
+from heardback.sources.mail_line import Folder, open_folder
+from heardback.sources.mail_login import Account
 from heardback.sources.mail_message import attachments, message_table
 from heardback.sources.mail_token import SCOPE, TokenGiver, access_token
 from heardback.sources.reading import read_table

@@ -29,6 +29,7 @@ class Folder:
 
     validity: int = 3857529045
     mails: dict[int, bytes] = field(default_factory=dict)
+    deleted: set[int] = field(default_factory=set)  # marked so, and still there until somebody expunges them
 
     def add(self, mail: bytes) -> int:
         uid = max(self.mails, default=0) + 1
@@ -54,6 +55,7 @@ class Mailbox:
     asked: list[str] = field(default_factory=list)
     changes: list[str] = field(default_factory=list)
     token: str = ""  # where one is given, it is taken and a password is not, as Microsoft 365 does
+    offers: str = "AUTH=PLAIN"
     words: str = "The waiting room is freezing"
 
     @property
@@ -127,7 +129,7 @@ class _Line(socketserver.StreamRequestHandler):
         return b"OK done"
 
     def _capability(self, _rest: str) -> bytes:
-        self._say(b"* CAPABILITY IMAP4rev1 AUTH=PLAIN" + (b" STARTTLS" if self.box.tls else b""))
+        self._say(f"* CAPABILITY IMAP4rev1 {self.box.offers}".encode() + (b" STARTTLS" if self.box.tls else b""))
         return b"OK done"
 
     def _starttls(self, _rest: str) -> bytes:
@@ -138,7 +140,7 @@ class _Line(socketserver.StreamRequestHandler):
         return b"OK done"
 
     def _login(self, rest: str) -> bytes:
-        if self.box.token:
+        if self.box.token or "LOGINDISABLED" in self.box.offers:
             return b"NO LOGIN failed."
         return self._let_in(*_quoted(rest))
 
@@ -179,9 +181,15 @@ class _Line(socketserver.StreamRequestHandler):
         self._say(f"* {len(self.folder.mails)} EXISTS".encode())
         return b"OK [READ-ONLY] done"
 
+    def _list(self, _rest: str) -> bytes:
+        self._say(*(b'* LIST (\\HasNoChildren) "." "' + name.encode() + b'"' for name in self.box.folders))
+        return b"OK done"
+
     def _uid_search(self, rest: str) -> bytes:
         assert self.folder
         uids = self._among(re.search(r"UID (\d+:[\d*]+|\d+)", rest.removeprefix("UID"))[1])  # type: ignore[index]
+        if "UNDELETED" in rest:
+            uids = [uid for uid in uids if uid not in self.folder.deleted]
         for key in ("FROM", "SUBJECT"):
             if found := re.search(rf'{key} "((?:[^"\\]|\\.)*)"', rest):
                 sought = re.sub(r"\\(.)", r"\1", found[1]).lower()

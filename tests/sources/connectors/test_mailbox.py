@@ -205,7 +205,7 @@ def test_the_last_mail_is_not_fetched_again_though_the_server_always_names_it(bo
     (_, newest) = letters(box)
     assert newest.fetch().cursor == f"{box.inbox.validity}:8"
     assert letters(box, cursor=newest.fetch().cursor) == []
-    assert "UID SEARCH (UID 9:*)" in box.asked
+    assert "UID SEARCH (UNDELETED UID 9:*)" in box.asked
 
 
 def test_a_mail_is_kept_as_it_came_and_is_never_the_whole_of_the_source(box: Mailbox) -> None:
@@ -292,11 +292,44 @@ def test_a_private_address_and_an_open_line_need_the_policys_word(box: Mailbox) 
     assert box.asked == []
 
 
-def test_a_name_that_is_unknown_and_a_port_where_nobody_listens_fail_alike(box: Mailbox) -> None:
-    for where in ({"host": "nobody.invalid"}, {"port": 1}):
-        with pytest.raises(SourceUnavailable, match="did not answer") as refused:
+def test_a_name_that_is_unknown_and_a_port_where_nobody_listens_may_pass(box: Mailbox) -> None:
+    for where, said in (({"host": "nobody.invalid"}, "no computer of this name"), ({"port": 1}, "did not answer")):
+        with pytest.raises(SourceUnavailable, match=said) as refused:
             letters(box, private=frozenset({"localhost", "nobody.invalid"}), **where)
         assert not refused.value.permanent
+
+
+def test_what_is_marked_as_deleted_and_not_yet_gone_is_left_alone(box: Mailbox) -> None:
+    for number in (1, 2, 3):
+        box.inbox.add(mail(number=number))
+    box.inbox.deleted = {2}
+    assert [letter.name for letter in letters(box)] == ["INBOX 1", "INBOX 3"]
+
+
+@pytest.mark.parametrize(("wanted", "do"), [
+    ("Forms", "correct 'folder': is it 'INBOX.Forms'?"),  # as Dovecot and Courier put all below INBOX
+    ("INBOX/forms", "correct 'folder': is it 'INBOX.Forms'?"),
+    ("INBOX.Furms", "correct 'folder': is it 'INBOX.Forms'?"),
+    ("INBOX/Clubs/Forms", "correct 'folder'"),
+    ("Somewhere else", "correct 'folder'"),
+])  # fmt: skip
+def test_a_folder_that_stands_under_another_name_is_named(box: Mailbox, wanted: str, do: str) -> None:
+    box.folders["INBOX.Forms"] = Folder()
+    with pytest.raises(SourceUnavailable, match="no such folder") as refused:
+        letters(box, folder=wanted)
+    assert refused.value.do == do
+
+
+def test_a_server_that_says_that_it_takes_no_password_is_sent_none(box: Mailbox) -> None:
+    box.offers = "LOGINDISABLED"
+    with pytest.raises(SourceUnavailable, match="takes no password on this line") as refused:
+        letters(box, password="plain")  # noqa: S106
+    assert "'security: tls'" in refused.value.do
+    assert box.asked == ["CAPABILITY", "LOGOUT"]
+    box.offers = "LOGINDISABLED AUTH=PLAIN"
+    with pytest.raises(SourceUnavailable, match="does not let us in"):
+        letters(box, password="plain")  # noqa: S106
+    assert box.asked[2:] == ["CAPABILITY", "AUTHENTICATE", "LOGOUT"]
 
 
 @pytest.fixture
