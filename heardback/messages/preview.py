@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Sequence
+from functools import lru_cache
 from html import unescape
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ from heardback.messages.message import Message
 from heardback.messages.wording import count
 
 if TYPE_CHECKING:
+    from jinja2 import Template
     from markupsafe import Markup
 
 KINDS = {
@@ -26,6 +28,14 @@ BOLD = re.compile(r"(\*[^*\s](?:[^*\n]*[^*\s])?\*)")
 
 def preview_page(messages: Sequence[Message], council: str = "", made_on: str = "") -> str:
     """The page as HTML, messages in the order given. The same messages give the same bytes; no script, no request."""
+    numbers = Counter(message.kind for message in messages)
+    summary = [count(numbers[kind], one, many) for kind, (_, one, many) in KINDS.items() if numbers[kind]]
+    names = {kind: name for kind, (name, _, _) in KINDS.items()}
+    return _template().render(messages=messages, names=names, summary=summary, council=council, made_on=made_on)
+
+
+@lru_cache(maxsize=1)  # as long to compile as a page is to fill, and a nudge writes many
+def _template() -> "Template":
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
     # by name, because jinja2 escapes nothing by default and only some endings with select_autoescape
@@ -38,11 +48,7 @@ def preview_page(messages: Sequence[Message], council: str = "", made_on: str = 
     )
     environment.filters["mrkdwn"] = mrkdwn
     environment.filters["web_address"] = web_address
-    numbers = Counter(message.kind for message in messages)
-    summary = [count(numbers[kind], one, many) for kind, (_, one, many) in KINDS.items() if numbers[kind]]
-    names = {kind: name for kind, (name, _, _) in KINDS.items()}
-    page = environment.get_template("preview.html.j2")
-    return page.render(messages=messages, names=names, summary=summary, council=council, made_on=made_on)
+    return environment.get_template("preview.html.j2")
 
 
 def mrkdwn(text: str) -> "Markup":

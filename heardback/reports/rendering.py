@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -29,6 +30,7 @@ def month_in_words(month: str) -> str:
     return f"{date.fromisoformat(f'{month}-01'):%B %Y}"
 
 
+@lru_cache(maxsize=1)  # a template is compiled once in a run: of a pack's time it was a quarter
 def _environment() -> Environment:
     # autoescape is forced: Jinja's own default escapes nothing, and by file name it would miss some templates
     environment = Environment(
