@@ -142,8 +142,16 @@ def _index(terms: Sequence[str] | np.ndarray) -> pd.Index:
 
 
 def _counted(columns: np.ndarray, starts: np.ndarray, width: int) -> csr_array:
-    from scipy import sparse
-
-    matrix = sparse.csr_array((np.ones(len(columns)), columns, starts), shape=(len(starts) - 1, width))
+    matrix = in_rows(np.ones(len(columns)), columns, starts, width)
     matrix.sum_duplicates()
     return matrix
+
+
+def in_rows(data: np.ndarray, columns: np.ndarray, starts: np.ndarray, width: int) -> csr_array:
+    """A sparse matrix whose row n has what stands from starts[n] to starts[n + 1]; a place takes four bytes, and scipy
+    keeps it so, where a single matrix of eight would make it turn the others, the whole register, at every product.
+    """
+    from scipy import sparse
+
+    shape = (len(starts) - 1, width)
+    return sparse.csr_array((data, columns.astype(np.int32), starts.astype(np.int32)), shape=shape)

@@ -15,7 +15,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from heardback.matching.counting import Counts, WordCounts, Words, count_words, letters_in, stems_in, strange_to
+from heardback.matching.counting import (
+    Counts,
+    WordCounts,
+    Words,
+    count_words,
+    in_rows,
+    letters_in,
+    stems_in,
+    strange_to,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -69,12 +78,10 @@ class Weighing:
 
     def shared(self, own: csr_array) -> csr_array:
         """The same in the vocabulary's columns; terms that it does not know are gone."""
-        from scipy import sparse
-
         columns = self.places[own.indices]
         known = columns >= 0
         starts = np.concatenate([[0], np.cumsum(known)])[own.indptr]
-        return sparse.csr_array((own.data[known], columns[known], starts), shape=(own.shape[0], self.width))
+        return in_rows(own.data[known], columns[known], starts, self.width)
 
 
 def rarities(matrix: csr_array) -> tuple[np.ndarray, float]:

@@ -24,8 +24,6 @@ from heardback.matching.scoring import (
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from scipy.sparse import csr_array, csr_matrix
-
     from heardback.matching.decision import Judgement
 
 __all__ = ["KEPT", "Parts", "Pool", "Ranking", "Window", "prepare", "rank"]
@@ -37,7 +35,6 @@ PARTS = ("whole", "sentence", "examples", "words", "memory", "wait", "service", 
 RECORDS = ("upheld", "refused")  # no part of the score: how the change has fared, as ln(1 + how often)
 EVERY_CHANGE = 512  # a register of so many is weighed one and all; of more, by words alone, the nearest NEAREST
 NEAREST = 32
-THREADS = 2
 _DECIMALS = 6  # beyond these, the order of additions would decide between equal scores
 _TIE = 1e-12  # ... and then the earlier change goes first, whatever the order in which they were handed in
 
@@ -127,38 +124,31 @@ def judge(ranking: Ranking, judgement: Judgement) -> Ranking:
 
 
 def _chunks(pool: Pool, reach: Reach) -> Iterator[slice]:
-    """Runs of comments, so few that their pairs are no more than CELLS; runs without a change in reach are left out.
-
-    By words, only the pairs at the edges of their windows are held one and all.
-    """
-    start, cells = 0, max(1, len(pool.changed))
-    if pool.meanings:
-        said, done = pool.meanings
-        cells = int(len(done.vectors) * max(1.0, len(said.vectors) / len(pool.heard)))
-    while start < len(pool.heard):
-        most = slice(start, start + MOST_ROWS)
-        rows = slice(start, min(len(pool.heard), start + max(1, CELLS // cells)))
-        if not pool.meanings and _at_edges(reach.part(most)) * MOST_ROWS <= CELLS:
-            rows = slice(start, min(len(pool.heard), max(rows.stop, most.stop)))
-        if _width(reach.part(rows).any_window):
+    """Runs of comments, so few that their pairs are no more than CELLS; runs without a change in reach are left out."""
+    step = max(1, CELLS // _pairs_weighed(pool))
+    for start in range(0, len(pool.heard), step):
+        rows = slice(start, min(start + step, len(pool.heard)))
+        within = reach.part(rows).any_window
+        if within.start < within.stop:
             yield rows
-        start = rows.stop
 
 
-def _width(run: slice) -> int:
-    return int(run.stop - run.start)
-
-
-def _at_edges(reach: Reach) -> int:
-    return _width(reach.any_window) - _width(reach.every_window)
+def _pairs_weighed(pool: Pool) -> int:
+    """Of each comment at most; with meaning, those of its pieces and the changes'."""
+    if _by_nearest(pool):
+        return CELLS // MOST_ROWS
+    if pool.meanings is None:
+        return max(1, len(pool.changed))
+    said, done = pool.meanings
+    return int(len(done.vectors) * max(1.0, len(said.vectors) / len(pool.heard)))
 
 
 def _find(pool: Pool, rows: slice, reach: Reach) -> _Found:
-    columns = reach.any_window
-    if not pool.meanings and len(pool.changed) > EVERY_CHANGE:
+    if _by_nearest(pool):
         return _nearest(pool, rows, reach)
+    columns = reach.any_window
     every = np.arange(columns.start, columns.stop)[None, :]
-    words = (pool.encoded[rows] @ pool.register.columns(columns)).toarray()
+    words = pool.register.postings.likeness(pool.encoded[rows], columns)
     if not pool.meanings:
         return _Found(every, words, None)
     said, done = (part.part(run) for part, run in zip(pool.meanings, (rows, columns), strict=True))
@@ -166,16 +156,14 @@ def _find(pool: Pool, rows: slice, reach: Reach) -> _Found:
     return _Found(every, words, said.likeness(done), expected)
 
 
+def _by_nearest(pool: Pool) -> bool:
+    return pool.meanings is None and len(pool.changed) > EVERY_CHANGE
+
+
 def _nearest(pool: Pool, rows: slice, reach: Reach) -> _Found:
     """The NEAREST changes by words of each comment's window, and those that memory brings, each once."""
-    around, core = reach.any_window, reach.every_window
     said = pool.encoded[rows]
-    found = [
-        _nearest_of_all(said, pool.register.columns(core), core.start),
-        _those_inside(pool, said, reach, slice(around.start, core.start)),
-        _those_inside(pool, said, reach, slice(core.stop, around.stop)),
-    ]
-    changes, words = _first_by_words(*(np.hstack(each) for each in zip(*found, strict=True)))
+    changes, words = pool.register.postings.nearest(said, reach, NEAREST)
     brought = pool.memory.changes[rows]
     new = (brought[:, :, None] != changes[:, None, :]).all(axis=2) & (brought >= 0)
     if not new.any():
@@ -185,36 +173,6 @@ def _nearest(pool: Pool, rows: slice, reach: Reach) -> _Found:
     pairs = said[at].multiply(pool.lexicon.matrix[brought[at, ranks]])
     more[at, ranks] = pairs.sum(axis=1)
     return _Found(np.hstack([changes, np.where(new, brought, -1)]), np.hstack([words, more]), None)
-
-
-def _nearest_of_all(said: csr_array, by_column: csr_matrix, first: int) -> tuple[np.ndarray, np.ndarray]:
-    """Of changes that lie in every window, without the whole product of the two: positions (−1: none), likenesses."""
-    from scipy.sparse import csr_matrix
-    from sparse_dot_topn import sp_matmul_topn  # type: ignore[import-untyped]
-
-    changes, words = np.full((said.shape[0], NEAREST), -1), np.zeros((said.shape[0], NEAREST))
-    if by_column.shape[1]:
-        found = sp_matmul_topn(csr_matrix(said), by_column, top_n=NEAREST, threshold=0.0, n_threads=THREADS)
-        places = np.repeat(np.arange(found.shape[0]), np.diff(found.indptr))
-        ranks = np.arange(found.nnz) - found.indptr[places]
-        changes[places, ranks], words[places, ranks] = found.indices + first, found.data
-    return changes, words
-
-
-def _those_inside(pool: Pool, said: csr_array, reach: Reach, edge: slice) -> tuple[np.ndarray, np.ndarray]:
-    """Of changes that lie in some windows and not in others, all that do: the same."""
-    changes = np.arange(edge.start, edge.stop)[None, :]
-    words = (said @ pool.register.columns(edge)).toarray()
-    words[reach.outside(changes)] = 0
-    return np.where(words > 0, changes, -1), words
-
-
-def _first_by_words(changes: np.ndarray, words: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    if changes.shape[1] <= NEAREST:
-        return changes, words
-    ordered = np.where(changes >= 0, changes * _TIE - words, np.inf)
-    first = np.argpartition(ordered, NEAREST - 1, axis=1)[:, :NEAREST]
-    return np.take_along_axis(changes, first, axis=1), np.take_along_axis(words, first, axis=1)
 
 
 def weigh(pool: Pool, comments: np.ndarray, found: _Found) -> tuple[Parts, np.ndarray]:

@@ -15,18 +15,15 @@ from heardback.matching.counting import Words
 from heardback.matching.lexicon import FIELDS, Lexicon, read_register
 from heardback.matching.meaning import Meanings, pieces_of
 from heardback.matching.memory import COLUMNS
+from heardback.matching.postings import Postings
 from heardback.matching.records import COLUMNS as REFUSED
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from scipy.sparse import csr_matrix
-
     from heardback.matching.adapter import Adapter
     from heardback.matching.bridges import Bridges
     from heardback.matching.decision import Judgement
-
-FEW = 4  # a quarter of the changes
 
 
 @dataclass(frozen=True)
@@ -88,22 +85,9 @@ class Register:
         )
 
     @cached_property
-    def by_column(self) -> csr_matrix:
+    def postings(self) -> Postings:
         """The changes' words turned, as products need them."""
-        from scipy.sparse import csr_matrix
-
-        return csr_matrix(self.lexicon.matrix.T.tocsr())
-
-    def columns(self, run: slice) -> csr_matrix:
-        """The same of some changes in a row: few are turned anew, many are cut out of all, each at its own cost."""
-        width = run.stop - run.start
-        if width == len(self.uids):
-            return self.by_column
-        if width > len(self.uids) // FEW:
-            return self.by_column[:, run]
-        from scipy.sparse import csr_matrix
-
-        return csr_matrix(self.lexicon.matrix[run].T.tocsr())
+        return Postings.of(self.lexicon.matrix)
 
 
 def turning(

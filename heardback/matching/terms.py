@@ -125,5 +125,5 @@ def _uncovered(met: Sequence[tuple[np.ndarray, np.ndarray]], words: int) -> tupl
 def _ones(pairs: Sequence[tuple[int, int]] | np.ndarray, shape: tuple[int, int]) -> csr_array:
     from scipy import sparse
 
-    rows, columns = np.array(pairs, dtype=np.int64).reshape(-1, 2).T
+    rows, columns = np.array(pairs, dtype=np.int32).reshape(-1, 2).T
     return sparse.csr_array((np.ones(len(rows)), (rows, columns)), shape=shape)

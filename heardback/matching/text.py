@@ -57,4 +57,4 @@ def stems_of(words: Sequence[str]) -> list[str]:
     """The stem of each word, in the words' order. A stemmer of its own per call, because PyStemmer's are not
     safe across threads.
     """
-    return [str(stem) for stem in Stemmer.Stemmer("english").stemWords(list(words))]
+    return [str(stem) for stem in Stemmer.Stemmer("english", 0).stemWords(list(words))]
