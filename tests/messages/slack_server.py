@@ -67,6 +67,12 @@ class FakeSlack:
     def base_url(self) -> str:
         return f"http://127.0.0.1:{self._server.server_port}/api/"
 
+    def remember(self, posts: list[dict[str, Any]]) -> None:
+        """What was posted to another such server, as if it had been posted here."""
+        self.posts += posts
+        self.channels |= {post["channel"] for post in posts}
+        self.clock = count(1_795_000_000 + 10 * len(posts))
+
     def answer(self, method: str, asked: dict[str, Any]) -> dict[str, Any]:
         handlers = {
             "chat.postMessage": self._post,

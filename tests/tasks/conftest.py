@@ -3,7 +3,9 @@
 And what tests of messages begin with: two loops that wait, each for its owner, and a Slack on the loopback.
 """
 
+import json
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -11,6 +13,7 @@ import pytest
 from sqlalchemy import Engine
 
 from heardback.store.session import open_store
+from tasks.nudge import nudge
 from tests.council import exit_row
 from tests.desk import Desk
 from tests.messages.slack_server import TOKEN, FakeSlack
@@ -18,6 +21,7 @@ from tests.ready_made import ReadyMade
 
 TUESDAY = datetime(2026, 9, 8, 10, 0, tzinfo=UTC)  # 11:00 in London, a week after it was said
 FREEZING, PIZZA = "The room is freezing zebra", "More pizza please, zebras"
+POSTED = "posted.json"
 CONFIG = Path(__file__).parents[2] / "config"
 
 
@@ -61,9 +65,40 @@ def sqlite_waiting(sqlite_desk: Desk, ready_made: ReadyMade) -> Desk:
 @pytest.fixture
 def slack(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeSlack]:
     """A Slack that steps post to."""
-    for name in ("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"):
-        monkeypatch.delenv(name, raising=False)
-    with FakeSlack() as server:
-        monkeypatch.setenv("HEARDBACK_SLACK_TOKEN", TOKEN)
-        monkeypatch.setenv("HEARDBACK_SLACK_URL", server.base_url)
+    with a_slack(monkeypatch) as server:
         yield server
+
+
+@contextmanager
+def a_slack(environment: pytest.MonkeyPatch) -> Iterator[FakeSlack]:
+    for name in ("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"):
+        environment.delenv(name, raising=False)
+    with FakeSlack() as server:
+        environment.setenv("HEARDBACK_SLACK_TOKEN", TOKEN)
+        environment.setenv("HEARDBACK_SLACK_URL", server.base_url)
+        yield server
+
+
+def two_digests(desk: Desk) -> None:
+    """Both loops' owners have a digest in Slack, which is kept beside the desk for the Slack of another test."""
+    two_loops(desk)
+    with pytest.MonkeyPatch.context() as environment, a_slack(environment) as server:
+        assert nudge(TUESDAY).sent == ["amira", "ben"]
+        (desk.folder / POSTED).write_text(json.dumps(server.posts), encoding="utf-8")
+
+
+@pytest.fixture
+def nudged(sqlite_desk: Desk, slack: FakeSlack, ready_made: ReadyMade) -> Desk:
+    """L-0001 waits for Amira, L-0002 for Ben; each has a digest in Slack."""
+    return _nudged(ready_made.fill(sqlite_desk, two_digests), slack)
+
+
+@pytest.fixture
+def nudged_anywhere(desk: Desk, slack: FakeSlack, ready_made: ReadyMade) -> Desk:
+    """The same on either database: for what rests on keys, locks and conditional updates."""
+    return _nudged(ready_made.fill(desk, two_digests), slack)
+
+
+def _nudged(desk: Desk, slack: FakeSlack) -> Desk:
+    slack.remember(json.loads((desk.folder / POSTED).read_text(encoding="utf-8")))
+    return desk

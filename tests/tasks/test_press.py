@@ -26,20 +26,6 @@ LATER = TUESDAY + timedelta(hours=1)
 DECIDED = {"outcome": "done", "wording": "We put a heater in."}
 
 
-@pytest.fixture
-def nudged(sqlite_waiting: Desk, slack: FakeSlack) -> Desk:
-    """L-0001 waits for Amira, L-0002 for Ben; each has a digest in Slack."""
-    assert nudge(TUESDAY).sent == ["amira", "ben"]
-    return sqlite_waiting
-
-
-@pytest.fixture
-def nudged_anywhere(waiting_anywhere: Desk, slack: FakeSlack) -> Desk:
-    """The same on either database: for what rests on keys, locks and conditional updates."""
-    assert nudge(TUESDAY).sent == ["amira", "ben"]
-    return waiting_anywhere
-
-
 def post_to(slack: FakeSlack, channel: str) -> dict[str, Any]:
     return next(post for post in slack.posts if post["channel"] == channel)
 

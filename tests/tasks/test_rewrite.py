@@ -45,18 +45,6 @@ FORM = {"outcome": "done", "wording": "We put a heater in."}
 
 
 @pytest.fixture
-def nudged(sqlite_waiting: Desk, slack: FakeSlack) -> Desk:
-    """L-0001 waits for Amira, L-0002 for Ben; each has a digest in Slack."""
-    return told(sqlite_waiting)
-
-
-@pytest.fixture
-def nudged_anywhere(waiting_anywhere: Desk, slack: FakeSlack) -> Desk:
-    """The same on either database: for what rests on locks and conditional updates."""
-    return told(waiting_anywhere)
-
-
-@pytest.fixture
 def climbed(sqlite_desk: Desk, slack: FakeSlack) -> Desk:
     """Amira's loop has climbed to her deputy, who is Ben, and his to his, who is Amira."""
     sqlite_desk.configure(policy={"nudge": {"deputy_after": 1, "head_after": 50, "board_after": 70}})
@@ -65,11 +53,6 @@ def climbed(sqlite_desk: Desk, slack: FakeSlack) -> Desk:
     nudge(TUESDAY + timedelta(days=7))
     nudge(TUESDAY + timedelta(days=14))
     return sqlite_desk
-
-
-def told(desk: Desk) -> Desk:
-    assert nudge(TUESDAY).sent == ["amira", "ben"]
-    return desk
 
 
 def decide(at: datetime = LATER) -> None:
