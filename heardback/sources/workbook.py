@@ -6,6 +6,7 @@ from io import BytesIO
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError, SheetVisibleEnum
 
 from heardback.errors import Unreadable
+from heardback.sources.expanse import refuse_expanse
 from heardback.sources.grid import Grid
 from heardback.sources.unpacking import damaged, is_zipped, is_zipped_workbook, refuse_bomb
 
@@ -82,6 +83,7 @@ def _refuse_protected_or_huge(content: bytes, name: str) -> None:
         raise _protected(name)
     if is_zipped(content):
         refuse_bomb(content, name)
+        refuse_expanse(content, name)
 
 
 def _protected(name: str) -> Unreadable:

@@ -1,0 +1,108 @@
+"""How much room a workbook's cells will take, counted in its XML before anybody lays them out.
+
+A few hundred bytes can say that a cell stands in XFD1048576, or a million times "the text number 0, which is 30,000
+characters long": the cells would fill the memory, and no limit on what a file unpacks to sees it.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from heardback.errors import Unreadable
+from heardback.sources.unpacking import member_names, pieces_of
+
+ALWAYS_FINE = 10_000_000  # cells between the first and the last, about 600 MB
+MOST_TIMES = 20  # so many times as many places as cells, and a sheet is nearly empty
+MOST_CHARACTERS = 500_000_000  # in all cells, as many as a file may unpack to
+SHEETS, SHARED = "worksheets/", "sharedStrings"  # where a workbook keeps them
+PLACE = re.compile(rb'\sr=["\']([A-Z]{0,3})([0-9]{1,7})["\']')
+TEXT_NUMBER = re.compile(rb't=["\']s["\'][^>]{0,200}>\s{0,20}<(?:\w{1,20}:)?v[^>]{0,50}>\s{0,20}([0-9]{1,10})')
+TEXT_ENDS = re.compile(rb"</(?:\w{1,20}:)?si\s{0,20}>|<(?:\w{1,20}:)?si\s{0,20}/>")
+OVERLAP = 400  # bytes: no mark is longer
+
+
+@dataclass(frozen=True)
+class Expanse:
+    """The cells that stand in a sheet, and the places between the first of them and the last."""
+
+    cells: int
+    places: int
+
+    @property
+    def is_too_wide(self) -> bool:
+        """Does it hold hardly anything for the room that it takes?"""
+        return self.places > max(ALWAYS_FINE, MOST_TIMES * self.cells)
+
+
+def refuse_expanse(content: bytes, name: str) -> None:
+    """Nothing where an xlsx is as large as it looks. Costs about a second for 100 MB of XML.
+
+    Raises Unreadable where its cells would take far more room than what stands in them, or is damaged.
+    """
+    members = member_names(content, name)
+    texts = [member for member in members if SHARED in member]
+    sheets = [member for member in members if SHEETS in member]
+    cells = 0
+    for sheet in sheets:
+        expanse = expanse_of(pieces_of(content, name, sheet))
+        cells += expanse.cells
+        if expanse.is_too_wide:
+            what = f"a sheet spans {expanse.places:,} cells and {expanse.cells:,} of them are there"
+            raise Unreadable(
+                what, where=name, do="delete what stands far below or beside the answers, or save it as CSV"
+            )
+    lengths = [length for member in texts for length in text_lengths(pieces_of(content, name, member))]
+    if max(lengths, default=0) * cells <= MOST_CHARACTERS:
+        return
+    if sum(characters_of(pieces_of(content, name, sheet), lengths) for sheet in sheets) > MOST_CHARACTERS:
+        what = f"its cells hold more than {MOST_CHARACTERS // 1_000_000} MB of text, the same again and again"
+        raise Unreadable(what, where=name, do="export it as CSV")
+
+
+def expanse_of(pieces: Iterable[bytes]) -> Expanse:
+    """The expanse of one sheet, from the pieces of its XML."""
+    cells, last_row, letters = 0, 0, {b""}
+    for piece in _cut_between_marks(pieces):
+        found = PLACE.findall(piece)
+        cells += len(found)
+        letters.update({column for column, _ in found})
+        last_row = max(last_row, max((int(row) for _, row in found), default=0))
+    return Expanse(cells, last_row * max(map(_number, letters)))
+
+
+def characters_of(pieces: Iterable[bytes], lengths: Sequence[int]) -> int:
+    """How long the shared texts of a sheet come to, once every cell holds its own."""
+    numbers = (int(number) for piece in _cut_between_marks(pieces) for number in TEXT_NUMBER.findall(piece))
+    return sum(lengths[number] for number in numbers if number < len(lengths))
+
+
+def text_lengths(pieces: Iterable[bytes]) -> list[int]:
+    """The length of each shared text in bytes, its marks among them."""
+    ends, read, rest = [0], 0, b""
+    for piece in pieces:
+        whole = rest + piece
+        found = [match.end() for match in TEXT_ENDS.finditer(whole)]
+        ends += [read - len(rest) + end for end in found]
+        read += len(piece)
+        rest = whole[found[-1] if found else 0 :][-OVERLAP:]
+    return [end - start for start, end in pairwise(ends)]
+
+
+def _cut_between_marks(pieces: Iterable[bytes]) -> Iterator[bytes]:
+    """The same bytes, cut before an end tag, which no mark that is looked for holds."""
+    rest = b""
+    for piece in pieces:
+        whole = rest + piece
+        cut = max(whole.rfind(b"</", -OVERLAP), 0)
+        yield whole[:cut]
+        rest = whole[cut:]
+    yield rest
+
+
+def _number(letters: bytes) -> int:
+    """A column's number: A is 1, XFD 16,384."""
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - 64
+    return max(number, 1)
