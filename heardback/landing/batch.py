@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from heardback.domain.words import Fate, LoopState
 from heardback.landing.arrivals import in_chunks, sort_arrivals
 from heardback.landing.edits import apply_edits
-from heardback.landing.loops import UNANSWERED, open_loops
+from heardback.landing.loops import UNANSWERED, Key, open_loops
 from heardback.landing.screened import Screening, screen_comments
 from heardback.ledger import LONDON, SYSTEM, Ledger
 from heardback.store import Base, Choice, Comment, Rating, Response, Revision
@@ -61,8 +61,12 @@ def land(
     *,
     revise: bool = True,
     joinable: Collection[LoopState] = UNANSWERED,
+    shared: dict[Key, str] | None = None,
 ) -> Landed:
-    """Store what is new or changed, screen its comments, open or join their loops; returns the counts."""
+    """Store what is new or changed, screen its comments, open or join their loops; returns the counts.
+
+    `shared` is what `open_loops` remembers between the parts of one file.
+    """
     arrivals = sort_arrivals(session, batch.responses, revise=revise)
     ledger, landing, changed = Ledger(session, SYSTEM, at), arrivals.landing, arrivals.changed
     uids = landing["response_uid"]
@@ -76,7 +80,7 @@ def land(
     _insert(session, Comment, fresh[COMMENT_COLUMNS])
     _insert(session, Rating, ratings)
     _insert(session, Choice, choices)
-    open_loops(session, ledger, fresh, joinable)
+    open_loops(session, ledger, fresh, joinable, shared)
     fates = {str(fate): int(rows) for fate, rows in responses["fate"].value_counts().items()}
     return Landed(fates, arrivals.known, len(comments), erased=arrivals.erased)
 

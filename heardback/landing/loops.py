@@ -16,6 +16,7 @@ from heardback.ledger import Ledger, Opening
 from heardback.store import Comment, Loop, Membership
 
 Key = tuple[str, str]
+Said = Mapping[Any, Any]
 Voices = dict[str, list[tuple[str, date]]]
 UNANSWERED = OPEN - {LoopState.MATCHED}
 NEEDED = [
@@ -25,30 +26,45 @@ NEEDED = [
 
 
 def open_loops(
-    session: Session, ledger: Ledger, comments: pd.DataFrame, joinable: Collection[LoopState] = UNANSWERED
+    session: Session,
+    ledger: Ledger,
+    comments: pd.DataFrame,
+    joinable: Collection[LoopState] = UNANSWERED,
+    shared: dict[Key, str] | None = None,
 ) -> None:
     """Open or join a loop for each comment; `comments` has the columns NEEDED.
 
     Only a loop in a state of `joinable` is joined. A matched one has an answer already: to join it links a comment that
-    nobody has read, so that is for the council's policy to allow.
+    nobody has read, so that is for the council's policy to allow. `shared` are the loops that earlier parts of the same
+    file joined, which stand while it lands: it is added to, and no voice of those is looked at again.
     """
-    waiting = _loops_that_say_the_same(session, comments, joinable)
+    shared = {} if shared is None else shared
+    waiting = {**_loops_that_say_the_same(session, comments, joinable, shared), **shared}
+    opening, joining = _told_apart(comments, waiting)
+    opened = ledger.open([_opening(comment) for _, comment in opening])
+    waiting |= {key: loop_uid for (key, _), loop_uid in zip(opening, opened, strict=True) if key}
     joins: Voices = {}
-    openings: list[Opening] = []
-    opening_keys: list[Key | None] = []
-    joining: list[tuple[Key, str, date]] = []
+    for key, comment in joining:
+        shared[key] = waiting[key]
+        joins.setdefault(waiting[key], []).append((str(comment["comment_uid"]), comment["heard_on"]))
+    ledger.join(joins)
+
+
+def _told_apart(
+    comments: pd.DataFrame, waiting: Collection[Key]
+) -> tuple[list[tuple[Key | None, Said]], list[tuple[Key, Said]]]:
+    """Who opens a loop, and who joins one that waits, or that somebody before them opens."""
+    opening: list[tuple[Key | None, Said]] = []
+    joining: list[tuple[Key, Said]] = []
+    known = set(waiting)
     for comment in comments[NEEDED].to_dict("records"):
         key = _key(comment)
-        if key is None or key not in waiting:
-            openings.append(_opening(comment))
-            opening_keys.append(key)
-            waiting |= {key: ""} if key else {}
+        if key and key in known:
+            joining.append((key, comment))
         else:
-            joining.append((key, str(comment["comment_uid"]), comment["heard_on"]))
-    waiting |= {key: loop for key, loop in zip(opening_keys, ledger.open(openings), strict=True) if key}
-    for key, comment_uid, heard_on in joining:
-        joins.setdefault(waiting[key], []).append((comment_uid, heard_on))
-    ledger.join(joins)
+            opening.append((key, comment))
+            known |= {key} if key else set()
+    return opening, joining
 
 
 def _key(comment: Mapping[Any, Any]) -> Key | None:
@@ -76,9 +92,12 @@ def _opening(comment: Mapping[Any, Any]) -> Opening:
 
 
 def _loops_that_say_the_same(
-    session: Session, comments: pd.DataFrame, joinable: Collection[LoopState]
+    session: Session, comments: pd.DataFrame, joinable: Collection[LoopState], but: Collection[Key]
 ) -> dict[Key, str]:
-    prints = sorted({print_ for print_ in comments.loc[comments["fate"] == "loop", "fingerprint"] if print_})
+    owed = comments.loc[comments["fate"] == "loop", ["service_code", "fingerprint"]]
+    prints = sorted(
+        {print_ for service, print_ in owed.itertuples(index=False) if print_ and (service, print_) not in but}
+    )
     found: dict[Key, str] = {}
     for chunk in in_chunks(prints):
         query = (

@@ -21,7 +21,7 @@ from heardback.landing.checked import Checked, check_table
 from heardback.landing.codes import hashed_codes
 from heardback.landing.concerns import concerns_in, with_wordless
 from heardback.landing.intake import Arrived, Intake
-from heardback.landing.loops import UNANSWERED
+from heardback.landing.loops import UNANSWERED, Key
 from heardback.landing.screened import Screening
 from heardback.landing.volume import note_heard, watch_rows
 from heardback.landing.withdrawals import find_vanished, withdraw, withdraw_deleted
@@ -92,8 +92,8 @@ def land_checked(
     told_apart = not (snapshot or source.natural_key)
     names = tell_apart(session, source, pull, checked.contents) if told_apart else None
     parts = checked.accepted() if names is None else (renamed(part, names) for part in checked.accepted())
-    screening = _screening(intake, source)
-    landed = total(_land_part(intake, session, source, pull, part, screening, revise=revise) for part in parts)
+    screening, shared = _screening(intake, source), dict[Key, str]()
+    landed = total(_land_part(intake, session, source, pull, part, screening, shared, revise=revise) for part in parts)
     return replace(landed, waiting=waiting, erased=landed.erased + bad_and_erased)
 
 
@@ -104,6 +104,7 @@ def _land_part(
     pull: Pull,
     accepted: Mapped,
     screening: Screening,
+    shared: dict[Key, str],
     *,
     revise: bool,
 ) -> Landed:
@@ -115,7 +116,8 @@ def _land_part(
     comments = with_wordless(accepted.comments, raised)
     batch = Batch(pull.pull_uid, responses, comments, accepted.ratings, accepted.choices)
     joinable = OPEN if intake.council.policy.matching.repeats == "link" else UNANSWERED
-    return land(session, batch, replace(screening, raised=raised), intake.at, revise=revise, joinable=joinable)
+    marked = replace(screening, raised=raised)
+    return land(session, batch, marked, intake.at, revise=revise, joinable=joinable, shared=shared)
 
 
 def _warn_of_older(session: Session, source: SourceMap, pull: Pull, *, snapshot: bool) -> None:

@@ -7,6 +7,7 @@ from datetime import date
 
 import pandas as pd
 import pytest
+from sqlalchemy import Engine, event
 
 from config.maps import SourceMap
 from heardback.checks.gate import Held, gate, hold
@@ -14,6 +15,7 @@ from heardback.domain.record import Mapped
 from heardback.domain.table import Note, Table, add_up
 from heardback.errors import PullRefused
 from heardback.landing.intake import Arrived
+from heardback.matching.grouping import fingerprints
 from heardback.sources import mapping
 from heardback.sources.connector import Fetched
 from heardback.sources.mapping import apply_map, is_large, map_part, outline_of, parts_of
@@ -114,6 +116,32 @@ def test_alike_rows_without_ids_are_each_somebodys_own_in_whichever_part(sqlite_
     assert sqlite_desk.pull(*said, feed="box", name="1.csv").fates == {"loop": 5}
     assert sqlite_desk.pull(*said, box_row("One more"), feed="box", name="2.csv").fates == {"loop": 6}
     assert sqlite_desk.texts().count("More pizza") == 6
+    assert problems_of(sqlite_desk.store) == []
+
+
+def test_what_earlier_parts_said_is_not_looked_up_again(sqlite_desk: Desk) -> None:
+    """Thousands may say the same: to read them again for each part made a row dearer the longer its file was."""
+    asked: list[object] = []
+
+    def note(_conn: object, _cursor: object, statement: str, parameters: object, *_rest: object) -> None:
+        if "comment.fingerprint IN" in statement:
+            asked.append(parameters)
+
+    event.listen(Engine, "before_cursor_execute", note)
+    try:
+        words = ("Warm rooms please", "Warm rooms please", "Longer hours", "Warm rooms please", "Warm rooms please")
+        sqlite_desk.pull(*(exit_row(number, said) for number, said in enumerate(words)))
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)
+    warm, hours = (fingerprints(pd.Series([said]))[0] for said in ("Warm rooms please", "Longer hours"))
+    assert [(warm in str(parameters), hours in str(parameters)) for parameters in asked] == [
+        (True, False),
+        (False, True),
+    ]
+    assert [(loop.voices, loop.state) for loop in map(sqlite_desk.loop, ("L-0001", "L-0002"))] == [
+        (4, "heard"),
+        (1, "heard"),
+    ]
     assert problems_of(sqlite_desk.store) == []
 
 
