@@ -110,7 +110,7 @@ class Year:
         """Heardback's own plan of a day at ten."""
         for one in self.waiting:
             deadlines = POLICY.deadlines.of(one.loop.service_code, one.loop.channel)
-            due = due_on(one.loop.state, one.loop.heard_from, None, one.decided_on, "", None, deadlines, self.calendar)
+            due = due_on(one.loop.state, one.loop.heard_from, one.decided_on, "", None, deadlines, self.calendar)
             if due:
                 late = self.calendar.working_days_between(due.on, day)
                 one.loop = replace(one.loop, due_on=due.on, next_step=due.step, overdue_days=late)

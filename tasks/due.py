@@ -16,7 +16,7 @@ from heardback.domain.deadlines import Calendar, Due, Step, due_on, england
 from heardback.store.waiting import owed
 
 ASKED = [
-    "state", "service_code", "channel", "owner", "kept_from_service", "heard_from", "owned_on", "decided_on", "outcome",
+    "state", "service_code", "channel", "owner", "kept_from_service", "heard_from", "decided_on", "outcome",
     "promise_by", "promise_kept_on", "paused_since", "paused_until", "paused_before",
 ]  # fmt: skip
 DUE = ["due_on", "next_step", "overdue_days", "clock_from"]
@@ -70,7 +70,6 @@ def _due(
     due = due_on(
         loop["state"],
         loop["heard_from"],
-        loop["owned_on"],
         loop["decided_on"],
         loop["outcome"],
         loop["promise_by"],

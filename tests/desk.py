@@ -5,10 +5,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Engine, Select, func, select
 
 from heardback.landing.account import FileReport
 from heardback.ledger import Actor, Ledger
@@ -19,6 +19,8 @@ from heardback.store.verification import find_tampering
 from tasks.pull import SourceReport, pull_register, pull_source
 from tests.council import Row, drop, write_council
 from tests.factories import MANAGER, NOW
+
+Value = TypeVar("Value")
 
 
 @dataclass(frozen=True)
@@ -74,21 +76,23 @@ class Desk:
         with reading(self.store) as session:
             return session.get_one(Loop, loop_uid)
 
+    def ask(self, query: Select[tuple[Value]]) -> list[Value]:
+        """What a query of one column finds, in its order."""
+        with reading(self.store) as session:
+            return list(session.scalars(query))
+
     def states(self) -> list[str]:
         """The states of all loops, by number."""
-        with reading(self.store) as session:
-            return list(session.scalars(select(Loop.state).order_by(Loop.loop_uid)))
+        return self.ask(select(Loop.state).order_by(Loop.loop_uid))
 
     def texts(self) -> list[str]:
         """All the words on record, in alphabetical order."""
-        with reading(self.store) as session:
-            return sorted(session.scalars(select(Comment.text)))
+        return sorted(self.ask(select(Comment.text)))
 
     def moves(self, loop_uid: str) -> list[str]:
         """The moves of a loop, in their order."""
-        with reading(self.store) as session:
-            query = select(HistoryEntry.move).where(HistoryEntry.loop_uid == loop_uid)
-            return list(session.scalars(query.order_by(HistoryEntry.sequence)))
+        query = select(HistoryEntry.move).where(HistoryEntry.loop_uid == loop_uid)
+        return self.ask(query.order_by(HistoryEntry.sequence))
 
     def fates(self) -> list[tuple[str, str]]:
         """Fate and reason of every row that landed, by record id and revision."""
@@ -102,13 +106,11 @@ class Desk:
 
     def events(self) -> list[str]:
         """The names of all events, in their order."""
-        with reading(self.store) as session:
-            return list(session.scalars(select(OutboxEvent.name).order_by(OutboxEvent.event_id)))
+        return self.ask(select(OutboxEvent.name).order_by(OutboxEvent.event_id))
 
     def pulls(self) -> list[Pull]:
         """Every pull on record, by its id."""
-        with reading(self.store) as session:
-            return list(session.scalars(select(Pull).order_by(Pull.pull_uid)))
+        return self.ask(select(Pull).order_by(Pull.pull_uid))
 
     def count(self, table: Any) -> int:
         """How many rows a table has."""

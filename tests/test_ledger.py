@@ -148,6 +148,15 @@ def test_merging_carries_every_voice_and_the_days_on_which_they_were_heard(store
         assert (history(session, kept), history(session, other)) == (["open", "absorb"], ["open", "join", "merge"])
 
 
+def test_no_loop_takes_in_another_on_a_day_before_its_own_last_move(sqlite_store: Engine) -> None:
+    """The other loop's last move was before that day; the history of neither may run backwards."""
+    with transaction(sqlite_store) as session:
+        kept, other = a_loop(session, OWN), a_loop(session)
+        with pytest.raises(MoveRefused, match="'absorb' on 2026-09-03 is before what came first"):
+            Ledger(session, MANAGER, NOW).merge(kept, [other], on=date(2026, 9, 3))
+        assert (history(session, kept), history(session, other)) == (["open", "own"], ["open"])
+
+
 def test_loops_of_two_services_are_not_merged(sqlite_store: Engine) -> None:
     with transaction(sqlite_store) as session:
         kept, other = a_loop(session), a_loop(session, service="youth")

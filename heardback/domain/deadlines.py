@@ -127,7 +127,6 @@ class Due(NamedTuple):
 def due_on(
     state: LoopState | str,
     heard_on: date,
-    owned_on: date | None,  # noqa: ARG001  the clock of a decision runs from the day it was said, not from who took it
     decided_on: date | None,
     outcome: Outcome | str,
     by_date: date | None,
@@ -139,6 +138,7 @@ def due_on(
 ) -> Due | None:
     """What is due next and by when; None where nothing is (answered, merged, set aside).
 
+    The clock of a decision runs from the day it was said, not from the day on which somebody took it.
     A promise ("will, by a date") not yet kept is due on its date, once people have been told of it; until then the
     telling is due, or the promise where its date comes first. A reopened loop keeps the clock of the day it was heard.
     `paused_days` are working days on which the clock of owning and deciding stood; no pause moves a promise's date.

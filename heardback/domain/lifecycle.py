@@ -139,15 +139,6 @@ def check_move(name: str, state: S | None, role: Role, details: Mapping[str, obj
     raise MoveRefused(f"'{name}' is not allowed from '{state or 'new'}'", do=f"from here: {allowed}")
 
 
-def can_move(name: str, state: S | None, role: Role, details: Mapping[str, object]) -> bool:
-    """Whether `check_move` would let it pass."""
-    try:
-        check_move(name, state, role, details)
-    except MoveRefused:
-        return False
-    return True
-
-
 def _check_role(move: Move, role: Role, roles: frozenset[Role]) -> None:
     if role not in roles:
         allowed = ", ".join(sorted(roles))

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import Engine, select
 
 from heardback.store import Nudge, NudgedLoop
-from heardback.store.nudges import ABANDONED_AFTER, Claim, Line, claim, mark
+from heardback.store.nudges import ABANDONED_AFTER, NO_WAY_LEFT, Claim, Line, claim, mark, note_way, unreachable
 from heardback.store.session import reading, transaction
 from tests.factories import NOW, a_loop
 
@@ -115,3 +115,21 @@ def test_of_several_that_claim_at_once_one_may_send(store: Engine) -> None:
 def test_of_several_that_find_an_abandoned_claim_one_looks_for_it(store: Engine) -> None:
     claimed(store)
     assert sorted(at_once(4, lambda: claimed(store, at=LATER))) == ["being_sent"] * 3 + ["unknown"]
+
+
+def test_whom_no_way_reached_is_unreachable_until_the_message_is_tried_again(sqlite_store: Engine) -> None:
+    with transaction(sqlite_store) as session:
+        loop_uid = a_loop(session)
+
+    def out_of_reach() -> dict[str, list[str]]:
+        with reading(sqlite_store) as session:
+            return unreachable(session, "2026-W46")
+
+    claimed(sqlite_store, loop_uid)
+    with transaction(sqlite_store) as session:
+        note_way(session, "digest-2026-W46-aa", NO_WAY_LEFT)
+    assert out_of_reach() == {}, "nobody knows yet"
+    marked(sqlite_store, "failed")
+    assert out_of_reach() == {"amira": [loop_uid]}
+    assert claimed(sqlite_store, loop_uid, at=LATER) == "claimed"
+    assert out_of_reach() == {}

@@ -45,13 +45,12 @@ def matched(sqlite_desk: Desk, ready_made: ReadyMade) -> Desk:
 
 
 def owners(desk: Desk) -> set[str]:
-    with reading(desk.store) as session:
-        return set(session.scalars(select(Meaning.owner_uid)))
+    return set(desk.ask(select(Meaning.owner_uid)))
 
 
 def comment_of(desk: Desk, words: str) -> str:
-    with reading(desk.store) as session:
-        return {comment.text: comment.comment_uid for comment in session.scalars(select(Comment))}[words]
+    (comment_uid,) = desk.ask(select(Comment.comment_uid).where(Comment.text == words))
+    return comment_uid
 
 
 def test_a_comment_in_other_words_is_offered_its_change_and_says_why(matched: Desk) -> None:

@@ -37,8 +37,7 @@ def landed(sqlite_desk: Desk, ready_made: ReadyMade) -> Desk:
 
 
 def tags(desk: Desk) -> list[str]:
-    with reading(desk.store) as session:
-        return sorted(session.scalars(select(Comment.written_in)))
+    return sorted(desk.ask(select(Comment.written_in)))
 
 
 def test_its_language_is_known_from_when_it_lands(desk: Desk, ready_made: ReadyMade) -> None:
