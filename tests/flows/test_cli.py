@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,7 +14,7 @@ from flows import cli
 from flows.failing import FAULT_OF_OURS, tell
 from flows.reference import commands_page
 from tasks.step import step
-from tests.flows.commands.conftest import run
+from tests.flows.commands.conftest import COMMANDS, run
 from tests.flows.conftest import a_council
 
 ROOT = Path(__file__).parents[2]
@@ -22,6 +23,7 @@ PROMISED = (
     "demo", "init", "check", "map draft", "map check", "pull", "changes", "match", "match evaluate", "nudge", "report",
     "board", "status", "reconcile", "verify", "quarantine list", "quarantine show", "quarantine release", "forget",
 )  # fmt: skip
+PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
 HEAVY = ("prefect", "great_expectations", "altair", "slack_sdk", "scipy")
 
 
@@ -43,6 +45,21 @@ def test_the_page_of_commands_leaves_none_out() -> None:
         assert f"\n## `heardback {command}`\n" in page
     for options in re.findall(r"^\| `(--[a-z-]+)", page, flags=re.MULTILINE):
         assert options != "--help"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_command_that_a_page_names_is_there_with_its_options(page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+    named = re.findall(r"`(heardback [^`\n]+)`", text) + re.findall(r"^(heardback [^\n#]+)", text, flags=re.MULTILINE)
+    for line in (each for found in named for each in re.split(r"&&|\|", found)):
+        words = line.split()[1:]
+        command: Any = COMMANDS()
+        while words and words[0] in getattr(command, "commands", {}):
+            command = command.commands[words.pop(0)]
+        known = {option for one in command.params for option in (*one.opts, *one.secondary_opts)} | {"--help"}
+        assert {word.rstrip("…,.") for word in words if word.startswith("--")} <= known, line
+        begins_no_command = not words or not words[0][0].islower()
+        assert not hasattr(command, "commands") or begins_no_command, line
 
 
 def test_every_command_says_what_it_does_in_a_sentence() -> None:
