@@ -59,12 +59,12 @@ class Checked:
 
     @property
     def contents(self) -> pd.Series:
-        """The hashes of what goes on, by row number, for a map without a natural key."""
+        """The hashes of what goes on, by row number, for a map without a natural key (so no row is a repeat)."""
         return self._going_on(self.mapper.outline.content)
 
     @property
     def uids(self) -> pd.Series:
-        """The responses that go on, by row number."""
+        """The responses that go on, by row number; a row that only repeats another has the other's."""
         return response_uids(self.mapper.source.source, self._going_on(self.mapper.outline.keys))
 
     def without(self, rows: Collection[int]) -> "Checked":
@@ -72,7 +72,7 @@ class Checked:
         return replace(self, held=replace(self.held, quarantined=[], rows=self.held.rows.union(rows)))
 
     def _going_on(self, rows: pd.Series) -> pd.Series:
-        return rows[~rows.index.isin([*self.held.rows, *self.held.repeats])]
+        return rows[~rows.index.isin(list(self.held.rows))]
 
 
 def check_table(
