@@ -4,6 +4,7 @@ Seen with real servers: a kept connection is dead after a server's restart, a ke
 asked whether a folder exists says no where nobody answers. So every pull opens its folder anew.
 """
 
+import logging
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -41,8 +42,9 @@ def open_far(scheme: str, before: str, options: Mapping[str, str], secrets: tupl
     settings: dict[str, Any] = dict(options)
     try:
         _library_of(scheme, where).clear_instance_cache()
-        if scheme in SSH and "host_key_policy" not in settings:
-            settings["host_key_policy"] = _known_hosts_only()
+        if scheme in SSH:
+            _let_errors_speak_once("paramiko")
+            settings = {"host_key_policy": _known_hosts_only()} | settings
         path: UPath = UPath(f"{scheme}://{before}", **settings)
         path.fs  # noqa: B018 - only now is the server called
     except HeardbackError:
@@ -141,6 +143,13 @@ def _library_of(scheme: str, where: str) -> Any:
     except ValueError:
         do = "correct file.path; docs/files.md has the kinds of URL"
         raise NotFound(f"nothing opens {scheme}:// folders", where=where, do=do) from None
+
+
+def _let_errors_speak_once(library: str) -> None:
+    """A library that logs the whole trace of what it raises as well is heard only where logging is set up."""
+    log = logging.getLogger(library)
+    if not log.handlers:
+        log.addHandler(logging.NullHandler())
 
 
 def _known_hosts_only() -> object:

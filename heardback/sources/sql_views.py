@@ -31,17 +31,27 @@ CONNECT: Mapping[str, Mapping[str, int]] = {
     "psycopg2": {"connect_timeout": SECONDS_TO_CONNECT},
     "pymysql": {"connect_timeout": SECONDS_TO_CONNECT},
 }
+REFUSED, NO_DATABASE = "the database does not let us in", "there is no such database"
+NO_HOST, NO_ANSWER = "no computer of this name is known", "nobody answers at the database's host and port"
 SQL_STATES = {
     "57014": "the query took longer than timeout_seconds",
     "25006": "the query would change something",
-    "28P01": "the database does not let us in",
-    "28000": "the database does not let us in",
-    "3D000": "there is no such database",
+    "28P01": REFUSED,
+    "28000": REFUSED,
+    "3D000": NO_DATABASE,
     "42P01": "the query names a table or view that is not there",
     "42703": "the query names a column that is not there",
     "42501": "the login may not read what the query names",
     "42601": "the query is no SQL that this database understands",
 }
+# Of a line that was never open drivers tell no code. Their words, which name the user, are not repeated.
+NOT_OPENED = (
+    (re.compile(r"password authentication failed|no password supplied|no pg_hba\.conf entry|Access denied for user"
+                r"|role \".*\" (?:does not exist|is not permitted)|Login failed for user|ORA-01017"), REFUSED),
+    (re.compile(r"database \".*\" does not exist|Unknown database|Cannot open database"), NO_DATABASE),
+    (re.compile(r"resolve host|translate host name|Name or service not known|getaddrinfo failed"), NO_HOST),
+    (re.compile(r"[Cc]onnection refused|timeout expired|timed out"), NO_ANSWER),
+)  # fmt: skip
 # SQLite tells no code for these. The texts are its own; anything else could quote a cell.
 SQLITE_SAYS = re.compile(
     r"^(no such (?:table|column|function): \w[\w.]*|near \"[^\"]{1,40}\": syntax error|database is locked"
@@ -65,7 +75,7 @@ def open_view(address: str, setting: str, folder: Path, seconds: int) -> Iterato
                 connection.exec_driver_sql(statement.format(milliseconds=seconds * 1000))
             yield connection
     except (SQLAlchemyError, UnicodeError) as error:
-        raise _unavailable(error, url, reached) from None
+        raise (_unavailable(error, url) if reached else _not_opened(error, url, setting)) from None
     finally:
         engine.dispose()
 
@@ -109,18 +119,33 @@ def _engine(url: URL, setting: str) -> Engine:
         ) from None
 
 
-def _unavailable(error: Exception, url: URL, reached: bool) -> SourceUnavailable:
+def _unavailable(error: Exception, url: URL) -> SourceUnavailable:
     """What the database said, as far as it cannot hold anybody's words: the error's text may quote a cell."""
-    otherwise = (
-        f"the database ends the question with an error ({_kind(error)})"
-        if reached
-        else "the database cannot be reached, or does not let us in"
-    )
     return SourceUnavailable(
-        _reason(error) or otherwise,
-        where=" at ".join(filter(None, [url.database, url.host])),
+        _reason(error) or f"the database ends the question with an error ({_kind(error)})",
+        where=_where(url),
         do="try the query at the database with the same login; then correct the map's connect: section or the URL",
     )
+
+
+def _not_opened(error: Exception, url: URL, setting: str) -> SourceUnavailable:
+    said = str(getattr(error, "orig", error))
+    known = why_not_opened(said) or _reason(error)
+    return SourceUnavailable(
+        known or "the database cannot be reached, or does not let us in",
+        where=_where(url),
+        do=f"check the URL in the secret {setting}: user, password, host, port and database",
+        permanent=known in (REFUSED, NO_DATABASE),
+    )
+
+
+def why_not_opened(said: str) -> str:
+    """What a driver means that could not connect; '' for what nobody has seen yet."""
+    return next((what for words, what in NOT_OPENED if words.search(said)), "")
+
+
+def _where(url: URL) -> str:
+    return " at ".join(filter(None, [url.database, url.host]))
 
 
 def _reason(error: Exception) -> str:

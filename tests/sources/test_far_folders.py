@@ -4,6 +4,7 @@
 paramiko, smbprotocol, s3fs and azure-core give them.
 """
 
+import logging
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from importlib import import_module
@@ -17,6 +18,7 @@ from fsspec.implementations.memory import MemoryFileSystem
 from upath import UPath
 
 from heardback.errors import HeardbackError, NotFound, SourceUnavailable, StillArriving
+from heardback.sources.far_folders import open_far
 from heardback.sources.files import FileDrop, find_drops
 from tasks.configuration import check_configuration
 from tests.council import exit_row
@@ -209,6 +211,17 @@ def test_a_message_names_the_host_also_where_the_path_alone_does_not(monkeypatch
     with pytest.raises(NotFound) as error:
         find_drops(shape, Path("/nowhere"))
     assert error.value.where == "sftp://host.example/drops"
+
+
+def test_paramiko_which_logs_the_trace_of_what_it_raises_is_not_heard_beside_our_message(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(import_module("fsspec.registry")._registry, "sftp", PlayingSftp)
+    log = logging.getLogger("paramiko")
+    monkeypatch.setattr(log, "handlers", [])
+    for _ in range(2):
+        open_far("sftp", "host.example/drops", {"host_key_policy": "reject"})
+    assert [type(handler) for handler in log.handlers] == [logging.NullHandler]  # else Python prints it to the terminal
 
 
 LONG_AFTER = datetime(2100, 1, 1, tzinfo=UTC)

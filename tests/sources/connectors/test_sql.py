@@ -7,11 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, create_engine, text
+from sqlalchemy import Engine, create_engine, make_url, text
 
 from heardback.errors import HeardbackError, SourceUnavailable, Unreadable
 from heardback.sources.connector import Asking, Fetched
 from heardback.sources.connectors.sql import CONNECTOR, Sql
+from heardback.sources.sql_views import NO_ANSWER, NO_DATABASE, NO_HOST, REFUSED, why_not_opened
 from heardback.store import SourceState
 from heardback.store.session import reading
 from tasks.configuration import check_configuration
@@ -239,7 +240,8 @@ def test_a_sqlite_file_is_relative_to_the_configuration(tmp_path: Path) -> None:
     ("my-hunter2-database", "no SQLAlchemy URL"),
     ("oracle+nothing://u:hunter2@h/d", "driver for oracle+nothing:// is not installed"),
     ("mysql+pymysql://u:hunter2@h/d", "driver for mysql+pymysql:// is not installed"),
-    ("postgresql+psycopg://u:hunter2@127.0.0.1:1/d?sslpassword=hunter2", "cannot be reached"),
+    ("postgresql+psycopg://u:hunter2@127.0.0.1:1/d?sslpassword=hunter2", "nobody answers"),
+    ("postgresql+psycopg://u:hunter2@db.nowhere.invalid/d", "no computer of this name is known"),
 ])  # fmt: skip
 def test_an_address_that_leads_nowhere_is_named_without_its_password(url: str, said: str) -> None:
     with pytest.raises(HeardbackError) as refused:
@@ -247,6 +249,34 @@ def test_an_address_that_leads_nowhere_is_named_without_its_password(url: str, s
     assert said in refused.value.what
     assert "hunter2" not in str(refused.value) + refused.value.do
     assert refused.value.__suppress_context__
+
+
+@pytest.mark.parametrize(("otherwise", "said"), [
+    ({"username": "hunter2"}, "does not let us in"),
+    ({"database": "hunter2"}, "there is no such database"),
+])  # fmt: skip
+def test_a_login_that_postgresql_refuses_is_told_by_the_secret_that_holds_it(
+    postgresql_url: str, otherwise: dict[str, str], said: str
+) -> None:
+    with pytest.raises(SourceUnavailable, match=said) as refused:
+        fetch(make_url(postgresql_url).set(**otherwise).render_as_string(hide_password=False))
+    assert SECRET in refused.value.do
+    assert refused.value.permanent
+
+
+@pytest.mark.parametrize(("words", "meant"), [  # as psycopg, PyMySQL, pyodbc and oracledb write them
+    ('connection failed: FATAL:  password authentication failed for user "reader"', REFUSED),
+    ('FATAL:  no pg_hba.conf entry for host "10.1.2.3", user "reader", database "d", no encryption', REFUSED),
+    ("(1045, \"Access denied for user 'reader'@'localhost' (using password: YES)\")", REFUSED),
+    ("('28000', \"[28000] [Microsoft][ODBC Driver 18] Login failed for user 'reader'. (18456)\")", REFUSED),
+    ("ORA-01017: invalid username/password; logon denied", REFUSED),
+    ("(1049, \"Unknown database 'd'\")", NO_DATABASE),
+    ("(2003, \"Can't connect to MySQL server on 'db' (timed out)\")", NO_ANSWER),
+    ("(2003, \"Can't connect to MySQL server on 'db' ([Errno -2] Name or service not known)\")", NO_HOST),
+    ("something new", ""),
+])  # fmt: skip
+def test_what_drivers_say_of_a_line_that_does_not_open(words: str, meant: str) -> None:
+    assert why_not_opened(words) == meant
 
 
 def test_settings_that_cannot_work_are_named_by_their_line(sqlite_desk: Desk) -> None:
