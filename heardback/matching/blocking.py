@@ -67,12 +67,6 @@ class Reach:
         start = int(self.first[held].max()) if held.any() else 0
         return slice(start, max(start, int(self.last[held].min()) if held.any() else 0))
 
-    @property
-    def edges(self) -> tuple[slice, slice]:
-        """Those of `any_window` that lie outside of some: before `every_window`, and behind it."""
-        some, every = self.any_window, self.every_window
-        return slice(some.start, every.start), slice(every.stop, some.stop)
-
     def outside(self, changes: np.ndarray) -> np.ndarray:
         """Comments × these changes: which lie outside."""
         return (changes < self.first[:, None]) | (changes >= self.last[:, None])

@@ -1,7 +1,7 @@
 """The register's words turned, a row for each term: how alike comments and changes are, and the nearest few of each.
 
-A few hundred terms that most changes hold make nine in ten of all multiplications. As full rows they are added up an
-eighth as slowly as sparse ones; the rest, of which a comment meets little, stay sparse.
+A few hundred terms that most changes hold make nine in ten of all multiplications; as full rows each costs an eighth of
+what it costs in a sparse matrix. The rest, of which a comment meets little, stays sparse.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from heardback.matching.blocking import Reach
 
 COMMON = 400  # terms as full rows: 3 KB for each change, about what the rest of it takes
-CELLS = 500_000  # pairs at a time: 4 MB, which the processor keeps at hand between one step and the next
+CELLS = 1_000_000  # pairs at a time: 8 MB, which the processor keeps at hand between one step and the next
 GROUPS = 128
 _TIE = 1e-12  # among changes equally near, the earlier
 _LEAST = np.finfo(np.float64).tiny
@@ -46,26 +46,50 @@ class Postings:
 
     def likeness(self, said: csr_array, run: slice) -> np.ndarray:
         """Comments × the changes of a run: the product of their words."""
+        return self.with_run(said, run).of(slice(0, said.shape[0]))
+
+    def with_run(self, said: csr_array, run: slice) -> Likeness:
+        """The same, to be asked for some comments at a time."""
         often = said[:, self.common]
         used, places = np.unique(often.indices, return_inverse=True)
-        alike: np.ndarray = in_rows(often.data, places, often.indptr, len(used)) @ self.full[used, run]
-        alike += (said[:, self.others] @ self.rest)[:, run].toarray()
-        return alike
+        often = in_rows(often.data, places, often.indptr, len(used))
+        return Likeness(often, self.full[used, run], (said[:, self.others] @ self.rest)[:, run])
 
     def nearest(self, said: csr_array, reach: Reach, most: int) -> tuple[np.ndarray, np.ndarray]:
         """The nearest changes of each comment's window, so many at most: positions (−1: none), likenesses."""
-        found = [self._nearest(said[rows], reach.part(rows), most) for rows in _blocks(reach)]
+        run = reach.any_window
+        likeness = self.with_run(said, run)
+        found = [
+            _first(*_side_by_side(_inside(likeness.of(rows), run, reach.part(rows)), run.start, most), most)
+            for rows in _blocks(reach)
+        ]
         changes, words = (np.vstack(each) for each in zip(*found, strict=True))
         return changes, words
 
-    def _nearest(self, said: csr_array, reach: Reach, most: int) -> tuple[np.ndarray, np.ndarray]:
-        run = reach.any_window
-        words = self.likeness(said, run)
-        for edge in reach.edges:
-            outside = reach.outside(np.arange(edge.start, edge.stop))
-            words[:, edge.start - run.start : edge.stop - run.start][outside] = 0
-        changes, words = _side_by_side(words, run.start, most)
-        return _first(changes, words, most)
+
+@dataclass(frozen=True)
+class Likeness:
+    """The product of comments and changes before it is worked out: `often` × `full`, and `rest`, which is sparse."""
+
+    often: csr_array
+    full: np.ndarray
+    rest: csr_array
+
+    def of(self, rows: slice) -> np.ndarray:
+        """Those comments × the changes."""
+        alike: np.ndarray = self.often[rows] @ self.full
+        alike += self.rest[rows].toarray()
+        return alike
+
+
+def _inside(words: np.ndarray, run: slice, reach: Reach) -> np.ndarray:
+    """Comments × the changes of a run with 0 outside of each comment's window; what lies in every window is let be."""
+    words[reach.first >= reach.last] = 0
+    every = reach.every_window  # 0 to 0 where none of these comments has a window
+    for edge in (slice(run.start, max(run.start, every.start)), slice(max(run.start, every.stop), run.stop)):
+        outside = reach.outside(np.arange(edge.start, edge.stop))
+        words[:, edge.start - run.start : edge.stop - run.start][outside] = 0
+    return words
 
 
 def _blocks(reach: Reach) -> Iterator[slice]:

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 __all__ = ["KEPT", "Parts", "Pool", "Ranking", "Window", "prepare", "rank"]
 
 CELLS = 2_000_000  # pairs weighed at a time: about 100 MB at the peak
-MOST_ROWS = 500  # by words of many changes, where few pairs of each comment are ever weighed
+MOST_ROWS = 1_000  # by words of many changes, where few pairs of each comment are ever weighed
 KEPT = RIVALS + 1
 PARTS = ("whole", "sentence", "examples", "words", "memory", "wait", "service", "against")
 RECORDS = ("upheld", "refused")  # no part of the score: how the change has fared, as ln(1 + how often)
