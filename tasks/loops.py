@@ -1,6 +1,6 @@
 """Moves of loops by people: each in a transaction of its own, through the ledger's one door."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -87,18 +87,27 @@ def move_within(
         owner = _owner(session, work.council.directory, loop_uid)
         ledger.move(loop_uid, "own", on=by.on, version=version, owner=owner)
         version = None  # that was the version that was seen
-    if name == "reassign" and "service" in given:
-        given |= handed_over(session, session.get_one(Loop, loop_uid), work.council, at, given)
-    if "change" in given:
-        _check_change(session, str(given["change"]))
-    if "owner" in given:
-        _check_owner(session, work.council.directory, loop_uid, str(given["owner"]))
-    if name == "pause":
-        given |= check_pause(session.get_one(Loop, loop_uid), work.council, at, given)
+    given |= _what_follows(work, session, loop_uid, name, at, given)
     loop = ledger.move(loop_uid, name, on=by.on, reason=reason, version=version, **given)
     if name == "match":
         judge(session, loop_uid, str(given["change"]), Standing.CONFIRMED, by.name, at)
     return loop
+
+
+def _what_follows(
+    work: Workplace, session: Session, loop_uid: str, name: str, at: datetime, given: Mapping[str, Any]
+) -> dict[str, Any]:
+    """What a move's details bring with them: a new service its owner, a pause the days before. Raises MoveRefused."""
+    found: dict[str, Any] = {}
+    if name == "reassign" and "service" in given:
+        found = handed_over(session, session.get_one(Loop, loop_uid), work.council, at, given)
+    if "change" in given:
+        _check_change(session, str(given["change"]))
+    if owner := {**given, **found}.get("owner"):
+        _check_owner(session, work.council.directory, loop_uid, str(owner))
+    if name == "pause":
+        found = check_pause(session.get_one(Loop, loop_uid), work.council, at, given)
+    return found
 
 
 @step(retries=2)

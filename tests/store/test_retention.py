@@ -10,7 +10,7 @@ from sqlalchemy import Engine, func, select, text, update
 import heardback.store.session as session_module
 from heardback.domain.lifecycle import Role
 from heardback.ledger import SYSTEM, Actor, Ledger, Opening
-from heardback.store import Comment, Membership, Pull, QuarantinedRow, RawFile, Response, raw_files
+from heardback.store import Comment, Match, Membership, Pull, QuarantinedRow, RawFile, Response, raw_files
 from heardback.store.retention import (
     comments_due,
     comments_with_words,
@@ -24,6 +24,8 @@ from heardback.store.retention import (
 from heardback.store.session import open_store, reading, scrub, transaction
 from heardback.store.verification import find_tampering
 from tests.factories import HEARD, LEAD, NOW, a_comment, a_loop, a_pull
+from tests.store.test_evidence import a_change
+from tests.store.test_waiting import a_proposal, member
 
 AFTER = HEARD + timedelta(days=1)
 CANARY = "canary-7f3a-the-words-of-a-child"
@@ -55,6 +57,18 @@ def test_words_are_due_from_the_day_after_their_time_and_only_once(store: Engine
         comment = session.get_one(Comment, comment_uid)
         assert (comment.text, comment.fingerprint, comment.reasons, comment.identifying) == ("", "", [], [])
         assert find_tampering(session) == []
+
+
+def test_with_its_words_goes_what_a_match_found_in_them_and_nobody_else_s(sqlite_store: Engine) -> None:
+    with transaction(sqlite_store) as session:
+        first, second = a_loop(session), a_loop(session)
+        for number, loop_uid in enumerate((first, second)):
+            a_proposal(session, loop_uid, a_change(session, number))
+    with transaction(sqlite_store) as session:
+        forget_comments(session, [member(session, first)])
+    with reading(sqlite_store) as session:
+        kept = {match.loop_uid: match.reasons for match in session.scalars(select(Match))}
+    assert kept == {first: [], second: ["0.5"]}
 
 
 def test_what_is_behind_an_open_flag_is_never_due_and_what_was_released_is(store: Engine) -> None:

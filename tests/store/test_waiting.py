@@ -113,6 +113,19 @@ def test_only_comments_of_open_loops_are_matched_and_each_loop_once(store: Engin
         assert sorted(comments_to_match(session)["loop_uid"]) == [met, new]
 
 
+def test_a_comment_that_was_split_off_is_matched_for_the_loop_it_is_in_and_no_longer_for_the_other(
+    sqlite_store: Engine,
+) -> None:
+    with transaction(sqlite_store) as session:
+        loop_uid, second = a_loop(session), a_comment(session)
+        Ledger(session, SYSTEM, NOW).join({loop_uid: [(second, date(2026, 9, 2))]})
+        (first,) = set(session.scalars(select(Membership.comment_uid))) - {second}
+        new = Ledger(session, MANAGER, NOW).split(loop_uid, [second])
+        found = comments_to_match(session)
+        assert dict(zip(found["comment_uid"], found["loop_uid"], strict=True)) == {first: loop_uid, second: new}
+        assert len(found) == 2
+
+
 def test_a_change_is_new_until_its_pull_was_met_whatever_the_clock_says(store: Engine) -> None:
     with transaction(store) as session:
         first = a_change(session, 1)
