@@ -13,7 +13,9 @@ help:  ## this list
 run: $(READY)  ## set everything up and run the whole path on the sample council
 	@$(BIN)/heardback demo
 
-test: lint types rules unit  ## set everything up and check everything: lint, types, import rules, tests
+# Types take a minute of one core: beside the tests it is hardly missed.
+test: $(READY_TO_DEVELOP)  ## set everything up and check everything: lint, types, import rules, tests
+	@$(MAKE) --no-print-directory --jobs=2 lint types rules unit
 
 check: $(READY)  ## check the configuration in config/
 	@$(BIN)/heardback check
