@@ -14,6 +14,7 @@ from heardback.errors import SourceUnavailable
 
 TOO_EARLY = {408, 425, 429}
 NOT_KNOWN_THERE = 501
+REMAINING, EPOCH = "-remaining", 10  # digits: a reset of so many is an instant since 1970, and no wait
 GZIP = 16 + zlib.MAX_WBITS
 
 
@@ -99,10 +100,20 @@ def _busy(response: httpx.Response, told: Told) -> SourceUnavailable:
 def _retry_after(response: httpx.Response, at: datetime) -> float | None:
     """Seconds. Where the header gives an instant, the tool's own clock says how far off that is."""
     said = response.headers.get("Retry-After", "").strip()
+    if not said:
+        return _until_reset(response)
     if said.isdecimal():
         return float(said)
     until, now = _instant(said), _instant(response.headers.get("Date", "")) or at
     return max((until - now).total_seconds(), 0.0) if until else None
+
+
+def _until_reset(response: httpx.Response) -> float | None:
+    """Seconds until there are calls again, as SurveyMonkey says it: of each limit what remains, and its reset."""
+    limits = {name: left for name, left in response.headers.items() if name.endswith(REMAINING)}
+    spent = [name.removesuffix(REMAINING) for name, left in limits.items() if left.strip() == "0"]
+    resets = [response.headers.get(f"{limit}-reset", "").strip() for limit in spent]
+    return max((float(seconds) for seconds in resets if seconds.isdecimal() and len(seconds) < EPOCH), default=None)
 
 
 def _instant(said: str) -> datetime | None:

@@ -26,6 +26,11 @@ from tests.sources.connectors.asking import asking_of
 from tests.sources.connectors.http_tool import Answer, HttpTool, Question
 
 Say = Callable[[Question], Answer]
+LIMIT = "X-Ratelimit-App-Global"  # SurveyMonkey's, which says so in the place of Retry-After
+MINUTE_SPENT = {
+    f"{LIMIT}-Minute-Remaining": "0", f"{LIMIT}-Minute-Reset": "41",
+    f"{LIMIT}-Day-Remaining": "380", f"{LIMIT}-Day-Reset": "43200",
+}  # fmt: skip
 
 
 class Saying(HttpTool):
@@ -218,6 +223,8 @@ def test_what_was_posted_is_not_asked_for_elsewhere() -> None:
     [
         ({"Retry-After": "12"}, [12.0]),
         ({"Retry-After": "0"}, [0.0]),
+        (MINUTE_SPENT, [41.0]),
+        ({**MINUTE_SPENT, "Retry-After": "12"}, [12.0]),
         ({"Retry-After": "Sat, 21 Nov 2026 09:00:30 GMT", "Date": "Sat, 21 Nov 2026 09:00:00 GMT"}, [30.0]),
         ({"Retry-After": "Sat, 21 Nov 2026 08:00:00 GMT", "Date": "Sat, 21 Nov 2026 09:00:00 GMT"}, [0.0]),
     ],
@@ -228,10 +235,13 @@ def test_a_busy_tool_is_asked_again_when_it_says(headers: dict[str, str], waits:
     assert waited == waits
 
 
-@pytest.mark.parametrize("said", ["soon", "-5", ""])
-def test_a_wait_that_nobody_can_read_is_a_growing_one_of_our_own(said: str) -> None:
+@pytest.mark.parametrize("said", [
+    {"Retry-After": "soon"}, {"Retry-After": "-5"}, {"Retry-After": ""},
+    {**MINUTE_SPENT, f"{LIMIT}-Minute-Reset": "soon"}, {**MINUTE_SPENT, f"{LIMIT}-Minute-Reset": "1795371101"},
+])  # fmt: skip
+def test_a_wait_that_nobody_can_read_is_a_growing_one_of_our_own(said: dict[str, str]) -> None:
     with (
-        asked(lambda _: Answer({}, 503, {"Retry-After": said})) as (found, tool, waited),
+        asked(lambda _: Answer({}, 503, said)) as (found, tool, waited),
         pytest.raises(SourceUnavailable, match="busy or broken"),
     ):
         found.get_json(tool.address)
@@ -241,10 +251,18 @@ def test_a_wait_that_nobody_can_read_is_a_growing_one_of_our_own(said: str) -> N
     assert 0 < waited[0] < waited[-1] < 60
 
 
-def test_a_tool_that_wants_to_be_left_alone_for_long_is() -> None:
-    wanted = int(LONGEST_WAIT) + 1
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"Retry-After": "43200"},
+        {**MINUTE_SPENT, f"{LIMIT}-Day-Remaining": "0"},
+        {"Retry-After": f"{LONGEST_WAIT + 1:.0f}"},
+    ],
+)
+def test_a_tool_that_wants_to_be_left_alone_for_long_is(said: dict[str, str]) -> None:
+    wanted = f"{float(said.get('Retry-After', 43200)):,.0f}"
     with (
-        asked(lambda _: Answer({}, 429, {"Retry-After": str(wanted)})) as (found, tool, waited),
+        asked(lambda _: Answer({}, 429, said)) as (found, tool, waited),
         pytest.raises(SourceUnavailable, match=f"{wanted} s") as refused,
     ):
         found.get_json(tool.address)
