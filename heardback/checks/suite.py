@@ -11,7 +11,7 @@ from heardback.domain.record import Mapped
 from heardback.domain.words import UNMAPPED, Completion, Consent
 
 EARLIEST = pd.Timestamp("2000-01-01")
-LONGEST_COMMENT = 30_000  # characters; beyond this a cell holds a pasted document, not somebody's words
+LONGEST_COMMENT = 100_000  # characters; beyond this a cell holds a pasted document, not somebody's words
 ROW = "row_id"
 BETWEEN, AMONG = "expect_column_values_to_be_between", "expect_column_values_to_be_in_set"
 

@@ -9,7 +9,8 @@ from heardback.domain.table import Note, note_rows
 from heardback.sources.columns import Placed
 from heardback.sources.keys import BETWEEN, hashed
 
-ILLEGIBLE = r"\[(?:can.?t read|cannot read|illegible|unreadable|\?+)[^\]]*\]"
+UNREAD = r"can.?t read|can ?not read|illegible|unreadable"
+ILLEGIBLE = rf"\[(?:{UNREAD}|\?+)[^\]]*\]|\((?:illegible|unreadable|(?:{UNREAD})(?: (?:it|this|that|word))?)\)"
 
 
 def comments_of(

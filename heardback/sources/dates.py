@@ -1,5 +1,6 @@
 """Dates as people and tools write them; a day is never passed through UTC, so that it cannot slip."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -15,6 +16,8 @@ OFFSET = r"^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?\s?(?:Z|[+-]\d\d:?\d
 ISO = r"^\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?)?$"
 SERIAL = r"^[2-7]\d{4}(?:\.\d+)?$"  # Excel's days since 1899-12-30: 1954 to 2119
 EXCEL_EPOCH = pd.Timestamp("1899-12-30")
+DAY_AND_MONTH = re.compile(r"^%[dm]\W%[md]\W")
+MIXED = 1 / 20  # of a column's days
 DAY_MARKS, CLOCK_MARKS = ("%d", "%j", "%x", "%D", "ISO"), ("%H", "%I", "%X", "%c", "%T")
 
 
@@ -47,6 +50,9 @@ def read_dates(
     offset = raw.str.contains(OFFSET, regex=True)
     aware = _instants(raw.where(offset)) if offset.any() else _no_instants(raw.index)
     local, precision, ambiguous = _naive(raw.mask(offset, ""), _with_year(formats))
+    turned, other_way = _the_other_way(raw.mask(offset | local.notna() | ambiguous, ""), raw, _with_year(formats))
+    if turned:
+        local, precision, ambiguous = _naive(raw.mask(offset, ""), [*_with_year(formats), *turned])
     local, precision, more = _by_capture(raw.mask(offset | ambiguous, ""), local, precision, formats, captured)
     instants, clock_notes = _localise(local.where(precision == "instant"), zone, column)
     on = aware.dt.tz_convert(zone).dt.tz_localize(None).fillna(local).dt.normalize()
@@ -55,6 +61,7 @@ def read_dates(
     doubts = [
         *more,
         ("sentinel_date", "the tool's stand-in for no date is no date", sentinel),
+        ("mixed_dates", "day and month stand the other way round than the map says", other_way),
         ("ambiguous_date", "day and month cannot be told apart; the date is unknown", ambiguous),
         ("unreadable_date", "none of the map's date formats fits; the date is unknown",
          (raw != "") & on.isna() & ~ambiguous),
@@ -79,6 +86,23 @@ def _no_instants(index: pd.Index) -> pd.Series:
 
 def _with_year(formats: Sequence[str]) -> list[str]:
     return [layout for layout in formats if not has_no_year(layout)]
+
+
+def _the_other_way(unread: pd.Series, raw: pd.Series, formats: Sequence[str]) -> tuple[list[str], pd.Series]:
+    """The map's formats with day and month changed over, where a column is written both ways; and the rows that say so.
+
+    A spreadsheet of another country turns over every date that it can and leaves the others as they were, so those
+    that fit both ways are doubtful from then on. One in twenty must say so: a slip of the pen is no second format.
+    """
+    turned = [layout.replace("%d", "%!").replace("%m", "%d").replace("%!", "%m") for layout in formats]
+    turned = [layout for layout in turned if DAY_AND_MONTH.search(layout) and layout not in formats]
+    rows = pd.Series(False, index=raw.index)
+    filled = unread != ""
+    if not turned or not filled.any():
+        return [], rows
+    for layout in turned:
+        rows |= filled & _read(unread, layout).notna()
+    return (turned if rows.sum() >= MIXED * (raw != "").sum() and rows.any() else []), rows
 
 
 def _by_capture(

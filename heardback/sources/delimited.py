@@ -53,13 +53,27 @@ def _rows(text: Text, name: str, delimiter: str, notes: list[Note]) -> Iterator[
             read += 1
     except csv.Error as error:
         if "expected after" not in str(error):
-            raise Unreadable(
-                f"a quoted cell is never closed or is over {csv.field_size_limit():,} characters long",
-                where=f"{name}, row {read + 1}",
-                do="export the file again; it may have been cut short",
-            ) from None
+            raise _never_closed(name, read + 1) from None
         notes.append(Note("stray_quotes", "a quotation mark stands inside a quoted cell", read + 1))
-        yield from islice(csv.reader(text.lines(), delimiter=delimiter), read, None)
+        yield from _leniently(text, name, delimiter, read)
+
+
+def _leniently(text: Text, name: str, delimiter: str, read: int) -> Iterator[list[str]]:
+    """The rows after the first `read`, quotation marks that stand astray among them."""
+    try:
+        for row in islice(csv.reader(text.lines(), delimiter=delimiter), read, None):
+            yield row
+            read += 1
+    except csv.Error:
+        raise _never_closed(name, read + 1) from None
+
+
+def _never_closed(name: str, row_number: int) -> Unreadable:
+    return Unreadable(
+        f"a quoted cell is never closed or is over {csv.field_size_limit():,} characters long",
+        where=f"{name}, row {row_number}",
+        do="export the file again; it may have been cut short",
+    )
 
 
 def _known_cells(rows: Iterable[list[str]]) -> Iterator[list[str]]:
@@ -87,8 +101,14 @@ def _refuse_another_delimiter(text: Text, rows: list[list[str]], name: str, shap
 
 
 def _widths(lines: Iterable[str], skip: int, delimiter: str) -> list[int]:
-    records = csv.reader(lines, delimiter=delimiter)
-    return [len(row) for row in islice(records, skip, skip + ROWS_TO_JUDGE) if not is_blank(row)]
+    """The number of cells in each of the first rows, as far as they can be cut."""
+    widths: list[int] = []
+    try:
+        for row in islice(csv.reader(lines, delimiter=delimiter), skip, skip + ROWS_TO_JUDGE):
+            widths += [] if is_blank(row) else [len(row)]
+    except csv.Error:
+        return widths  # a cell without an end; whoever reads the rows says in which of them
+    return widths
 
 
 def _named(delimiter: str) -> str:

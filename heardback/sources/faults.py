@@ -16,7 +16,7 @@ FOOTER = (
     r"|(?:exported|generated|downloaded|printed|report created) (?:on|at|by|from)\b.*"
     r"|end of (?:file|report|export|list)\W*)$"
 )
-DITTO_MARKS = ('"', "''", "”", "“", "〃", "„", '-"-', '" "')
+DITTO_MARKS = ('"', "''", "″", "〞", "‟", "’’", "”", "“", "〃", "„", '-"-', '" "')
 DITTO_WORDS = ("ditto", "do.", "as above", "same as above")
 FILLED_ROLES = {"record_id", "key", "submitted_on", "submitted_at", "service"}  # answers may be left out by anybody
 

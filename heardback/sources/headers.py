@@ -9,6 +9,7 @@ from heardback.domain.table import Note
 from heardback.sources.repair import mended
 
 TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
+UNSEEN = re.compile("[\ufeff\u200b\u200e\u200f\u2060]")  # a byte order mark saved twice, and what takes no room
 IMPORT_ID = re.compile(r'^\s*\{\s*"ImportId"')
 SAYS_NOTHING = {"", "response", "open-ended response"}  # SurveyMonkey's second row, where a question has one answer
 
@@ -24,8 +25,8 @@ class Headers:
 
 
 def clean_header(text: str) -> str:
-    """A header without HTML, entities, line breaks, doubled or non-breaking spaces."""
-    return " ".join(html.unescape(TAG.sub(" ", mended(text))).split())
+    """A header without HTML, entities, line breaks, byte order marks, doubled or non-breaking spaces."""
+    return " ".join(html.unescape(TAG.sub(" ", mended(UNSEEN.sub("", text)))).split())
 
 
 def name_columns(rows: Sequence[Sequence[str]], first_row: int = 1) -> Headers:

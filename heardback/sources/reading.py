@@ -1,6 +1,8 @@
 """A file's bytes become a table of text, whatever the file is called."""
 
 import json
+import re
+from codecs import BOM_UTF8
 from collections.abc import Sequence
 from itertools import chain, islice
 
@@ -20,7 +22,8 @@ from heardback.sources.unpacking import is_zipped
 from heardback.sources.workbook import is_workbook, read_workbook
 
 ROWS_TO_JUDGE = 20
-MARKUP = (b"<!doctype html", b"<html", b"<head", b"<?xml", b"<script")
+MARKUP = re.compile(rb"<(?:!doctype|!--|\?xml|html|head|body|meta|title|link|script|style|form|table)[\s>-]")
+OPEN_ENDED, AT_A_TIME = "Open-Ended Response", re.compile(r"^\W*\d{1,4}[-/.]\d\d?[-/.]\d{1,4}[ T]\d\d?:\d\d")
 
 
 def read_table(content: bytes, name: str, shape: FileShape) -> Table:
@@ -34,6 +37,7 @@ def read_table(content: bytes, name: str, shape: FileShape) -> Table:
     head = list(islice(rows, shape.header_rows))
     if not head or is_blank(head[0]):
         raise Unreadable("the header row is blank", where=name, do="say how many rows stand above it: file.skip_rows")
+    _refuse_answers_in_header(head, name, shape.skip_rows + 1)
     headers = name_columns(head, first_row=shape.skip_rows + 1)
     first = shape.skip_rows + len(head) + 1
     below = list(islice(rows, ROWS_TO_JUDGE))
@@ -54,10 +58,10 @@ def read_table(content: bytes, name: str, shape: FileShape) -> Table:
 
 
 def _grid(content: bytes, name: str, shape: FileShape) -> Grid:
-    start = content[:1024].removeprefix(b"\xef\xbb\xbf").lstrip().lower()
-    if not start and not content.strip():
+    start = content[:1024].removeprefix(BOM_UTF8).lstrip().lower()
+    if not start and not content.removeprefix(BOM_UTF8).strip():
         raise Unreadable("the file is empty", where=name, do="export it again")
-    if start.startswith(MARKUP):
+    if MARKUP.match(start):
         raise Unreadable("this is a web page, perhaps a log-in page saved as a file", where=name, do="export it again")
     if start.startswith(b"%pdf"):
         raise Unreadable("this is a PDF", where=name, do="export the answers as CSV or xlsx")
@@ -96,6 +100,14 @@ def _frame(found: SortedRows, headers: Headers) -> tuple[list[Note], pd.DataFram
     return unnamed, frame.drop(columns=empty)
 
 
+def _refuse_answers_in_header(head: Sequence[list[str]], name: str, first: int) -> None:
+    """A day with its time stands in an answer, in no header: what the map takes for a header row would be lost."""
+    for number, row in enumerate(head[1:], start=first + 1):
+        if row[0].strip() and any(AT_A_TIME.match(cell) for cell in row):  # SurveyMonkey's has options, and no id
+            what, do = "the map calls this a header row and it holds a date and time", "correct file.header_rows"
+            raise Unreadable(what, where=f"{name}, row {number}", do=do)
+
+
 def _refuse_wrong_header(rows: Sequence[list[str]], headers: Headers, name: str, first: int) -> None:
     below = [row for row in rows if not is_blank(row)]
     for row in below[:2]:
@@ -103,6 +115,9 @@ def _refuse_wrong_header(rows: Sequence[list[str]], headers: Headers, name: str,
             raise Unreadable(
                 "a row of ImportIds stands below the header", where=name, do="write file.header_rows: 3 in the map"
             )
+    if below and OPEN_ENDED in (cell.strip() for cell in below[0]):
+        what, do = "a second header row stands below the header", "write file.header_rows: 2 in the map"
+        raise Unreadable(what, where=f"{name}, row {first}", do=do)
     titled = sum(bool(cell) for cell in headers.names[: headers.filled]) == 1
     wide = [row for row in below if sum(bool(cell.strip()) for cell in row) > 1]
     if titled and len(wide) * 2 > len(below):

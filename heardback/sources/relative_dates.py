@@ -15,9 +15,17 @@ UNITS: dict[str, Span] = {
     "week": timedelta(weeks=1), "month": MONTH,
 }  # fmt: skip
 NUMBER, UNIT = r"\d{1,3}|an?|one", "|".join(UNITS)
-AGO = rf"^(?:{NUMBER})\s+(?:{UNIT})s?\s+ago$"
-PARTS = rf"^(?P<number>{NUMBER})\s+(?P<unit>{UNIT})s?\s+ago$"
-DAYS_BACK = {"just now": 0, "moments ago": 0, "today": 0, "yesterday": 1}
+ABOUT = r"(?:(?:about|almost|around|nearly|over|approximately|~)\s*)?"
+AGO = rf"^{ABOUT}(?:{NUMBER})\s+(?:{UNIT})s?\s+ago$"
+PARTS = rf"^{ABOUT}(?P<number>{NUMBER})\s+(?P<unit>{UNIT})s?\s+ago$"
+DAYS_BACK = {
+    "just now": 0,
+    "moments ago": 0,
+    "a moment ago": 0,
+    "less than a minute ago": 0,
+    "today": 0,
+    "yesterday": 1,
+}
 PRECISION = {"week": "week", "month": "month"}
 WEEKDAYS = {name: number for number, name in enumerate(("mon", "tue", "wed", "thu", "fri", "sat", "sun"))}
 WEEKDAY = r"^(?:mon|tues?|wed(?:nes|s)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?\.?$"

@@ -24,17 +24,27 @@ class Below:
 
     rows: dict[int, list[str]] = field(default_factory=dict)
     is_possible: bool = False
+    title: int = 0  # the number of a row of one cell above them, which may be what the table is called
+
+    @property
+    def start(self) -> int:
+        """The number of its first row."""
+        return self.title or next(iter(self.rows))
 
     def begin(self) -> None:
         """A blank row was read."""
-        self.rows, self.is_possible = {}, True
+        self.rows, self.is_possible, self.title = {}, True, 0
 
     def add(self, number: int, row: list[str], headers: Headers, *, whole: bool) -> None:
         """One more row; a whole one unlike those above it, or with every column filled, is of the first table."""
         if not self.is_possible:
             return
+        if not self.rows and not self.title and len(_filled(row)) == 1:
+            self.title = number
+            return
         self.rows[number] = row
-        if whole and not _may_be_summary([next(iter(self.rows.values())), row], headers):
+        head = next(iter(self.rows.values()))
+        if whole and (_holds_data(head) or not _may_be_summary([head, row], headers, titled=bool(self.title))):
             self.rows, self.is_possible = {}, False
 
 
@@ -94,28 +104,33 @@ def _refuse_second_table(found: SortedRows, headers: Headers, name: str) -> None
     broken = {row.row_number for row in found.broken}
     widths = {len(row) for row in below}
     another = len(below) > 1 and broken.issuperset(found.below.rows) and len(widths) == 1 and min(widths) > 1
-    separate = another or _is_summary(below, headers)
-    start = next(iter(found.below.rows)) if separate else _header_again(found, headers)
+    separate = another or _is_summary(below, headers, titled=bool(found.below.title))
+    start = found.below.start if separate else _header_again(found, headers)
     if start:
         raise Unreadable(
             "a second table begins below the first", where=f"{name}, row {start}", do="keep one table in a file"
         )
 
 
-def _is_summary(below: list[list[str]], headers: Headers) -> bool:
-    """Rows below a gap that all fill the same few columns, words over numbers: counts that somebody drew up."""
-    if len(below) < 2 or not _may_be_summary(below, headers):
+def _is_summary(below: list[list[str]], headers: Headers, *, titled: bool) -> bool:
+    """Rows below a gap that all fill the same few columns, words over numbers: counts that somebody drew up.
+
+    Below a title of their own they may fill every column.
+    """
+    if len(below) < 2 or not _may_be_summary(below, headers, titled=titled):
         return False
     head, *rest = below
     filled = _filled(head)
-    return not any(IS_DATA.match(head[place]) for place in filled) and any(
-        all(NUMBER.match(row[place]) for row in rest) for place in filled
-    )
+    return not _holds_data(head) and any(all(NUMBER.match(row[place]) for row in rest) for place in filled)
 
 
-def _may_be_summary(rows: list[list[str]], headers: Headers) -> bool:
+def _holds_data(row: list[str]) -> bool:
+    return any(IS_DATA.match(cell) for cell in row)
+
+
+def _may_be_summary(rows: list[list[str]], headers: Headers, *, titled: bool) -> bool:
     filled = _filled(rows[0])
-    return 1 < len(filled) < headers.filled and all(_filled(row) == filled for row in rows)
+    return 1 < len(filled) < headers.filled + titled and all(_filled(row) == filled for row in rows)
 
 
 def _filled(row: list[str]) -> set[int]:

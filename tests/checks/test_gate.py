@@ -87,7 +87,7 @@ def test_a_reason_stands_once_though_two_rules_find_it() -> None:
 
 def test_a_pasted_document_is_quarantined_and_a_very_long_comment_is_not() -> None:
     text = f"id,improve\n1,{'a' * LONGEST_COMMENT}\n2,{'a' * (LONGEST_COMMENT + 1)}\n"
-    assert reasons(gated(text, a_source())) == {3: ["a comment is over 30,000 characters long"]}
+    assert reasons(gated(text, a_source())) == {3: ["a comment is over 100,000 characters long"]}
 
 
 def test_a_service_that_the_council_does_not_have_is_quarantined() -> None:

@@ -176,6 +176,13 @@ def test_a_quoted_cell_that_never_ends_is_refused_with_its_row() -> None:
     assert "row 3" in error.value.where
 
 
+@pytest.mark.parametrize("before", ["", '1,"a"b\n'])
+def test_a_cell_that_never_ends_is_refused_in_a_long_file_too(before: str) -> None:
+    with pytest.raises(Unreadable, match="never closed or is over 131,072 characters") as error:
+        read(f'id,improve\n{before}2,"never ends,\n' + "3,more swings\n" * 12_000)
+    assert f"row {2 + bool(before)}" in error.value.where
+
+
 def test_a_stray_quotation_mark_is_read_and_noted() -> None:
     table = read('id,improve\n1,"a"b\n2,c\n')
     assert list(table.frame["improve"]) == ["ab", "c"]
