@@ -1,9 +1,9 @@
 """SmartSurvey, API v1: a survey's design (`/detailed`) and its responses, at most a hundred a page.
 
-From its documents, and clients written after them: HTTP Basic with token and secret; a page is a bare list, its paging
-stands in the headers `X-SS-Pagination-…`; `completed` 2 asks for partial answers as well; labels come only with
-`include_labels`; `since` is seconds since 1970 and looks at when a response was *completed*. So an answer edited later
-shows only when everything is asked for, every `whole_every_days`.
+From its documents, and clients written after them: HTTP Basic with token and secret; a page is a bare list, its
+paging stands in the headers `X-SS-Pagination-…`, with v2 in an object around the list; `completed` 2 asks for partial
+answers as well; labels come only with `include_labels`; `since` is seconds since 1970 and looks at when a response
+was *completed*. So an answer edited later shows only when everything is asked for, every `whole_every_days`.
 """
 
 import json
@@ -22,6 +22,7 @@ from heardback.sources.paging import as_one_document, pages, unexpected
 from heardback.sources.recent import Recent, Span, one_drop
 from heardback.sources.web import Page, Web, host_of, web
 
+IN_BODY = {"Page": "page_index", "PageSize": "page_size", "Total": "total"}  # v2, beside the list of `records`
 IN_OWN_WORDS = {"comment", "other", "text"}  # kinds of answers that hold a `value` beside their label
 # Not: contact_*, ip_address, user_agent, country, unique_id, entry_url, edit_url, saved_*: they say who it was.
 FACTS = ("id", "status", "date_started", "date_ended", "date_modified", "manual_entry", "tracking_link_id")
@@ -60,7 +61,7 @@ def table(content: bytes, name: str, feed: Feed) -> Table:
     try:
         document = json.loads(content)
         survey = document["survey"][0]
-        responses = [response for page in document["responses"] for response in page]
+        responses = [response for page in document["responses"] for response in _records(page)]
     except (ValueError, LookupError, TypeError):
         raise not_as_documented(name, "SmartSurvey") from None
     sheet = AnswerSheet(settings.delimiter)
@@ -107,17 +108,23 @@ def _design(settings: SmartSurvey, tool: Web) -> Page:
     return survey
 
 
+def _records(answer: Any) -> Any:
+    return answer["records"] if isinstance(answer, dict) and "records" in answer else answer
+
+
 def _rows(page: Page) -> list[dict[str, Any]]:
-    if not isinstance(page.json, list) or not all(isinstance(row, dict) for row in page.json):
+    rows = _records(page.json)
+    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
         raise unexpected(page)
-    return page.json
+    return rows
 
 
 def _next(page: Page) -> str | None:
-    """By the headers; where they are missing a full page may have another behind it."""
-    rows, total, number = len(_rows(page)), _stated(page), _header(page, "Page")
+    """By what it says of its paging; where it says nothing, a full page may have another behind it."""
+    rows, total, number = len(_rows(page)), _stated(page), _paging(page, "Page")
     asked = httpx.URL(page.url)
-    reached, size = number if number is not None else int(asked.params["page"]), int(asked.params["page_size"])
+    wanted = int(asked.params["page_size"])
+    reached, size = number if number is not None else int(asked.params["page"]), _paging(page, "PageSize") or wanted
     more = rows >= size if total is None else reached * size < total
     return str(asked.copy_set_param("page", reached + 1)) if more else None
 
@@ -127,11 +134,12 @@ def _ids(page: Page) -> list[object]:
 
 
 def _stated(page: Page) -> int | None:
-    return _header(page, "Total")
+    return _paging(page, "Total")
 
 
-def _header(page: Page, name: str) -> int | None:
-    said = page.headers.get(f"X-SS-Pagination-{name}", "")
+def _paging(page: Page, name: str) -> int | None:
+    beside = page.json.get(IN_BODY[name]) if isinstance(page.json, dict) else None
+    said = page.headers.get(f"X-SS-Pagination-{name}") or str(beside)
     return int(said) if said.isdecimal() else None
 
 

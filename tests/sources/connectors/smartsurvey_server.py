@@ -83,6 +83,7 @@ class SmartSurveyTool(HttpTool):
 
     def __init__(self) -> None:
         super().__init__()
+        self.most, self.enveloped = 100, False  # answers on a page; around the list an object, as v2 has it
         other = {"type": "other", "choice_title": "Something else", "choice_id": 65, "value": "My aunt"}
         self.responses = [
             response(301, WORDS, "2026-09-01", helped=["Clubs", "Trips; days out"], welcome="Poor"),
@@ -109,7 +110,7 @@ class SmartSurveyTool(HttpTool):
         since = datetime.fromtimestamp(int(query.get("since", 0)), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
         asked_for = [r for r in self.responses if query["completed"] == "2" or r["status"] == "completed"]
         found = [r for r in asked_for if (r["date_ended"] or r["date_modified"]) >= since]
-        size, number = int(query.get("page_size", 10)), int(query.get("page", 1))
+        size, number = min(int(query.get("page_size", 10)), self.most), int(query.get("page", 1))
         number = 1 if self.trouble == "circle" else number
         shown = found[(number - 1) * size : number * size]
         total = len(found) + (size if self.trouble == "circle" else self.trouble == "overstates")
@@ -119,6 +120,9 @@ class SmartSurveyTool(HttpTool):
             "X-SS-Pagination-Total": str(total),
             "X-SS-Pagination-Returned": str(len(shown)),
         }
+        if self.enveloped:
+            paging = {"page_index": number, "pages": -(-total // size), "page_size": size, "total": total}
+            return Answer({"records": shown, **paging})
         return Answer(shown, headers=headers if PAGING else {})
 
 

@@ -69,6 +69,23 @@ def test_without_paging_headers_a_full_page_has_another_behind_it(
     assert len(tool.asked) == 4
 
 
+def test_pages_shorter_than_asked_for_are_all_read(tool: SmartSurveyTool) -> None:
+    tool.most = 2
+    fetched = fetch(asking(tool))
+    assert [question.query.get("page") for question in tool.asked] == [None, "1", "2", "3", "4"]
+    assert len(table_of(asking(tool).feed, fetched.content, "drop").frame) == 7
+
+
+def test_a_page_in_an_object_that_says_its_paging_is_read_alike(tool: SmartSurveyTool) -> None:
+    plain = table_of(asking(tool).feed, fetch(asking(tool)).content, "drop").frame
+    tool.enveloped = True
+    assert table_of(asking(tool).feed, fetch(asking(tool)).content, "drop").frame.equals(plain)
+    assert len(tool.asked) == 8
+    tool.misbehave("overstates")
+    with pytest.raises(SourceUnavailable, match="hands over 7"):
+        fetch(asking(tool))
+
+
 def test_an_account_whose_rules_hide_answers_may_say_so(tool: SmartSurveyTool) -> None:
     tool.misbehave("overstates")
     with pytest.raises(SourceUnavailable, match="hands over 7"):
