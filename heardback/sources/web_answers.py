@@ -53,7 +53,7 @@ def refuse_status(response: httpx.Response, told: Told) -> None:
     raise SourceUnavailable(
         f"the tool answers {status} to {told.path}",
         where=told.host,
-        do="check the address and the ids in the map's connect: section",
+        do="check the address and the ids in the map's connect: section, and that the tool's account may see them",
         permanent=True,
     )
 

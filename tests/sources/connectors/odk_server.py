@@ -94,7 +94,8 @@ class CentralTool(HttpTool):
     def _link(self, query: Mapping[str, str], found: list[Submission], last: int) -> str:
         token = b64encode(json.dumps({"instanceId": found[last - 1].uuid}).encode()).decode()
         place = {"$skip": str(last)} if self.skips else {"$skiptoken": f"01{token}"}
-        return f"{DOMAIN}{FORM}?{urlencode({**query, **place})}"
+        kept = {key: said for key, said in query.items() if key != "$top" or not self.skips}  # as nextUrlFor did it then
+        return f"{DOMAIN}{FORM}?{urlencode({**kept, **place})}"
 
     def _found(self, condition: str) -> list[Submission]:
         """Newest first; deleted ones only where the filter asks about their deletion."""

@@ -193,6 +193,18 @@ def test_an_error_that_comes_with_a_200_is_told_for_what_it_is(
     assert lime.keys == set()
 
 
+@pytest.mark.parametrize(("method", "status", "said"), [  # of remotecontrol_handle.php and LSUserIdentity.php
+    ("export_responses", "Invalid session key", "ended the session"),
+    ("get_session_key", "You have exceeded the number of maximum login attempts. Please wait 10 minutes before trying "
+     "again.", "locked the user"),
+])  # fmt: skip
+def test_what_passes_by_itself_is_no_refusal(lime: LimeSurveyTool, method: str, status: str, said: str) -> None:
+    lime.instead = {method: {"status": status}}
+    with pytest.raises(SourceUnavailable, match=said) as refused:
+        fetch(lime)
+    assert not refused.value.permanent
+
+
 def test_a_plugins_own_word_for_a_wrong_password_is_a_refusal(lime: LimeSurveyTool) -> None:
     lime.instead = {"get_session_key": {"status": "Invalid credentials"}}  # AuthLDAP's, from the directory itself
     with pytest.raises(SourceUnavailable, match="does not let us in") as refused:
