@@ -94,7 +94,8 @@ class CentralTool(HttpTool):
     def _link(self, query: Mapping[str, str], found: list[Submission], last: int) -> str:
         token = b64encode(json.dumps({"instanceId": found[last - 1].uuid}).encode()).decode()
         place = {"$skip": str(last)} if self.skips else {"$skiptoken": f"01{token}"}
-        kept = {key: said for key, said in query.items() if key != "$top" or not self.skips}  # as nextUrlFor did it then
+        gone = {"$top"} if self.skips else set()  # as its nextUrlFor wrote the link then
+        kept = {key: said for key, said in query.items() if key not in gone}
         return f"{DOMAIN}{FORM}?{urlencode({**kept, **place})}"
 
     def _found(self, condition: str) -> list[Submission]:
