@@ -31,6 +31,13 @@ CONNECT: Mapping[str, Mapping[str, int]] = {
     "psycopg2": {"connect_timeout": SECONDS_TO_CONNECT},
     "pymysql": {"connect_timeout": SECONDS_TO_CONNECT},
 }
+INSTALL: Mapping[str, str] = {
+    "psycopg": "pip install 'heardback[postgres]'",
+    "pymysql": "pip install pymysql",
+    "mysqldb": "pip install mysqlclient",
+    "pyodbc": "pip install pyodbc, and Microsoft's ODBC driver",
+    "oracledb": "pip install oracledb",
+}
 REFUSED, NO_DATABASE = "the database does not let us in", "there is no such database"
 NO_HOST, NO_ANSWER = "no computer of this name is known", "nobody answers at the database's host and port"
 SQL_STATES = {
@@ -107,6 +114,7 @@ def _url(address: str, setting: str, folder: Path) -> URL:
 
 
 def _engine(url: URL, setting: str) -> Engine:
+    driver = url.drivername.partition("+")[2]
     try:
         driver = url.get_driver_name()
         return create_engine(url, poolclass=NullPool, hide_parameters=True, connect_args=CONNECT.get(driver, {}))
@@ -114,7 +122,7 @@ def _engine(url: URL, setting: str) -> Engine:
         raise SourceUnavailable(
             f"the driver for {url.drivername}:// is not installed",
             where=setting,
-            do="install it beside Heardback (PostgreSQL: pip install 'heardback[postgres]')",
+            do=f"install it beside Heardback: {INSTALL.get(driver, 'SQLAlchemy names the package of each')}",
             permanent=True,
         ) from None
 

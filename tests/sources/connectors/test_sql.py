@@ -251,6 +251,17 @@ def test_an_address_that_leads_nowhere_is_named_without_its_password(url: str, s
     assert refused.value.__suppress_context__
 
 
+@pytest.mark.parametrize(("scheme", "install"), [
+    ("mysql+pymysql", "pip install pymysql"), ("mssql+pyodbc", "pip install pyodbc"),
+    ("oracle+nothing", "SQLAlchemy names"),
+])  # fmt: skip
+def test_a_driver_that_is_missing_is_named_with_how_to_install_it(scheme: str, install: str) -> None:
+    with pytest.raises(SourceUnavailable, match="is not installed") as refused:
+        fetch(f"{scheme}://u:hunter2@h/d")
+    assert install in refused.value.do
+    assert refused.value.permanent
+
+
 @pytest.mark.parametrize(("otherwise", "said"), [
     ({"username": "hunter2"}, "does not let us in"),
     ({"database": "hunter2"}, "there is no such database"),
