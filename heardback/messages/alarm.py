@@ -44,8 +44,7 @@ def alert_message(
     shown, more = alert.loops[:MOST], len(alert.loops) - MOST
     lines = [_line(loop, policy, at, zone) + _aside(seen.taken.get(loop.loop_uid, "")) for loop in shown]
     rows = [block for loop, line in zip(shown, lines, strict=True) for block in _row(loop, line, link_base)]
-    others = [f"and {more} more, in the reading queue"] if more > 0 else []
-    others += [escaped(f"{uid}: {said}", FIGURE_LIMIT) for uid, said in list(seen.opened.items())[:MOST]]
+    others = _others(more, seen.opened)
     heading, buttons = _heading(len(alert.loops)), _buttons(alert.loops)
     blocks = [
         parts.header(heading),
@@ -59,6 +58,12 @@ def alert_message(
     message = Message(KIND, to, "\n".join([heading, *lines, *others, DANGER]), blocks, nudge_metadata(alert.nudge_uid))
     check_limits(message)
     return message
+
+
+def _others(more: int, opened: Mapping[str, str]) -> list[str]:
+    """How many more wait than are shown, and who opened which since."""
+    waiting = [f"and {more} more, in the reading queue"] if more > 0 else []
+    return waiting + [escaped(f"{uid}: {said}", FIGURE_LIMIT) for uid, said in list(opened.items())[:MOST]]
 
 
 def _heading(waiting: int) -> str:
