@@ -1,11 +1,14 @@
 """A file as rows of text: what reading hands to mapping, and the notes that both leave."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pandas as pd
 
 from heardback.domain.plurals import some
+
+MOST_COLUMNS, LONGEST_HEADER = 5, 60  # that a note names, and of one in characters
+NAMED_ALREADY = "missing_column"
 
 
 @dataclass(frozen=True)
@@ -77,6 +80,31 @@ def add_up(parts: Iterable[Iterable[Note]]) -> list[Note]:
             rows = first.rows + note.rows
             found[key] = Note(note.code, what + _counted(rows), first.row_number, note.column, rows)
     return list(found.values())
+
+
+def told(notes: Iterable[Note]) -> list[Note]:
+    """The notes as people are told of them: alike ones are one, and say in which columns, and in which row first.
+
+    A missing column is named in its own words.
+    """
+    alike: dict[tuple[str, str], list[Note]] = {}
+    for note in notes:
+        alike.setdefault((note.code, note.what), []).append(note)
+    return [replace(group[0], what=what + _whereabouts(group)) for (_, what), group in alike.items()]
+
+
+def _whereabouts(notes: list[Note]) -> str:
+    columns = list(dict.fromkeys(note.column for note in notes if note.column and note.code != NAMED_ALREADY))
+    rows = [note.row_number for note in notes if note.row_number and note.rows]
+    shown = [f"'{_short(column)}'" for column in columns[:MOST_COLUMNS]]
+    if len(columns) > MOST_COLUMNS:
+        shown.append(f"and {some(len(columns) - MOST_COLUMNS, 'column')} more")
+    first = [f"first in row {min(rows)}"] if rows else []
+    return ": " + ", ".join([*shown, *first]) if shown or first else ""
+
+
+def _short(column: str) -> str:
+    return column if len(column) <= LONGEST_HEADER else column[: LONGEST_HEADER - 1] + "…"
 
 
 def _counted(rows: int) -> str:

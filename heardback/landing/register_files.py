@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from config.maps import RegisterMap
 from heardback.checks.raw import fingerprints, quarantine_cells
 from heardback.domain.events import ChangeRecorded
-from heardback.domain.table import Table
+from heardback.domain.table import Table, told
 from heardback.errors import PullRefused
 from heardback.landing.account import FileReport
 from heardback.landing.bad_rows import WAITING
@@ -110,7 +110,9 @@ def _balance(
 def _notes(
     table: Table, read: ReadRegister, recorded: RecordedChanges, marked: int, waiting: int
 ) -> list[dict[str, object]]:
-    notes: list[dict[str, object]] = [{"code": note.code, "what": note.what} for note in [*table.notes, *read.notes]]
+    notes: list[dict[str, object]] = [
+        {"code": note.code, "what": note.what} for note in told([*table.notes, *read.notes])
+    ]
     for (before, after), changes in sorted(recorded.moved.items()):
         notes.append({"code": "status", "what": f"went from {before} to {after} ({_some(changes)})"})
     if waiting:

@@ -12,6 +12,7 @@ from heardback.checks.gate import Held
 from heardback.domain.lifecycle import OPEN
 from heardback.domain.privacy import redactor_of
 from heardback.domain.record import Mapped
+from heardback.domain.table import told
 from heardback.domain.words import Fate
 from heardback.landing.account import FileReport, balance_pull
 from heardback.landing.alike import renamed, tell_apart
@@ -55,7 +56,7 @@ def _land_file(intake: Intake, source: SourceMap, pull: Pull, arrived: Arrived, 
     snapshot = source.mode == "snapshot" if arrived.whole is None else arrived.whole
     deleted = deleted_responses(source, table)
     pull.rows_read, pull.blank_rows = table.rows_read, table.blank_rows
-    pull.notes = [{"code": note.code, "what": note.what} for note in checked.held.notes]
+    pull.notes = [{"code": note.code, "what": note.what} for note in told(checked.held.notes)]
     with transaction(intake.store) as session:
         write_pull(session, pull)
         if arrived.whole is not False:  # nothing new since yesterday is no alarm

@@ -34,6 +34,9 @@ def place_questions(source: SourceMap, table: Table) -> tuple[list[Placed], list
     headers = [str(column) for column in table.frame.columns]
     exact = {clean_header(question.column) for question in source.questions if question.column}
     found = [(question, _columns(question, headers, exact)) for question in source.questions]
+    if not any(columns for _, columns in found):  # what stands where the headers should may be what somebody said
+        do = "is the first row the header, and is it this survey's file?"
+        raise PullRefused("none of the map's columns is in this file", where=table.name, do=do)
     _require_key(source, headers, table.name)
     notes = _missing(source, found, headers, table.name)
     notes += _new(source, found, headers, table.name)

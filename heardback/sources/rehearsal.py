@@ -69,7 +69,13 @@ def _reasons(table: Table, mapped: Mapped) -> dict[str, dict[str, int]]:
 
 
 def _told(note: Note) -> dict[str, Any]:
-    return {"code": note.code, "what": note.what, "row_number": note.row_number, "column": note.column}
+    return {
+        "code": note.code,
+        "what": note.what,
+        "row_number": note.row_number,
+        "column": note.column,
+        "rows": note.rows,
+    }
 
 
 def _counts(counts: dict[Any, int]) -> dict[str, int]:

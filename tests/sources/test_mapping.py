@@ -291,3 +291,10 @@ def test_the_day_comes_from_the_day_column_and_the_instant_from_its_own() -> Non
     assert str(response["submitted_on"].date()) == "2026-04-03"
     assert str(response["submitted_at"]) == "2026-04-05 10:00:00+00:00"
     assert response["date_precision"] == "instant"
+
+
+@pytest.mark.parametrize("unmapped", ["warn", "fail"])
+def test_a_file_without_a_header_is_refused_and_what_stands_in_its_place_is_not_repeated(unmapped: str) -> None:
+    with pytest.raises(PullRefused, match="none of the map's columns is in this file") as refused:
+        mapped("1,swings for everybody\n2,more swings\n", a_source(natural_key=[], unmapped=unmapped))
+    assert "swings" not in str(refused.value)
