@@ -1,11 +1,11 @@
 """Every comment into exactly one loop: one that says the same already, or a new one."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from heardback.domain.lifecycle import OPEN
@@ -98,14 +98,28 @@ def _loops_that_say_the_same(
     prints = sorted(
         {print_ for service, print_ in owed.itertuples(index=False) if print_ and (service, print_) not in but}
     )
+    said = _loops_that_hold(session, prints)
     found: dict[Key, str] = {}
+    for chunk in in_chunks(sorted(said)):
+        query = select(Loop.service_code, Loop.loop_uid, Loop.state).where(Loop.loop_uid.in_(chunk))
+        for service, loop_uid, state in session.execute(query.order_by(Loop.loop_uid.desc())):
+            found |= {(service, print_): loop_uid for print_ in said[loop_uid]} if state in joinable else {}
+    return found
+
+
+def _loops_that_hold(session: Session, prints: Sequence[str]) -> dict[str, list[str]]:
+    """The wordings of these that a loop's voices have, by loop, whatever its state.
+
+    A state is asked of those alone: asked in one query, SQLite went through every open loop that there is.
+    """
+    said: dict[str, list[str]] = {}
     for chunk in in_chunks(prints):
         query = (
-            select(Loop.service_code, Comment.fingerprint, func.min(Loop.loop_uid))  # of many voices, one row
-            .join(Membership, Membership.loop_uid == Loop.loop_uid)
+            select(Membership.loop_uid, Comment.fingerprint)
             .join(Comment, Comment.comment_uid == Membership.comment_uid)
-            .where(Comment.fingerprint.in_(chunk), Membership.left_on.is_(None), Loop.state.in_(joinable))
-            .group_by(Loop.service_code, Comment.fingerprint)
+            .where(Comment.fingerprint.in_(chunk), Membership.left_on.is_(None))
+            .distinct()  # of many voices, one row
         )
-        found |= {(service, print_): loop_uid for service, print_, loop_uid in session.execute(query)}
-    return found
+        for loop_uid, print_ in session.execute(query):
+            said.setdefault(loop_uid, []).append(print_)
+    return said

@@ -1,9 +1,12 @@
 """What a batch leaves behind: every row one fate, every comment one loop, nothing twice (G1)."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
+from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import Engine, event, select
 
 from heardback.store import Choice, Comment, HistoryEntry, Loop, Membership, OutboxEvent, Rating, Response
 from heardback.store.session import reading
@@ -215,3 +218,32 @@ def test_what_was_edited_is_found_in_whichever_part_it_lands(desk: Desk, monkeyp
     assert desk.texts() == sorted([*still, *boiling, FREEZING, FREEZING])
     assert desk.loop_of("room number 3").voices == 1
     assert problems_of(desk.store) == []
+
+
+@pytest.mark.usefixtures("quick_gate")
+def test_one_more_voice_costs_the_database_no_more_for_the_loops_that_are_open(sqlite_desk: Desk) -> None:
+    """Counted in hundreds of SQLite's own steps: it went through every open loop to see who says the same."""
+    sqlite_desk.configure(sources={"box": {"mode": "append"}})
+    steps = []
+    for name, said in (("1.csv", 200), ("2.csv", 1000), ("3.csv", 200)):
+        with counted_steps() as count:
+            sqlite_desk.pull(
+                *(box_row(f"{name} wants {number} more chairs") for number in range(said)), feed="box", name=name
+            )
+        steps.append(len(count))
+    assert steps[2] < steps[0] * 1.1
+
+
+@contextmanager
+def counted_steps() -> Iterator[list[None]]:
+    """One entry for each hundred steps of SQLite's machine, on connections that are opened meanwhile."""
+    count: list[None] = []
+
+    def watch(connection: Any, _record: object) -> None:
+        connection.set_progress_handler(lambda: count.append(None), 100)
+
+    event.listen(Engine, "connect", watch)
+    try:
+        yield count
+    finally:
+        event.remove(Engine, "connect", watch)
