@@ -140,7 +140,7 @@ def read_register(changes: pd.DataFrame, bridges: Bridges | None = None) -> Lexi
     """Learn the vocabulary of a register and encode its changes, from the columns that FIELDS names (text)."""
     from scipy import sparse
 
-    words = count_words(Words.of(text for field in FIELDS for text in changes[field]))
+    words = count_words(Words.of(text for field in FIELDS for text in changes[field].tolist()))
     stems, letters = (_weigh_fields(each, len(changes)) for each in (stems_in(words), letters_in(words)))
     known_stems, known_letters = Vocabulary.of(stems), Vocabulary.of(letters)
     saturated = stems.matrix.copy()

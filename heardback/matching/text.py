@@ -38,9 +38,10 @@ def normalise(text: str) -> str:
 
 def words_of_each(texts: Sequence[str]) -> list[str]:
     """The words of many texts in one list, END after each text's: they are read as one, which takes half the time."""
-    if any(END in text for text in texts):
-        texts = [text.replace(END, " ") for text in texts]
-    return _WORD_OR_END.findall(normalise(END.join([*texts, ""])))
+    together = END.join([*texts, ""])
+    if together.count(END) > len(texts):
+        together = END.join([*(text.replace(END, " ") for text in texts), ""])
+    return _WORD_OR_END.findall(normalise(together))
 
 
 def every_word_of(text: str) -> list[str]:
