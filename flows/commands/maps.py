@@ -8,7 +8,6 @@ import typer
 
 from flows.commands.options import AsJson
 from flows.showing import CONTROL, counted, in_a_line, in_columns, in_pairs, show, some
-from heardback.domain.table import Note, told
 
 app = typer.Typer(no_args_is_help=True, help="Draft and rehearse the map of a source.")
 ENDINGS = {
@@ -93,7 +92,7 @@ def _facts(facts: Mapping[str, Any]) -> dict[str, Any]:
         "rows with a date": facts["dated"],
         "sheet": facts["sheet"],
         "encoding": facts["encoding"],
-        "notes": [note.what for note in told(Note(**note) for note in facts["notes"])],
+        "notes": facts["told"],
     }
 
 

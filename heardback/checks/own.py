@@ -8,7 +8,7 @@ import pandas as pd
 from config.maps import Expectation, SourceMap
 from heardback.checks.kinds import is_about_tables
 from heardback.checks.readings import read_cells, reading_of, typed
-from heardback.checks.running import Verdict, run_rules
+from heardback.checks.running import Verdict, not_runnable, run_rules
 from heardback.checks.suite import ROW, Rule
 from heardback.domain.table import Table
 
@@ -24,12 +24,12 @@ def run_own_rules(table: Table, source: SourceMap, rows: Any) -> list[Verdict]:
     about_rows = [own for own in source.expectations if not is_about_tables(own.expect)]
     verdicts: list[Verdict] = []
     if about_rows:
-        rules = [rule_of(own) for own in about_rows]
+        rules = [_rule_for(own, table.name) for own in about_rows]
         frame = _raw_frame(table, source, rules, rows)
         read = [read_cells(frame, own, rule, source.dates) for own, rule in zip(about_rows, rules, strict=True)]
         twins = {name: cells for _, columns in read for name, cells in columns.items()}
         verdicts += run_rules(frame.assign(**twins), [rule for rule, _ in read], table.name)
-    whole = [rule_of(own) for own in about_table]
+    whole = [_rule_for(own, table.name) for own in about_table]
     return verdicts + run_rules(table.frame, whole, table.name, even_empty=True)
 
 
@@ -37,6 +37,14 @@ def rule_of(own: Expectation) -> Rule:
     """An expectation as it is run: its headers as they stand in a table, its kwargs no longer text."""
     kwargs = {name: _headers(value) if name in HEADERS else value for name, value in own.kwargs.items()}
     return Rule(own.expect, _header(own.column), own.reason, typed(kwargs, reading_of(own)))
+
+
+def _rule_for(own: Expectation, name: str) -> Rule:
+    """The same for a file; `heardback check`, which names the line, may not have been asked first."""
+    try:
+        return rule_of(own)
+    except ValueError as error:
+        raise not_runnable(name, f"{own.expect}: {error}") from None
 
 
 def _raw_frame(table: Table, source: SourceMap, rules: Sequence[Rule], rows: Any) -> pd.DataFrame:

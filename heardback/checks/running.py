@@ -54,10 +54,10 @@ def run_rules(frame: pd.DataFrame, rules: Sequence[Rule], where: str, *, even_em
     try:
         results = _validate(frame, rules)
     except Exception as error:  # whatever it raises, nothing passes unchecked
-        raise _broken(where, type(error).__name__) from None
+        raise not_runnable(where, type(error).__name__) from None
     verdicts = [_verdict(result, rules, where) for result in results]
     if len(verdicts) != len(rules):
-        raise _broken(where, f"{len(rules) - len(verdicts)} rules gave no result")
+        raise not_runnable(where, f"{len(rules) - len(verdicts)} rules gave no result")
     return verdicts
 
 
@@ -108,7 +108,7 @@ def _position(result: Mapping[str, Any]) -> int:
 def _verdict(result: dict[str, Any], rules: Sequence[Rule], where: str) -> Verdict:
     rule = rules[_position(result)]
     if _raised(result["exception_info"]):
-        raise _broken(where, f"{rule.expect} on {rule.place}")
+        raise not_runnable(where, f"{rule.expect} on {rule.place}")
     rows = sorted(set(_rows(result.get("result", {}).get("unexpected_index_list") or [])))
     if not result["success"] and not rows:
         raise PullRefused(f"{rule.reason} ({rule.expect} on {rule.place})", where=where, do="look at the file")
@@ -128,7 +128,8 @@ def _rows(found: Sequence[Mapping[str, Any]]) -> Iterator[int]:
         yield from map(int, rows) if isinstance(rows, list) else [int(rows)]
 
 
-def _broken(where: str, detail: str) -> PullRefused:
+def not_runnable(where: str, detail: str) -> PullRefused:
+    """What is raised where a check cannot be held against a file, by reason of how it was written."""
     return PullRefused(
         f"the checks could not be run ({detail}), so nothing was let through",
         where=where,

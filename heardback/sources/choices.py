@@ -7,7 +7,7 @@ from heardback.domain.record import CHOICE
 from heardback.domain.table import Note, note_rows
 from heardback.sources.columns import Placed
 from heardback.sources.facts import folded, look_up
-from heardback.sources.naming import code_of, rest_of
+from heardback.sources.naming import code_of, part_of, rest_of
 
 UNKNOWN = "other"  # an option that the map does not list may be somebody's own words, so they are not kept
 UNTICKED = ("0", "no", "n", "false", "not selected", "unchecked")
@@ -77,6 +77,10 @@ def _ticked(answered: pd.Series, question: Question, column: str) -> pd.Series:
         ticked = folded_cells.isin([value.lower() for value in question.true_values])
     else:
         ticked = ~folded_cells.isin([value.lower() for value in question.false_values or UNTICKED])
-    option = rest_of(question.match, column)
-    code = folded(question.values).get(option, option)
-    return pd.Series(code, index=answered.index[ticked], dtype="str")
+    option, written = rest_of(question.match, column), part_of(question.match, column)
+    known = folded(question.values)
+    code = known.get(" ".join(written.lower().split()), known.get(option, option))
+    if not question.options:
+        return pd.Series(code, index=answered.index[ticked], dtype="str")
+    # A header that only counts on ("Used (2)") says less than the option's own text in the cell.
+    return look_up(answered[ticked], {text: code_of(text) for text in question.options}).fillna(code).astype("str")

@@ -6,7 +6,7 @@ from typing import Any
 from config.directory import Directory
 from config.maps import SourceMap
 from heardback.domain.record import Mapped
-from heardback.domain.table import Note, Table
+from heardback.domain.table import Note, Table, told
 from heardback.sources.connectors import table_of
 from heardback.sources.mapping import apply_map
 
@@ -36,6 +36,7 @@ def check_map(
         "dated": int(responses["submitted_on"].notna().sum()),
         "reasons": _reasons(table, mapped),
         "notes": [_told(note) for note in mapped.notes],
+        "told": [note.what for note in told(mapped.notes)],
     }
 
 
@@ -69,13 +70,7 @@ def _reasons(table: Table, mapped: Mapped) -> dict[str, dict[str, int]]:
 
 
 def _told(note: Note) -> dict[str, Any]:
-    return {
-        "code": note.code,
-        "what": note.what,
-        "row_number": note.row_number,
-        "column": note.column,
-        "rows": note.rows,
-    }
+    return {"code": note.code, "what": note.what, "row_number": note.row_number, "column": note.column}
 
 
 def _counts(counts: dict[Any, int]) -> dict[str, int]:

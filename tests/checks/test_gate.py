@@ -132,6 +132,12 @@ def test_an_expectation_that_nobody_knows_refuses_the_pull() -> None:
         gated("id,improve\n1,a\n", a_source(expectations=[own("expect_the_best", "id")]))
 
 
+def test_an_expectation_whose_bound_is_no_number_refuses_the_pull_and_says_which() -> None:
+    few = {"expect": "expect_table_row_count_to_be_between", "kwargs": {"min_value": "lots"}, "reason": "too few"}
+    with pytest.raises(PullRefused, match=r"could not be run .*: 'min_value' should be a number"):
+        gated("id,improve\n1,a\n", a_source(expectations=[few]))
+
+
 def test_an_expectation_that_raises_refuses_the_pull_and_repeats_no_cell() -> None:
     frame = pd.DataFrame({"mixed": [1, "canary", None], "row_id": [2, 3, 4]})
     rule = Rule("expect_column_values_to_be_between", "mixed", "mixed", {"min_value": 0})

@@ -96,6 +96,25 @@ def test_a_score_on_the_scale_lies_between_nought_and_one(scale: dict[str, float
     assert (scores.min(), scores.max()) == (0, 1)
 
 
+def test_a_column_of_ticks_takes_the_maps_code_by_the_words_in_its_header() -> None:
+    question = {"match": r"^used \[(.*)\]$", "role": "choice", "code": "used", "multi": "columns",
+                "values": {"Gym Hall": "gym", "caf": "cafe"}}  # fmt: skip
+    found = mapped("id,used [gym  hall],used [caf],used [Pool],improve\n1,Y,Y,Y,\n", a_source(question))
+    assert list(found.choices["option_code"]) == ["gym", "cafe", "pool"]
+
+
+def test_a_header_that_was_carried_on_leaves_the_option_to_its_cell() -> None:
+    question = {
+        "match": "^used",
+        "role": "choice",
+        "code": "used",
+        "multi": "columns",
+        "options": ["Gym", "Swimming pool"],
+    }
+    found = mapped("id,used,,improve\n1,Gym,swimming pool,\n2,,no,\n", a_source(question))
+    assert list(found.choices["option_code"]) == ["gym", "swimming_pool"]
+
+
 def test_one_choice_takes_the_maps_code_and_an_unknown_option_keeps_no_words() -> None:
     question = {"column": "place", "role": "choice", "code": "place", "values": {"The hub": "hub"}, "options": ["Home"]}
     found = mapped("id,place,improve\n1,the HUB,\n2,Home,\n3,canary words,\n", a_source(question))
