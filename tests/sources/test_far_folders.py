@@ -61,6 +61,7 @@ class Playing(MemoryFileSystem):
     cachable = True
     refuses: ClassVar[Exception | None] = None
     fails: ClassVar[dict[str, Exception]] = {}
+    arrives: ClassVar[bytes] = b""  # what a file holds by the time that it is read
     tag: ClassVar[dict[str, str]] = {}
     passwords: ClassVar[list[str]] = []
     lines: ClassVar[list["Playing"]] = []
@@ -99,6 +100,8 @@ class Playing(MemoryFileSystem):
 
     def open(self, path: str, *rest: Any, **options: Any) -> Any:
         self._called("open")
+        if self.arrives:
+            MemoryFileSystem().pipe(self._strip_protocol(path), self.arrives)
         return super().open(path, *rest, **options)
 
     def invalidate_cache(self, path: str | None = None) -> None:  # noqa: ARG002
@@ -120,7 +123,7 @@ class PlayingSftp(Playing):
 @pytest.fixture(autouse=True)
 def server() -> Iterator[UPath]:
     fsspec.register_implementation("playing", Playing, clobber=True)
-    Playing.refuses, Playing.fails, Playing.tag = None, {}, {}
+    Playing.refuses, Playing.fails, Playing.tag, Playing.arrives = None, {}, {}, b""
     Playing.passwords.clear()
     Playing.lines.clear()
     Playing.clear_instance_cache()
@@ -167,6 +170,13 @@ def test_a_file_that_changes_after_it_was_listed_waits_though_its_server_remembe
 def test_a_file_swapped_while_it_is_read_waits() -> None:
     Playing.fails = {"open": FileExpired("etag")}
     assert isinstance(refused(), StillArriving)
+
+
+@pytest.mark.parametrize("arrives", [b"id\n1\n2\n", b"id"])
+def test_a_file_of_another_length_than_was_seen_is_still_being_written(arrives: bytes) -> None:
+    Playing.arrives = arrives
+    with pytest.raises(StillArriving):
+        found()[0].fetch()
 
 
 @pytest.mark.parametrize("error", [AuthenticationException("s3cret"), LogonFailure("s3cret"), PermissionError()])
