@@ -61,7 +61,7 @@ def test_comments_beyond_every_change_have_none_though_others_have() -> None:
     said, done = texts(2_900, 12, seed=3), texts(1_000, 60, seed=4)
     changed = np.arange(1_000)
     heard = np.sort(
-        np.r_[np.arange(900), np.full(2_000, 10_000)]
+        np.r_[np.arange(100, 1_000), np.full(2_000, 10_000)]
     )  # of a thousand comments at a time, the third are all beyond
     positions, words = Postings.of(done).nearest(said, Reach.of(heard, changed, Window(0, 10_000)), MOST)
     assert (positions[:800, 0] >= 0).all()
