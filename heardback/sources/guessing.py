@@ -143,7 +143,10 @@ def _names_services(header: str, filled: pd.Series, distinct: list[str]) -> bool
 
 
 def _delimited(filled: pd.Series, *, coded: bool) -> Guess | None:
-    """Several options in one cell: few parts, each met often, in more combinations than there are parts."""
+    """Several options in one cell: few parts, each met often, in more combinations than there are parts.
+
+    Where every cell ends in a semicolon a tool joined them, as Microsoft Forms does, however few combinations are met.
+    """
     by_spaces = coded and filled.str.fullmatch(CODES).all()
     for delimiter in (";", ", ", "|", *([" "] if by_spaces else [])):
         if not filled.str.contains(delimiter, regex=False).any():
@@ -151,7 +154,8 @@ def _delimited(filled: pd.Series, *, coded: bool) -> Guess | None:
         parts = filled.str.split(delimiter, regex=False).explode().str.strip()
         options = [part for part in dict.fromkeys(parts) if part]
         repeated = len(options) <= FEW and len(parts) >= len(options) * 3 and max(map(len, options)) <= LONGEST_OPTION
-        if repeated and filled.nunique() > len(options):
+        by_a_tool = delimiter == ";" and filled.str.endswith(";").all()
+        if repeated and (by_a_tool or filled.nunique() > len(options)):
             keys: dict[str, object] = {
                 "role": "choice",
                 "multi": "delimited",

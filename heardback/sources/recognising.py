@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from heardback.domain.words import Tool
 
+CITIZEN_SPACES_IDS = r"[A-Z]{4}(?:-[A-Z0-9]{4}){2}-[A-Z0-9]"
 SURVEYMONKEYS_IDS = r"\d{7,13}"
 
 
@@ -102,6 +103,10 @@ SIGNATURES = (
     ),
     _signature(
         Tool.SURVEYMONKEY, "respondent id", first="respondent id", cells=SURVEYMONKEYS_IDS, record_id="respondent id",
+    ),
+    _signature(
+        Tool.CITIZEN_SPACE, "response id", first="response id", cells=CITIZEN_SPACES_IDS, record_id="response id",
+        submitted_at="date submitted", ignore="submitted via",
     ),
     _signature(Tool.COMMONPLACE, "feeling|comment", identity="name|email|user|author", record_id="id"),
     _signature(

@@ -236,6 +236,26 @@ def test_options_as_codes_joined_by_spaces_are_known_for_kobo_where_they_repeat(
     assert "multi" not in other
 
 
+def test_what_a_tool_joined_is_told_by_its_last_semicolon_though_few_combinations_were_ticked() -> None:
+    joined = ["Gym;Cafe;", "Cafe;", "Pool;Gym;"] * 4
+    columns = [[str(n) for n in range(12)], ["2026-04-01 10:00:00"] * 12, ["2026-04-01 10:05:00"] * 12]
+    header = "ID,Start time,Completion time,Tick all"
+    ticked = asked(draft_map(a_file(header, *columns, joined), "forms.csv"))["Tick all"]
+    assert (ticked["role"], ticked["multi"], ticked["options"]) == ("choice", "delimited", ["Gym", "Cafe", "Pool"])
+    typed = asked(draft_map(a_file(header, *columns, [cell[:-1] for cell in joined]), "forms.csv"))["Tick all"]
+    assert "multi" not in typed
+
+
+def test_citizen_spaces_ids_say_whose_export_it_is() -> None:
+    ids = [f"ANON-A1BC-D{n}EF-{n}" for n in range(3)]
+    draft = draft_map(
+        a_file("Response ID,Date Submitted,What would you change?", ids, ["2026-04-01"] * 3, WORDS[:3]), "a.csv"
+    )
+    assert yaml.safe_load(draft)["tool"] == "citizen_space"
+    other = draft_map(a_file("Response ID,What would you change?", ["1", "2", "3"], WORDS[:3]), "a.csv")
+    assert yaml.safe_load(other)["tool"] == "other"
+
+
 def test_small_letters_of_people_are_never_taken_for_codes() -> None:
     columns = [[str(n) for n in range(12)], ["a"] * 12, ["2026-04-01T10:00:00"] * 12, WORDS]
     draft = draft_map(a_file("_id,_uuid,_submission_time,words", *columns).replace(b", ", b" "), "kobo.csv")
