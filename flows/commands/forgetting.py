@@ -1,13 +1,13 @@
 """What is forgotten: by the clock, at somebody's wish, and what is held from both."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from typing import Annotated, Any
 
 import typer
 
 from flows.commands.options import AsJson, At, now
-from flows.showing import counted, in_columns, show, some
+from flows.showing import in_columns, show, some
 
 WHY = {"kind": "kind", "source": "source", "rule": "rule", "before": "older than", "due": "due", "of": "of"}
 HOLDS = {"what": "held", "id": "id", "since": "since", "by": "by"}
@@ -58,12 +58,17 @@ def _by_the_clock(at: datetime, as_json: bool, *, dry_run: bool) -> None:
 
     found = forget_what_is_due(at, dry_run=dry_run)
     due = {
-        "comments": len(found.comments),
-        "raw files": len(found.raw_files),
-        "quarantined rows": len(found.quarantined),
-        "verdicts": len(found.verdicts),
+        "comment": len(found.comments),
+        "raw file": len(found.raw_files),
+        "quarantined row": len(found.quarantined),
+        "verdict": len(found.verdicts),
     }
-    show(found, as_json, [f"{'forgotten' if found.done else 'due to be forgotten'}: {counted(due)}", *_why(found)])
+    show(found, as_json, [f"{'forgotten' if found.done else 'due to be forgotten'}: {_some_of(due)}", *_why(found)])
+
+
+def _some_of(counts: Mapping[str, int]) -> str:
+    """`1 comment, 2 raw files`, of what there is any of."""
+    return ", ".join(some(count, one) for one, count in counts.items() if count) or "nothing"
 
 
 def _why(found: Any) -> Iterator[str]:
@@ -102,11 +107,11 @@ def _erase(response: str, code: str, by: str, at: datetime, reason: str, as_json
         code = typer.get_text_stream("stdin").readline()
     erased = erase_by_code(code, by, at, reason) if code else erase_response(response, by, at, reason)
     gone = {
-        "comments": erased.comments,
-        "quarantined rows": len(erased.quarantined),
-        "raw files": len(erased.raw_files),
+        "comment": erased.comments,
+        "quarantined row": len(erased.quarantined),
+        "raw file": len(erased.raw_files),
     }
-    lines = [f"erased {erased.response_uid[:12]} of {erased.source}: {counted(gone)}", erased.still_yours]
+    lines = [f"erased {erased.response_uid[:12]} of {erased.source}: {_some_of(gone)}", erased.still_yours]
     if not erased.scrubbed:
         lines.append("somebody was reading the database, so its log still holds it: run `heardback forget` again")
     show(erased, as_json, lines)
