@@ -83,6 +83,8 @@ def _of_the_tool(role: str, filled: pd.Series, distinct: list[str]) -> Guess:
     if role == "submitted_at":
         formats, unsure = date_formats(filled)
         found.keys["dates"], found.unsure = formats, unsure
+        if not formats and distinct:
+            found.fill["dates"] = "the formats that these are written in, e.g. ['%d/%m/%Y %H:%M']"
     if role == "completion":
         found.keys["values"], found.unsure = _completion(distinct)
     if role == "record_id" and (filled.duplicated().any() or not distinct):

@@ -2,7 +2,10 @@
 
 import pandas as pd
 
-DAYS = ("%d/%m/%Y", "%m/%d/%Y", "%d/%m/%y", "%m/%d/%y", "%Y-%m-%d", "%d.%m.%Y", "%d-%m-%Y", "%d %B %Y", "%d %b %Y")
+DAYS = (
+    "%d/%m/%Y", "%m/%d/%Y", "%d/%m/%y", "%m/%d/%y", "%Y-%m-%d", "%d.%m.%Y", "%d-%m-%Y", "%d %B %Y", "%d %b %Y",
+    "%b %d, %Y", "%B %d, %Y",
+)  # fmt: skip
 CLOCKS = ("", " %H:%M:%S", " %H:%M", " %I:%M %p", " %I:%M:%S %p")
 ISO = r"^\d{4}-\d\d-\d\dT\d\d:\d\d"
 MOSTLY = 0.9

@@ -256,6 +256,16 @@ def test_citizen_spaces_ids_say_whose_export_it_is() -> None:
     assert yaml.safe_load(other)["tool"] == "other"
 
 
+def test_alchemers_months_in_words_are_read_and_dates_of_no_known_format_are_left_to_fill_in() -> None:
+    header = "Response ID,Time Started,Date Submitted,Status"
+    days = [f"Mar {day}, 2026 4:05:01 AM" for day in (1, 13)]
+    draft = draft_map(a_file(header, ["2", "3"], days, days, ["Complete"] * 2), "a.csv")
+    assert asked(draft)["Date Submitted"]["dates"] == ["%b %d, %Y %I:%M:%S %p"]
+    strange = ["the 1st at 10", "the 2nd at 11"]
+    draft = draft_map(a_file(header, ["2", "3"], strange, strange, ["Complete"] * 2), "a.csv")
+    assert "dates: []  # fill: the formats that these are written in" in draft
+
+
 def test_small_letters_of_people_are_never_taken_for_codes() -> None:
     columns = [[str(n) for n in range(12)], ["a"] * 12, ["2026-04-01T10:00:00"] * 12, WORDS]
     draft = draft_map(a_file("_id,_uuid,_submission_time,words", *columns).replace(b", ", b" "), "kobo.csv")
