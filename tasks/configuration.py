@@ -29,11 +29,15 @@ SHIPPED = Path(config.__file__).parent
 
 @dataclass(frozen=True)
 class CheckReport:
-    """Every fault with file and line, or a summary of what is configured; warnings are no faults."""
+    """Every fault with file and line, or a summary of what is configured; warnings are no faults.
+
+    `closed` are the tools and mailboxes that were asked and did not let us in, each with why and what to do.
+    """
 
     faults: list[str]
     summary: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
+    closed: list[str] = field(default_factory=list)
 
 
 @step()
@@ -49,9 +53,8 @@ def check_configuration(ask_at: datetime | None = None) -> CheckReport:
     if unusable := _key_faults(council, settings):
         return CheckReport(unusable)
     warnings = _warnings(council, settings)
-    if ask_at:
-        warnings += _closed_doors(council, settings, ask_at)
-    return CheckReport([], _summary(council, settings, warnings), warnings)
+    closed = _closed_doors(council, settings, ask_at) if ask_at else []
+    return CheckReport([], _summary(council, settings, warnings), warnings, closed)
 
 
 @step()

@@ -35,8 +35,10 @@ def check(
     from tasks.configuration import check_configuration
 
     found = check_configuration(now(None) if ask else None)
-    show(found, as_json, [f"{some(len(found.faults), 'fault')}:", *found.faults] if found.faults else found.summary)
-    if found.faults:
+    closed = [f"closed: {door}" for door in found.closed]
+    faults = [f"{some(len(found.faults), 'fault')}:", *found.faults] if found.faults else []
+    show(found, as_json, faults or [*found.summary, *closed])
+    if found.faults or found.closed:
         raise typer.Exit(1)
 
 

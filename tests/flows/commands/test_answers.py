@@ -1,9 +1,11 @@
 """What each command answers: one JSON object where it was asked for, lines that a person reads otherwise."""
 
 import json
+import socket
 from pathlib import Path
 
 import pytest
+import yaml
 
 from tests.council import drop, exit_row
 from tests.flows.commands.conftest import SAID, TUESDAY, Answer, run
@@ -186,6 +188,24 @@ def test_check_warns_of_a_token_that_is_none_and_never_shows_it(pulled: Path, mo
     assert "HEARDBACK_SLACK_TOKEN does not begin with xoxb-" in answer.out
     assert "Hana Weiss has no Slack id" in answer.out
     assert "canary" not in answer.out
+
+
+def test_check_that_asks_ends_with_1_where_a_door_stays_closed(pulled: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as closed:
+        port = closed.getsockname()[1]
+    path = pulled / "config" / "sources" / "box.yaml"
+    tool = {"to": "kobotoolbox", "address": f"http://127.0.0.1:{port}", "asset": "a1", "token": "HEARDBACK_SECRET_KOBO"}
+    box = {**yaml.safe_load(path.read_text(encoding="utf-8")), "connect": tool}
+    del box["file"]
+    path.write_text(yaml.safe_dump(box), encoding="utf-8")
+    policy = pulled / "config" / "policy.yaml"
+    policy.write_text("network: {private_hosts: ['127.0.0.1']}\n", encoding="utf-8")
+    monkeypatch.setenv("HEARDBACK_SECRET_KOBO", "canary-token")
+    assert run("check").code == 0
+    answer = run("check", "--ask")
+    assert (answer.code, answer.out.count("closed: box: ")) == (1, 1)
+    assert "(127.0.0.1); pull again later" in answer.out and "canary" not in answer.out
+    assert len(run("check", "--ask", "--json").json["closed"]) == 1
 
 
 def test_init_then_check_passes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
