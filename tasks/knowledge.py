@@ -14,7 +14,7 @@ from config.policy import MatchingPolicy
 from heardback.errors import ConfigurationError
 from heardback.matching.bridges import Bridges
 from heardback.matching.decision import Judgement
-from heardback.matching.encoder import DIMENSIONS, MiniLM
+from heardback.matching.encoder import DIMENSIONS, Encoder
 from heardback.matching.in_force import encoder_in_force
 from heardback.matching.learning import LEAST_JUDGED, Judged, learn
 from heardback.matching.meaning import Once, pieces_of
@@ -85,7 +85,7 @@ def _texts(comments: pd.DataFrame, changes: pd.DataFrame, confirmed: pd.DataFram
     return texts | {uid: pieces_of(*rest) for uid, *rest in fields.itertuples(index=False)}
 
 
-def _vectors(store: Engine, encoder: MiniLM, texts: dict[str, list[str]]) -> Once:
+def _vectors(store: Engine, encoder: Encoder, texts: dict[str, list[str]]) -> Once:
     """An encoder that knows every piece of these texts: from the database, or encoded now and kept there."""
     with reading(store) as session:
         kept = kept_meanings(session, encoder.name, texts)
@@ -103,7 +103,7 @@ def _vectors(store: Engine, encoder: MiniLM, texts: dict[str, list[str]]) -> Onc
     return once
 
 
-def _rounded(encoder: MiniLM) -> Callable[[Sequence[str]], np.ndarray]:
+def _rounded(encoder: Encoder) -> Callable[[Sequence[str]], np.ndarray]:
     """As the vectors are kept: so the first run says what every later one says."""
     return lambda texts: encoder.encode(texts).astype(KEPT_AS).astype(np.float32)
 

@@ -73,18 +73,6 @@ def read_aloud(texts: Sequence[str], phrases: ScreeningPhrases) -> tuple[list[st
     return read, [_reasons(FLAGGED, signs) for signs in found], [_verdict(signs)[0] for signs in found]
 
 
-def is_non_answer(texts: pd.Series, phrases: ScreeningPhrases) -> pd.Series:
-    """True where a comment is empty, or made up of non-answers alone ("nothing really, all good")."""
-    reader = _reader_of(phrases)
-    return pd.Series(_say_nothing(_read(texts, reader), reader), index=texts.index, dtype=bool)
-
-
-def is_praise_only(texts: pd.Series, phrases: ScreeningPhrases) -> pd.Series:
-    """True where every sentence praises and none of them wishes for something or finds fault."""
-    reader = _reader_of(phrases)
-    return pd.Series(_only_praise(_read(texts, reader), reader), index=texts.index, dtype=bool)
-
-
 def _read(texts: pd.Series, reader: _Reader) -> list[str]:
     return reader.speller.read_all([text if isinstance(text, str) else "" for text in texts])
 

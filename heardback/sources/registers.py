@@ -18,7 +18,6 @@ from heardback.sources.headers import clean_header
 from heardback.sources.keys import BETWEEN, hashed
 
 WORDS = ("title", "you_said", "we_did", "owner", "recommendation", "action", "evidence")
-LINEAGE = ("row_number", "sheet", "record_id", "content_hash")
 
 
 @dataclass(frozen=True)

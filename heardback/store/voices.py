@@ -27,16 +27,12 @@ KEPT = ("owned_on", "decided_on", "told_on", "agreed_on", "outcome", "promise_by
 OF_LOOPS = ["loop_uid", "state", "outcome", "reopened", *DAYS]
 
 
-def voices_as_of(session: Session, as_of: date) -> pd.DataFrame:
-    """One row a comment heard by then, with the columns of `domain.voices.COLUMNS` and one `char_…` a characteristic.
+def voices_and_loops(session: Session, as_of: date) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """One row a comment heard by then, with the columns of `domain.voices.COLUMNS` and one `char_…` a characteristic;
+    and one row for each loop that had a voice then (domain.past_loops.COLUMNS), by number.
 
     A comment's state is its loop's on that day, by the day on which moves took effect.
     """
-    return voices_and_loops(session, as_of)[0]
-
-
-def voices_and_loops(session: Session, as_of: date) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """The same, and one row for each loop that had a voice then (domain.past_loops.COLUMNS), by number."""
     standing, comments = standing_as_of(session, as_of), _comments_as_of(session, as_of)
     voices = comments.merge(standing[OF_LOOPS], on="loop_uid", how="left")
     handed_over = voices["loop_uid"].isin(ever_handed_over(session))

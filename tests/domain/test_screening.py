@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from config.reading import read_model
 from config.screening import Phrase, ScreeningPhrases
 from heardback.domain.phrasing import Finder, Phrasebook
-from heardback.domain.screening import is_non_answer, is_praise_only, judge, screen
+from heardback.domain.screening import judge, screen
 
 CONFIG = Path(__file__).parents[2] / "config"
 LABELLED = Path(__file__).parent / "screening_comments.jsonl"
@@ -183,33 +183,32 @@ WISHES = [
 
 
 def test_a_non_answer_is_told_whatever_it_is_dressed_in(phrases: ScreeningPhrases) -> None:
-    assert is_non_answer(pd.Series(NON_ANSWERS), phrases).tolist() == [True] * len(NON_ANSWERS)
+    assert judge(pd.Series(NON_ANSWERS), phrases)["says_nothing"].tolist() == [True] * len(NON_ANSWERS)
 
 
 def test_an_answer_that_begins_like_a_non_answer_is_an_answer(phrases: ScreeningPhrases) -> None:
-    assert is_non_answer(pd.Series(ANSWERS), phrases).tolist() == [False] * len(ANSWERS)
+    assert judge(pd.Series(ANSWERS), phrases)["says_nothing"].tolist() == [False] * len(ANSWERS)
 
 
 def test_praise_that_asks_for_nothing_is_told(phrases: ScreeningPhrases) -> None:
-    assert is_praise_only(pd.Series(PRAISE), phrases).tolist() == [True] * len(PRAISE)
+    assert judge(pd.Series(PRAISE), phrases)["only_praises"].tolist() == [True] * len(PRAISE)
 
 
 def test_praise_never_hides_a_wish_or_a_fault(phrases: ScreeningPhrases) -> None:
-    assert is_praise_only(pd.Series(WISHES), phrases).tolist() == [False] * len(WISHES)
+    assert judge(pd.Series(WISHES), phrases)["only_praises"].tolist() == [False] * len(WISHES)
 
 
 def test_answers_keep_their_index(phrases: ScreeningPhrases) -> None:
     texts = pd.Series(["nothing", "lovely staff"], index=[30, 4])
-    assert is_non_answer(texts, phrases).to_dict() == {30: True, 4: False}
-    assert is_praise_only(texts, phrases).to_dict() == {30: False, 4: True}
+    judged = judge(texts, phrases)
+    assert judged["says_nothing"].to_dict() == {30: True, 4: False}
+    assert judged["only_praises"].to_dict() == {30: False, 4: True}
 
 
-def test_judging_once_says_what_screening_in_parts_says(labelled: pd.DataFrame, phrases: ScreeningPhrases) -> None:
+def test_judging_says_what_screening_says(labelled: pd.DataFrame, phrases: ScreeningPhrases) -> None:
     texts = pd.concat([labelled["text"].head(40), pd.Series(["nothing", "lovely staff", "nothing", ""])])
     judged = judge(texts, phrases)
     assert judged[["verdict", "priority", "reasons"]].equals(screen(texts, phrases))
-    assert judged["says_nothing"].tolist() == is_non_answer(texts, phrases).tolist()
-    assert judged["only_praises"].tolist() == is_praise_only(texts, phrases).tolist()
     assert judged.index.equals(texts.index)
 
 
@@ -262,9 +261,7 @@ HOSTILE = {
 def test_hostile_texts_of_30000_letters_take_no_longer_than_a_breath_each(phrases: ScreeningPhrases) -> None:
     texts = pd.Series(HOSTILE)
     started = time.process_time()
-    screen(texts, phrases)
-    is_non_answer(texts, phrases)
-    is_praise_only(texts, phrases)
+    judge(texts, phrases)
     assert time.process_time() - started < 12  # under 2 is usual
 
 

@@ -10,7 +10,7 @@ from heardback.domain.voices import check_columns
 from heardback.ledger import SYSTEM, Ledger
 from heardback.store import Loop, Membership, Response
 from heardback.store.session import reading, transaction
-from heardback.store.voices import KEPT, voices_as_of
+from heardback.store.voices import KEPT, voices_and_loops
 from tests.factories import DECIDE, HEARD, LEAD, MANAGER, NOW, OWN, PROMISE, TELL, a_comment, a_loop
 
 TODAY = NOW.date()
@@ -19,7 +19,7 @@ SHOWN = ["state", *KEPT]
 
 def voices(store: Engine, day: date = TODAY) -> pd.DataFrame:
     with reading(store) as session:
-        return voices_as_of(session, day)
+        return voices_and_loops(session, day)[0]
 
 
 def plain(value: object) -> object:

@@ -12,7 +12,7 @@ from heardback.messages.presses import faults_in
 from heardback.store import HistoryEntry, Loop
 from heardback.store.answers import loops_as_of
 from heardback.store.session import reading
-from heardback.store.voices import voices_as_of
+from heardback.store.voices import voices_and_loops
 from tasks.door import matter
 from tasks.listen import work_on
 from tasks.loops import By, move_loop
@@ -77,7 +77,7 @@ def test_past_days_stay_as_they_were_on_either_database(apart: Desk) -> None:
     hand_over()
     with reading(apart.store) as session:
         for day, service in ((date(2026, 9, 9), "yjs"), (date(2026, 9, 10), "youth")):
-            assert voices_as_of(session, day)["service_code"].tolist() == [service]
+            assert voices_and_loops(session, day)[0]["service_code"].tolist() == [service]
             assert [loop.service_code for loop in loops_as_of(session, day)] == [service]
             assert [loop.service_code for loop in loops_as_of(session, day, ["L-0001"])] == [service]
 
@@ -86,7 +86,9 @@ def test_and_so_do_those_between_two_moves(sqlite_apart: Desk) -> None:
     hand_over()
     move_loop("L-0001", "reassign", By("ben"), LATER + timedelta(days=5), reason="no, it is theirs", service="yjs")
     with reading(sqlite_apart.store) as session:
-        found = [voices_as_of(session, date(2026, 9, day))["service_code"].tolist()[0] for day in (9, 10, 14, 15)]
+        found = [
+            voices_and_loops(session, date(2026, 9, day))[0]["service_code"].tolist()[0] for day in (9, 10, 14, 15)
+        ]
     assert found == ["yjs", "youth", "youth", "yjs"]
 
 

@@ -257,11 +257,6 @@ TIMES = frozenset({
 })  # fmt: skip
 # Months and seasons that are given to children; days and feasts hardly are.
 GIVEN_TIMES = frozenset({"april", "may", "june", "august", "summer", "autumn"})
-BEFORE_TIMES = frozenset({
-    "in", "on", "since", "until", "till", "from", "by", "this", "last", "next", "every", "of", "during", "mid",
-    "early", "late", "end", "before", "after", "for", "and", "to", "the", "all", "over", "or", "a", "around", "per",
-    "each",
-})  # fmt: skip
 # Helping verbs and the like: without a capital they are names only where nothing else would make sense.
 HELPERS = frozenset({
     "will", "may", "can", "such", "do", "in", "time", "long", "so", "ever", "hung", "rob", "like", "hope", "mark",
