@@ -23,7 +23,7 @@ from heardback.matching.meaning import Once
 from heardback.matching.memory import COLUMNS
 from heardback.matching.pool import Knowledge, Pool, prepare
 from heardback.matching.ranking import Ranking, rank
-from heardback.matching.register import Register
+from heardback.matching.register import NOTHING_KNOWN, Register
 from heardback.matching.replay import judged_in_order
 from heardback.matching.scorecard import SHOWN, Figures, by_column, figures_of, ranking_figures
 
@@ -64,7 +64,7 @@ def evaluate_files(
     Writes one JSON line for each comment to the predictions file.
     """
     labelled = read_labelled(files.comments, files.changes, files.links)
-    knows, encoding = _encoded_once(knowledge or Knowledge())
+    knows, encoding = _encoded_once(knowledge or NOTHING_KNOWN)
     matcher = _Matcher(_in_their_languages(labelled, policy), policy, knows, relatives or {})
     started = time.perf_counter()
     windows = LabelWindows.of(matcher.labelled, policy)

@@ -13,7 +13,7 @@ from heardback.matching.decision import Judgement
 from heardback.matching.meaning import Meanings, pieces_of
 from heardback.matching.memory import Memory, remember
 from heardback.matching.records import Record
-from heardback.matching.register import Knowledge, Register
+from heardback.matching.register import NOTHING_KNOWN, Knowledge, Register
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
@@ -78,7 +78,7 @@ def prepare(
     knowledge: Knowledge | None = None,
 ) -> Pool:
     """Sort, encode and number everything once; a register that is there already was made of the same knowledge."""
-    knows = knowledge or Knowledge()
+    knows = knowledge or NOTHING_KNOWN
     register = changes if isinstance(changes, Register) else Register.of(changes, knows)
     comments = comments.assign(day=day_numbers(comments["heard_on"], NEVER_HEARD))
     comments = comments.sort_values(["day", "comment_uid"], ignore_index=True)
