@@ -1,7 +1,7 @@
 """Dates as people and tools write them; a day is never passed through UTC, so that it cannot slip."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from zoneinfo import ZoneInfo
@@ -38,21 +38,20 @@ def read_dates(
     sentinels: Sequence[date],
     column: str,
     captured_at: pd.Timestamp | None = None,
+    turned: Sequence[str] = (),
 ) -> Dates:
     """Read a column of text ('' where blank). What two formats read differently, or none can read, is unknown.
 
     An ISO date, an ISO instant with its offset and an Excel serial number are understood beside the map's formats,
     because no other reading of them exists; so is "3 days ago", where `captured_at` (the instant at which the file
-    came) is given. A format without a year ('%d %B', '%a') means its latest day before that.
+    came) is given. A format without a year ('%d %B', '%a') means its latest day before that. `turned` are what
+    `turned_over` makes of the whole column.
     """
     zone = ZoneInfo(timezone)
     captured = captured_at.tz_convert(zone).tz_localize(None) if captured_at is not None else None
     offset = raw.str.contains(OFFSET, regex=True)
     aware = _instants(raw.where(offset)) if offset.any() else _no_instants(raw.index)
-    local, precision, ambiguous = _naive(raw.mask(offset, ""), _with_year(formats))
-    turned, other_way = _the_other_way(raw.mask(offset | local.notna() | ambiguous, ""), raw, _with_year(formats))
-    if turned:
-        local, precision, ambiguous = _naive(raw.mask(offset, ""), [*_with_year(formats), *turned])
+    local, precision, ambiguous = _naive(raw.mask(offset, ""), [*_with_year(formats), *turned])
     local, precision, more = _by_capture(raw.mask(offset | ambiguous, ""), local, precision, formats, captured)
     instants, clock_notes = _localise(local.where(precision == "instant"), zone, column)
     on = aware.dt.tz_convert(zone).dt.tz_localize(None).fillna(local).dt.normalize()
@@ -61,7 +60,8 @@ def read_dates(
     doubts = [
         *more,
         ("sentinel_date", "the tool's stand-in for no date is no date", sentinel),
-        ("mixed_dates", "day and month stand the other way round than the map says", other_way),
+        ("mixed_dates", "day and month stand the other way round than the map says",
+         _the_other_way(raw, formats, turned)),
         ("ambiguous_date", "day and month cannot be told apart; the date is unknown", ambiguous),
         ("unreadable_date", "none of the map's date formats fits; the date is unknown",
          (raw != "") & on.isna() & ~ambiguous),
@@ -88,21 +88,33 @@ def _with_year(formats: Sequence[str]) -> list[str]:
     return [layout for layout in formats if not has_no_year(layout)]
 
 
-def _the_other_way(unread: pd.Series, raw: pd.Series, formats: Sequence[str]) -> tuple[list[str], pd.Series]:
-    """The map's formats with day and month changed over, where a column is written both ways; and the rows that say so.
+def turned_over(columns: Iterable[pd.Series], formats: Sequence[str]) -> list[str]:
+    """The map's formats with day and month changed over, where a column is written both ways; none where it is not.
 
-    A spreadsheet of another country turns over every date that it can and leaves the others as they were, so those
-    that fit both ways are doubtful from then on. One in twenty must say so: a slip of the pen is no second format.
+    The column is given part by part, for only all of it can tell. A spreadsheet of another country turns over every
+    date that it can and leaves the others as they were, so those that fit both ways are doubtful from then on. One in
+    twenty must say so: a slip of the pen is no second format.
     """
-    turned = [layout.replace("%d", "%!").replace("%m", "%d").replace("%!", "%m") for layout in formats]
-    turned = [layout for layout in turned if DAY_AND_MONTH.search(layout) and layout not in formats]
-    rows = pd.Series(False, index=raw.index)
-    filled = unread != ""
-    if not turned or not filled.any():
-        return [], rows
-    for layout in turned:
-        rows |= filled & _read(unread, layout).notna()
-    return (turned if rows.sum() >= MIXED * (raw != "").sum() and rows.any() else []), rows
+    swapped = [layout.replace("%d", "%!").replace("%m", "%d").replace("%!", "%m") for layout in _with_year(formats)]
+    turned = [layout for layout in swapped if DAY_AND_MONTH.search(layout) and layout not in formats]
+    rows = filled = 0
+    for column in columns if turned else ():
+        rows += int(_the_other_way(column, formats, turned).sum())
+        filled += int((column != "").sum())
+    return turned if rows and rows >= MIXED * filled else []
+
+
+def _the_other_way(raw: pd.Series, formats: Sequence[str], turned: Sequence[str]) -> pd.Series:
+    """The rows that none of the map's formats fits, and one of those turned over does."""
+    other = _fitting(raw, turned)
+    return other & ~_fitting(raw, _with_year(formats)) if other.any() else other
+
+
+def _fitting(raw: pd.Series, formats: Sequence[str]) -> pd.Series:
+    fits = pd.Series(False, index=raw.index)
+    for layout in formats:
+        fits |= _read(raw, layout).notna()
+    return fits
 
 
 def _by_capture(

@@ -19,14 +19,15 @@ from heardback.sources.faults import FaultFinder, clashes_and_repeats, ditto_row
 from heardback.sources.keys import content_hashes, natural_keys, record_ids, response_uids
 from heardback.sources.ratings import ratings_of
 from heardback.sources.responses import Mapping, responses_of
-from heardback.sources.submitted import submitted
+from heardback.sources.submitted import Turned, submitted, turned_columns
 
 AT_ONCE = 20_000  # rows that are mapped, screened, written and opened loops for at a time
 
 
 @dataclass(frozen=True)
 class Outline:
-    """What is known of a table's rows only from all of them: their keys, which clash, which only repeat another.
+    """What is known of a table's rows only from all of them: their keys, which clash, which only repeat another, and
+    in which date columns day and month stand both ways.
 
     The series go by row number. `content` has the hash of every row where the map has no natural key, and is empty
     where it has one.
@@ -40,6 +41,7 @@ class Outline:
     clashing: pd.Series
     repeated: pd.Series
     content: pd.Series
+    turned: Turned
 
 
 def apply_map(source: SourceMap, table: Table, directory: Directory, received_at: datetime) -> Mapped:
@@ -65,7 +67,8 @@ def outline_of(source: SourceMap, table: Table) -> Outline:
     said = content_hashes(clean_cells(source, replace(table, frame=doubled), placed), placed)
     clashing, repeated = clashes_and_repeats(known.loc[doubled.index], said)
     clashing, repeated = (flags.reindex(keys.index, fill_value=False) for flags in (clashing, repeated))
-    return Outline(placed, notes, keys, missing, footers, clashing, repeated, content)
+    turned = turned_columns(source, [*parts_of(table)], placed)
+    return Outline(placed, notes, keys, missing, footers, clashing, repeated, content, turned)
 
 
 def is_large(table: Table) -> bool:
@@ -93,7 +96,7 @@ def map_part(source: SourceMap, part: Table, outline: Outline, directory: Direct
         uids=response_uids(source.source, outline.keys[rows]),
         content=content_hashes(cells, placed) if source.natural_key else outline.content[rows],
         record_ids=record_ids(cells, source, placed),
-        dates=submitted(cells, placed, source, pd.Timestamp(received_at)),
+        dates=submitted(cells, placed, source, pd.Timestamp(received_at), outline.turned),
     )
     finder = _find_faults(whole, outline)
     repeated = outline.repeated[rows] & ~finder.rows

@@ -12,7 +12,7 @@ from heardback.domain.record import RowFault
 from heardback.domain.table import Note, Table
 from heardback.domain.words import EVERY_SERVICE, ChangeStatus
 from heardback.errors import PullRefused
-from heardback.sources.dates import read_dates
+from heardback.sources.dates import read_dates, turned_over
 from heardback.sources.faults import clashes_and_repeats, ditto_rows
 from heardback.sources.headers import clean_header
 from heardback.sources.keys import BETWEEN, hashed
@@ -95,7 +95,8 @@ def _changes(
     changes["status"] = _statuses(register, cells["status"])
     notes: list[Note] = []
     for name, column in (("changed_on", "date"), ("due_on", "due")):
-        dates = read_dates(cells[column], register.dates, "Europe/London", (), column)
+        turned = turned_over([cells[column]], register.dates)
+        dates = read_dates(cells[column], register.dates, "Europe/London", (), column, turned=turned)
         changes[name] = dates.submitted_on
         notes += dates.notes
     content = cells["service"].str.cat(cells.drop(columns=["id", "service"]), sep=BETWEEN)
