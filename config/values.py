@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator
 
+from config.date_formats import format_fault
 from config.languages import LANGUAGES
 
 CHANNELS = Literal[
@@ -42,8 +43,8 @@ def _zone(name: str) -> str:
 
 
 def _date_format(text: str) -> str:
-    if "%" not in text and text != "ISO8601":
-        raise ValueError(f"'{text}' is no format of dates; write 31/12/2026 as %d/%m/%Y")
+    if fault := format_fault(text):
+        raise ValueError(f"'{text}' is no format of dates; {fault}")
     return text
 
 

@@ -12,13 +12,19 @@ import pandas as pd
 from heardback.domain.table import Note, note_rows
 from heardback.sources.relative_dates import has_no_year, is_weekday, latest_day, so_long_ago
 
-OFFSET = r"^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?\s?(?:Z|[+-]\d\d:?\d\d)$"
+AT_END = r"\s?(?:Z|[+-]\d\d(?::?\d\d)?)$"
+OFFSET = r"^\d{4}[-/]?\d\d[-/]?\d\d[T ]\d\d(?::?\d\d(?::?\d\d(?:\.\d+)?)?)?" + AT_END
+YEAR_ALONE, MONTH_ALONE = r"^\d{4}$", r"^\d{4}-\d\d$"
 ISO = r"^\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?)?$"
+CLOCK = r"^\S{8,10}[T ]\d\d"
+CLOCK_AND_OFFSET = r"([T ]\d\d\S*?)" + AT_END
 SERIAL = r"^[2-7]\d{4}(?:\.\d+)?$"  # Excel's days since 1899-12-30: 1954 to 2119
 EXCEL_EPOCH = pd.Timestamp("1899-12-30")
 DAY_AND_MONTH = re.compile(r"^%[dm]\W%[md]\W")
 MIXED = 1 / 20  # of a column's days
-DAY_MARKS, CLOCK_MARKS = ("%d", "%j", "%x", "%D", "ISO"), ("%H", "%I", "%X", "%c", "%T")
+ISO8601 = "ISO8601"  # in a map's list of formats: any of that standard
+DAY_MARKS, CLOCK_MARKS = ("%d", "%j", "%x"), ("%H", "%I", "%X", "%c")
+WEEK_MARKS, WEEKDAY_MARKS = ("%V", "%W", "%U"), ("%u", "%w", "%a", "%A")
 
 
 @dataclass(frozen=True)
@@ -49,8 +55,8 @@ def read_dates(
     """
     zone = ZoneInfo(timezone)
     captured = captured_at.tz_convert(zone).tz_localize(None) if captured_at is not None else None
-    offset = raw.str.contains(OFFSET, regex=True)
-    aware = _instants(raw.where(offset)) if offset.any() else _no_instants(raw.index)
+    aware = _aware(raw, () if turned else formats)
+    offset = aware.notna()
     local, precision, ambiguous = _naive(raw.mask(offset, ""), [*_with_year(formats), *turned])
     local, precision, more = _by_capture(raw.mask(offset | ambiguous, ""), local, precision, formats, captured)
     instants, clock_notes = _localise(local.where(precision == "instant"), zone, column)
@@ -76,8 +82,18 @@ def read_dates(
     )
 
 
-def _instants(written: pd.Series) -> pd.Series:
-    return pd.to_datetime(written, format="ISO8601", utc=True, errors="coerce").dt.as_unit("us")
+def _aware(raw: pd.Series, formats: Sequence[str]) -> pd.Series:
+    """The instants of the cells that say how far they are from UTC: as ISO 8601, or by a format with %z."""
+    found, offset = _no_instants(raw.index), raw.str.contains(OFFSET, regex=True)
+    if offset.any():
+        found = _instants(raw.where(offset), ISO8601)
+    for layout in (layout for layout in formats if "%z" in layout):
+        found = found.fillna(_instants(raw.where(found.isna()), layout))
+    return found
+
+
+def _instants(written: pd.Series, layout: str) -> pd.Series:
+    return pd.to_datetime(written, format=layout, utc=True, errors="coerce").dt.as_unit("us")
 
 
 def _no_instants(index: pd.Index) -> pd.Series:
@@ -149,25 +165,31 @@ def _naive(raw: pd.Series, formats: Sequence[str]) -> tuple[pd.Series, pd.Series
         read = _read(raw, layout)
         ambiguous |= found.notna() & read.notna() & (found != read)
         fresh = found.isna() & read.notna()
-        precision = precision.mask(fresh, _precision(layout))
+        precision = precision.mask(fresh, _iso_precision(raw) if layout == ISO8601 else _precision(layout))
         found = found.fillna(read)
     iso = raw.where(raw.str.contains(ISO, regex=True) & found.isna())
     precision = precision.mask(iso.notna(), "day").mask(iso.str.contains(":", regex=False, na=False), "instant")
     serial = raw.where(raw.str.contains(SERIAL, regex=True) & found.isna())
     precision = precision.mask(serial.notna(), "day").mask(serial.str.contains(".", regex=False, na=False), "instant")
-    found = found.fillna(_read(iso, "ISO8601")) if iso.notna().any() else found
+    found = found.fillna(_read(iso, ISO8601)) if iso.notna().any() else found
     found = found.fillna(_from_serial(serial)) if serial.notna().any() else found
     return found.mask(ambiguous), precision.mask(ambiguous | found.isna(), "unknown"), ambiguous
 
 
 def _read(raw: pd.Series, layout: str) -> pd.Series:
-    """Parse with one layout; a layout with its own offset gives the wall clock that was written.
+    """Parse with one layout the wall clock that was written, whatever its offset; a week is its Monday.
 
-    "now" and "today" are left out: pandas would read them off the machine's clock.
+    "now" and "today" are left out: pandas would read them off the machine's clock. So is a year alone where no format
+    asks for one: it would be the first of January.
     """
     raw = raw.mask(raw.isin(["now", "today"]))
+    if layout == ISO8601:
+        written = raw.mask(raw.str.contains(YEAR_ALONE, regex=True)).str.replace(CLOCK_AND_OFFSET, r"\1", regex=True)
+        return pd.to_datetime(written, format=layout, errors="coerce", utc=True).dt.tz_localize(None).dt.as_unit("us")
     if "%z" in layout:
-        raw, layout = raw.str.replace(r"\s?(?:Z|[+-]\d\d:?\d\d)$", "", regex=True), layout.replace("%z", "").strip()
+        raw, layout = raw.str.replace(AT_END, "", regex=True), layout.replace("%z", "").strip()
+    if _is_week(layout):
+        raw, layout = raw + " 1", layout + " %w"
     return pd.to_datetime(raw, format=layout, errors="coerce").astype("datetime64[us]")
 
 
@@ -179,9 +201,20 @@ def _from_serial(serial: pd.Series) -> pd.Series:
 def _precision(layout: str) -> str:
     if any(mark in layout for mark in CLOCK_MARKS):
         return "instant"
-    if any(mark in layout for mark in DAY_MARKS):
-        return "day"
-    return "week" if "%V" in layout or "%W" in layout or "%U" in layout else "month"
+    if _is_week(layout):
+        return "week"
+    return "day" if any(mark in layout for mark in (*DAY_MARKS, *WEEK_MARKS)) else "month"
+
+
+def _is_week(layout: str) -> bool:
+    """Does a layout count weeks, and name no day of theirs?"""
+    return any(mark in layout for mark in WEEK_MARKS) and not any(mark in layout for mark in WEEKDAY_MARKS)
+
+
+def _iso_precision(raw: pd.Series) -> pd.Series:
+    """ISO 8601 may leave out the time, and the day."""
+    day_or_month = raw.str.contains(MONTH_ALONE, regex=True).map({True: "month", False: "day"})
+    return day_or_month.mask(raw.str.contains(CLOCK, regex=True), "instant")
 
 
 def _localise(naive: pd.Series, zone: ZoneInfo, column: str) -> tuple[pd.Series, list[Note]]:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from heardback.sources.dates import Dates, read_dates
+from heardback.sources.dates import Dates, read_dates, turned_over
 
 SENTINELS = (date(1900, 1, 1), date(1970, 1, 1), date(1980, 1, 1))
 
@@ -178,3 +178,58 @@ def test_whole_dates_beside_them_are_read_as_ever() -> None:
 
 def test_without_knowing_when_the_file_came_nothing_is_counted_back() -> None:
     assert read_dates(pd.Series(["3 days ago"]), ("%d %B",), "Europe/London", (), "When").submitted_on.isna().all()
+
+
+@pytest.mark.parametrize(
+    ("written", "instant"),
+    [
+        ("2026-06-18 23:30:00+01", "2026-06-18 22:30:00+00:00"),  # as PostgreSQL writes it
+        ("20260618T233000Z", "2026-06-18 23:30:00+00:00"),
+        ("2026-06-18T23Z", "2026-06-18 23:00:00+00:00"),
+        ("2026/06/18T23:30:00+0200", "2026-06-18 21:30:00+00:00"),
+        ("2026-06-18T23:30:00", "2026-06-18 22:30:00+00:00"),  # without an offset: by the source's own clock
+        ("2026-06-18 23:30", "2026-06-18 22:30:00+00:00"),
+    ],
+)
+def test_an_iso_instant_is_read_in_every_shape_whatever_stands_beside_it(written: str, instant: str) -> None:
+    found = dates(written, "18/06/2026", "06/30/2026", "2026-06-18", formats=("%d/%m/%Y", "ISO8601"))
+    assert str(found.submitted_at.iloc[0]) == instant
+    assert list(found.precision) == ["instant", "day", "unknown", "day"]
+
+
+def test_what_an_iso_date_leaves_out_is_not_made_up() -> None:
+    found = dates("2026-06", "2026", "2026-06-18", formats=("ISO8601",))
+    assert days(found) == ["2026-06-01", "", "2026-06-18"]
+    assert list(found.precision) == ["month", "unknown", "day"]
+    assert codes(found) == [("unreadable_date", 3)]
+
+
+def test_a_format_with_an_offset_gives_the_instant_that_was_written() -> None:
+    found = dates("18/06/2026 23:30 +0000", "18/12/2026 23:30 -05:00", formats=("%d/%m/%Y %H:%M %z",))
+    assert [str(moment) for moment in found.submitted_at] == ["2026-06-18 23:30:00+00:00", "2026-12-19 04:30:00+00:00"]
+    assert days(found) == ["2026-06-19", "2026-12-19"]
+
+
+@pytest.mark.parametrize(
+    ("written", "layout"), [("2026-W25", "%G-W%V"), ("2026-24", "%Y-%W"), ("wk 24/26", "wk %U/%y")]
+)
+def test_a_week_is_its_monday_and_known_as_a_week(written: str, layout: str) -> None:
+    found = dates(written, formats=(layout,))
+    assert days(found) == ["2026-06-15"]
+    assert list(found.precision) == ["week"]
+
+
+SHAPES = (
+    "", "2026-06-18T23:30:00Z", "2026-06-18 23:30:00+01", "20260618", "18/06/2026", "06/18/2026", "2026", "2026-06",
+    "3 days ago", "Mon", "46187.5", "2026-06-18T23", "2026-06-18T23:30:00.5+00", "18/06/2026 12:30 +0100", "2026-W25",
+)  # fmt: skip
+
+
+@given(st.lists(st.sampled_from(SHAPES), min_size=1, max_size=6))
+def test_no_mixture_of_dates_ends_a_pull(written: list[str]) -> None:
+    formats = ("%d/%m/%Y", "ISO8601", "%d/%m/%Y %H:%M %z", "%G-W%V", "%A")
+    cells = pd.Series(written, dtype="str")
+    turned = turned_over([cells], formats)
+    captured = pd.Timestamp("2026-11-20T10:00Z")
+    found = read_dates(cells, formats, "Europe/London", SENTINELS, "When", captured, turned)
+    assert (found.submitted_on.isna() == (found.precision == "unknown")).all()
