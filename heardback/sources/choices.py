@@ -22,7 +22,7 @@ def choices_of(cells: pd.DataFrame, placed: list[Placed], uids: pd.Series) -> tu
             continue
         for column in place.columns:
             chosen = _chosen(cells[column], place.question, column)
-            unknown = (chosen == UNKNOWN).groupby(level=0).any() & _lists_options(place.question)
+            unknown = (chosen == UNKNOWN).groupby(level=0).any() & _lists_options(place.question, column)
             what = f"an option that the map does not list is kept as '{UNKNOWN}'"
             notes += note_rows("unknown_option", what, unknown, column)
             owners = uids.loc[chosen.index].array
@@ -46,8 +46,17 @@ def split_choices(joined: str, delimiter: str, options: tuple[str, ...]) -> list
     return found + [part.strip() for part in rest.split(delimiter) if part.strip(f" {delimiter}")]
 
 
-def _lists_options(question: Question) -> bool:
-    return bool(question.values or question.options) and question.multi != "columns"
+def _lists_options(question: Question, column: str) -> bool:
+    """Whether a cell of this column is one of the map's options, or unknown; a header that names one knows it."""
+    if question.multi == "columns":
+        return bool(question.options) and not _names_option(question, column)
+    return bool(question.values or question.options)
+
+
+def _names_option(question: Question, column: str) -> bool:
+    """A header that only counts on ("Used (2)"), or is the question's alone, leaves the option to its cells."""
+    code = code_of(part_of(question.match, column))
+    return bool(code) and not code.isdigit()
 
 
 def _chosen(cells: pd.Series, question: Question, column: str) -> pd.Series:
@@ -59,12 +68,12 @@ def _chosen(cells: pd.Series, question: Question, column: str) -> pd.Series:
         options = (*question.values, *question.options)
         # Few cells are distinct, so each is taken apart once.
         apart = {joined: split_choices(joined, question.delimiter, options) for joined in answered.unique()}
-        answered = answered.map(apart).explode().astype("str")
+        answered = answered.map(apart).explode().dropna().astype("str")  # a cell may hold nothing but delimiters
     return _codes(answered, question)
 
 
 def _codes(options: pd.Series, question: Question) -> pd.Series:
-    if not _lists_options(question):
+    if not (question.values or question.options):
         return options.map(code_of).astype("str")
     named = {option: code_of(option) for option in question.options}
     return look_up(options, {**named, **question.values}).fillna(UNKNOWN)
@@ -82,5 +91,6 @@ def _ticked(answered: pd.Series, question: Question, column: str) -> pd.Series:
     code = known.get(" ".join(written.lower().split()), known.get(option, option))
     if not question.options:
         return pd.Series(code, index=answered.index[ticked], dtype="str")
-    # A header that only counts on ("Used (2)") says less than the option's own text in the cell.
-    return look_up(answered[ticked], {text: code_of(text) for text in question.options}).fillna(code).astype("str")
+    # The option's own text in the cell goes before the header's.
+    named = look_up(answered[ticked], {text: code_of(text) for text in question.options})
+    return named.fillna(code if _names_option(question, column) else UNKNOWN).astype("str")

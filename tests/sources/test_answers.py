@@ -111,8 +111,11 @@ def test_a_header_that_was_carried_on_leaves_the_option_to_its_cell() -> None:
         "multi": "columns",
         "options": ["Gym", "Swimming pool"],
     }
-    found = mapped("id,used,,improve\n1,Gym,swimming pool,\n2,,no,\n", a_source(question))
-    assert list(found.choices["option_code"]) == ["gym", "swimming_pool"]
+    found = mapped("id,used,,improve\n1,Gym,swimming pool,\n2,,no,\n3,canary words,,\n", a_source(question))
+    assert list(found.choices["option_code"]) == ["gym", "other", "swimming_pool"]
+    assert [(note.code, note.row_number) for note in found.notes if note.code == "unknown_option"] == [
+        ("unknown_option", 4)
+    ]
 
 
 def test_one_choice_takes_the_maps_code_and_an_unknown_option_keeps_no_words() -> None:
@@ -132,6 +135,14 @@ def test_joined_choices_are_taken_apart_and_each_counts_once() -> None:
     assert sorted(zip(by_row["source_record_id"], by_row["option_code"], strict=True)) == [
         ("1", "place"), ("1", "worker"), ("2", "place"),
     ]  # fmt: skip
+
+
+def test_a_cell_of_delimiters_alone_says_nothing() -> None:
+    question = {"column": "helped", "role": "choice", "code": "helped", "multi": "delimited", "delimiter": ";",
+                "options": ["Worker"]}  # fmt: skip
+    found = mapped("id,helped,improve\n1,;,x\n2,;;Worker;,x\n3, ; ; ,x\n", a_source(question))
+    assert list(found.choices["option_code"]) == ["worker"]
+    assert found.notes == []
 
 
 def test_the_longest_option_goes_first_where_an_option_holds_the_delimiter() -> None:
