@@ -30,7 +30,7 @@ def run_own_rules(table: Table, source: SourceMap, rows: Any) -> list[Verdict]:
         twins = {name: cells for _, columns in read for name, cells in columns.items()}
         verdicts += run_rules(frame.assign(**twins), [rule for rule, _ in read], table.name)
     whole = [_rule_for(own, table.name) for own in about_table]
-    return verdicts + run_rules(table.frame, whole, table.name, even_empty=True)
+    return verdicts + (run_rules(table.frame, whole, table.name, even_empty=True) if whole else [])
 
 
 def rule_of(own: Expectation) -> Rule:
@@ -53,7 +53,7 @@ def _raw_frame(table: Table, source: SourceMap, rules: Sequence[Rule], rows: Any
     `row_id` is the row number. What no rule names is left out: a survey may have hundreds of columns.
     """
     nulls = ["", *source.file.null_values]
-    frame = table.frame[_columns_named(table, rules)].loc[rows]
+    frame = table.some(_columns_named(table, rules)).loc[rows]
     trimmed = {str(column): cells.str.strip() for column, cells in frame.items()}
     return pd.DataFrame({column: cells.mask(cells.isin(nulls)) for column, cells in trimmed.items()} | {ROW: rows})
 
@@ -62,7 +62,7 @@ def _columns_named(table: Table, rules: Sequence[Rule]) -> list[str]:
     """The columns of the rules, and those that stand in what they were given (a row_condition, say)."""
     named = {rule.column for rule in rules}
     given = " ".join(str(value) for rule in rules for value in rule.kwargs.values())
-    return [str(column) for column in table.frame.columns if column in named or str(column) in given]
+    return [column for column in table.columns if column in named or column in given]
 
 
 def _headers(value: object) -> object:

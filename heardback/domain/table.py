@@ -1,10 +1,12 @@
 """A file as rows of text: what reading hands to mapping, and the notes that both leave."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import pandas as pd
 
+from heardback.domain import packed
+from heardback.domain.packed import Packed
 from heardback.domain.plurals import some
 
 MOST_COLUMNS, LONGEST_HEADER = 5, 60  # that a note names, and of one in characters
@@ -36,15 +38,15 @@ class BrokenRow:
 
 @dataclass(frozen=True)
 class Table:
-    """One file or sheet. `frame` is all text ('' where blank).
+    """One file or sheet. `cells` are all text ('' where blank), those of a large file packed.
 
-    Its index is the row number that a person sees when the file stands open in a spreadsheet: the header counts, a
+    Their index is the row number that a person sees when the file stands open in a spreadsheet: the header counts, a
     blank row counts, and a record whose cells hold line breaks is one row. `labels` holds a header's second text where
     the file has one (Qualtrics: code and question). `blank_rows` were dropped; they are not among the rows read.
     `deleted` has the rows of records that the tool says were deleted there: of them the keys alone matter.
     """
 
-    frame: pd.DataFrame
+    cells: pd.DataFrame | Packed
     name: str
     sheet: str = ""
     encoding: str = ""
@@ -55,9 +57,50 @@ class Table:
     deleted: pd.DataFrame = field(default_factory=pd.DataFrame)
 
     @property
+    def frame(self) -> pd.DataFrame:
+        """All the cells at once; those of a large file take ten times the room that they take packed."""
+        return self.cells if isinstance(self.cells, pd.DataFrame) else self.some(self.columns)
+
+    @property
+    def columns(self) -> list[str]:
+        """The headers, in their order."""
+        return list(self.cells.columns)
+
+    @property
+    def numbers(self) -> pd.Index:
+        """The row numbers."""
+        return self.cells.numbers if isinstance(self.cells, Packed) else self.cells.index
+
+    @property
     def rows_read(self) -> int:
-        """Rows with anything in them: those in the frame, those that are broken, and those deleted at the source."""
-        return len(self.frame) + len(self.broken) + len(self.deleted)
+        """Rows with anything in them: those with cells, those that are broken, and those deleted at the source."""
+        return len(self.cells) + len(self.broken) + len(self.deleted)
+
+    @property
+    def is_large(self) -> bool:
+        """Whether it has more than one part."""
+        return len(self.cells) > packed.AT_ONCE
+
+    def some(self, columns: Sequence[str], rows: Collection[int] | None = None) -> pd.DataFrame:
+        """Some columns, of all rows or of those with these numbers."""
+        parts = list(self._parts(columns) if rows is None else self._picked(columns, rows))
+        return pd.concat(parts) if len(parts) > 1 else parts[0]
+
+    def parts(self, columns: Sequence[str] | None = None) -> Iterator["Table"]:
+        """The table, or some columns of it, some thousand rows at a time, in order; one part where it has no row."""
+        return (replace(self, cells=part) for part in self._parts(self.columns if columns is None else columns))
+
+    def _parts(self, columns: Sequence[str]) -> Iterator[pd.DataFrame]:
+        if isinstance(self.cells, Packed):
+            return self.cells.parts(columns)
+        cells, size = self.cells[list(columns)], packed.AT_ONCE
+        return (cells.iloc[start : start + size] for start in range(0, max(len(cells), 1), size))
+
+    def _picked(self, columns: Sequence[str], rows: Collection[int]) -> Iterator[pd.DataFrame]:
+        wanted, start = self.numbers.isin(list(rows)), 0
+        for part in self._parts(columns):
+            yield part[wanted[start : start + len(part)]]
+            start += len(part)
 
 
 def note_rows(code: str, what: str, flagged: pd.Series, column: str = "") -> list[Note]:

@@ -15,7 +15,7 @@ from heardback.domain.record import Mapped
 from heardback.domain.table import Table
 from heardback.landing.intake import Intake
 from heardback.sources.keys import response_uids
-from heardback.sources.mapping import Outline, is_large, map_part, outline_of, parts_of
+from heardback.sources.mapping import Outline, map_part, outline_of
 from heardback.sources.ordering import day_in_name
 
 
@@ -35,10 +35,10 @@ class Mapper:
 
     def parts(self) -> Iterator[Mapped]:
         """The parts, in order."""
-        return self._made() if is_large(self.table) else iter(self._only)
+        return self._made() if self.table.is_large else iter(self._only)
 
     def _made(self) -> Iterator[Mapped]:
-        for part in parts_of(self.table):
+        for part in self.table.parts():
             yield map_part(self.source, part, self.outline, self.directory, self.received_at)
 
     @cached_property

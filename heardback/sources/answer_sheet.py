@@ -63,7 +63,7 @@ class AnswerSheet:
         frame, repaired = repair(pd.DataFrame(cells, columns=headers.names, index=index, dtype="str"))
         named = dict(zip(self._headers, headers.names, strict=True))
         return Table(
-            frame=frame,
+            frame,
             name=name,
             encoding="utf-8",
             notes=[*headers.notes, *self.notes, *repaired],

@@ -31,7 +31,7 @@ def place_questions(source: SourceMap, table: Table) -> tuple[list[Placed], list
     Raises PullRefused for a required column that is missing (the nearest header named), for a file in which no question
     is found, and for a column that the map does not know where the map says `unmapped: fail`.
     """
-    headers = [str(column) for column in table.frame.columns]
+    headers = table.columns
     exact = {clean_header(question.column) for question in source.questions if question.column}
     found = [(question, _columns(question, headers, exact)) for question in source.questions]
     if not any(columns for _, columns in found):  # what stands where the headers should may be what somebody said
@@ -54,10 +54,12 @@ def keys_of(source: SourceMap) -> list[str]:
 def clean_cells(source: SourceMap, table: Table, placed: list[Placed]) -> pd.DataFrame:
     """The mapped and key columns, trimmed, with '' for every null value of the map."""
     wanted = dict.fromkeys([*keys_of(source), *(column for place in placed for column in place.columns)])
-    return pd.DataFrame({column: _clean(table.frame[column], source) for column in wanted})
+    cells = table.some([*wanted])
+    return pd.DataFrame({column: clean(cells[column], source) for column in wanted}, index=cells.index)
 
 
-def _clean(column: pd.Series, source: SourceMap) -> pd.Series:
+def clean(column: pd.Series, source: SourceMap) -> pd.Series:
+    """The cells of one column, trimmed, with '' for every null value of the map."""
     cells = column.str.strip()
     if source.tool == "govuk_forms":
         # Its CSV writer puts these four characters before = + - @ to keep spreadsheets from calculating.

@@ -52,17 +52,17 @@ def draft_map(content: bytes, name: str) -> str:
 
 def _signature_of(table: Table) -> Signature:
     """By all headers, and by what stands in the first rows of the first column."""
-    first = table.frame.iloc[:, 0].str.strip() if len(table.frame.columns) else pd.Series(dtype="str")
-    return recognise([str(column) for column in table.frame.columns], list(first[first != ""].head(ROWS_TO_JUDGE)))
+    first = table.frame.iloc[:, 0].str.strip() if table.columns else pd.Series(dtype="str")
+    return recognise(table.columns, list(first[first != ""].head(ROWS_TO_JUDGE)))
 
 
 def _answered(table: Table) -> Table:
     """The same table with nothing where the tool writes that nothing was answered."""
-    return replace(table, frame=table.frame.mask(table.frame.apply(lambda cells: cells.str.strip().isin(NULLS)), ""))
+    return replace(table, cells=table.frame.mask(table.frame.apply(lambda cells: cells.str.strip().isin(NULLS)), ""))
 
 
 def _doubts(signature: Signature, table: Table) -> list[str]:
-    labelled = any(" " in str(header) for header in table.frame.columns)
+    labelled = any(" " in str(header) for header in table.columns)
     return [LABELLED] if signature.tool == Tool.KOBO and labelled else []
 
 

@@ -50,7 +50,7 @@ def message_table(content: bytes, name: str) -> Table:
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
         raise _unreadable(name) from None
     frame, repaired = repair(pd.DataFrame([row], index=pd.Index([1], dtype="int64"), dtype="str"))
-    return Table(frame=frame, name=name, encoding="utf-8", notes=[*notes, *repaired])
+    return Table(frame, name=name, encoding="utf-8", notes=[*notes, *repaired])
 
 
 def _row(message: Message, content: bytes) -> tuple[dict[str, str], list[Note]]:

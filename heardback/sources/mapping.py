@@ -1,6 +1,6 @@
 """A table becomes the canonical record, as its map says; identity is dropped here, before anything is kept."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -20,8 +20,6 @@ from heardback.sources.keys import content_hashes, natural_keys, record_ids, res
 from heardback.sources.ratings import ratings_of
 from heardback.sources.responses import Mapping, responses_of
 from heardback.sources.submitted import Turned, submitted, turned_columns
-
-AT_ONCE = 20_000  # rows that are mapped, screened, written and opened loops for at a time
 
 
 @dataclass(frozen=True)
@@ -55,36 +53,23 @@ def apply_map(source: SourceMap, table: Table, directory: Directory, received_at
 def outline_of(source: SourceMap, table: Table) -> Outline:
     """Look over a whole table, before it is mapped whole or in parts. Raises PullRefused as place_questions does."""
     placed, notes = place_questions(source, table)
-    content, cells = pd.Series(dtype="str"), table.frame
-    if source.natural_key:
-        cells = clean_cells(source, table, [])
-    else:
+    content = pd.Series(dtype="str")
+    if not source.natural_key:
         content = _by_parts(table, lambda part: content_hashes(clean_cells(source, part, placed), placed))
-    keys, missing = natural_keys(cells, source, content)
+    keys, missing = natural_keys(clean_cells(source, table, []), source, content)
     footers = _by_parts(table, lambda part: footer_rows(part.frame, placed)).astype(bool)
     known = keys[~footers & ~missing]
-    doubled = table.frame.loc[known.index[known.duplicated(keep=False)]]
-    said = content_hashes(clean_cells(source, replace(table, frame=doubled), placed), placed)
+    doubled = table.some(table.columns, known.index[known.duplicated(keep=False)])
+    said = content_hashes(clean_cells(source, replace(table, cells=doubled), placed), placed)
     clashing, repeated = clashes_and_repeats(known.loc[doubled.index], said)
     clashing, repeated = (flags.reindex(keys.index, fill_value=False) for flags in (clashing, repeated))
-    turned = turned_columns(source, [*parts_of(table)], placed)
+    turned = turned_columns(source, table, placed)
     return Outline(placed, notes, keys, missing, footers, clashing, repeated, content, turned)
-
-
-def is_large(table: Table) -> bool:
-    """Whether a table has more than one part."""
-    return len(table.frame) > AT_ONCE
-
-
-def parts_of(table: Table) -> Iterator[Table]:
-    """A table some thousand rows at a time, in order; one part without a row where it has none."""
-    for start in range(0, max(len(table.frame), 1), AT_ONCE):
-        yield replace(table, frame=table.frame.iloc[start : start + AT_ONCE])
 
 
 def map_part(source: SourceMap, part: Table, outline: Outline, directory: Directory, received_at: datetime) -> Mapped:
     """Map the rows of one part of a table, whose outline is that of the whole."""
-    placed, rows = outline.placed, part.frame.index
+    placed, rows = outline.placed, part.numbers
     cells = clean_cells(source, part, placed)
     whole = Mapping(
         source=source,
@@ -111,7 +96,7 @@ def map_part(source: SourceMap, part: Table, outline: Outline, directory: Direct
 
 
 def _by_parts(table: Table, look: Callable[[Table], pd.Series]) -> pd.Series:
-    looks: pd.Series = pd.concat([look(part) for part in parts_of(table)])
+    looks: pd.Series = pd.concat([look(part) for part in table.parts()])
     return looks
 
 
@@ -128,7 +113,7 @@ def deleted_responses(source: SourceMap, table: Table) -> pd.Series:
         )
     if not len(table.deleted):
         return pd.Series(dtype="str")
-    cells = clean_cells(source, replace(table, frame=table.deleted), [])
+    cells = clean_cells(source, replace(table, cells=table.deleted), [])
     keys, _ = natural_keys(cells, source, pd.Series("", index=cells.index))
     return response_uids(source.source, keys)
 

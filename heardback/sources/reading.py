@@ -6,17 +6,15 @@ from codecs import BOM_UTF8
 from collections.abc import Sequence
 from itertools import chain, islice
 
-import pandas as pd
-
 from config.layout import FileShape
-from heardback.domain.table import Note, Table
+from heardback.domain.packed import Packed
+from heardback.domain.table import Note, Table, add_up
 from heardback.errors import Unreadable
 from heardback.sources.archive import read_archive
 from heardback.sources.delimited import read_delimited
 from heardback.sources.grid import Grid, is_blank
 from heardback.sources.headers import Headers, blank_headers, has_import_ids, name_columns
 from heardback.sources.records import looks_like_json, read_records
-from heardback.sources.repair import repair
 from heardback.sources.rows import SortedRows, sort_rows
 from heardback.sources.unpacking import is_zipped
 from heardback.sources.workbook import is_workbook, read_workbook
@@ -43,14 +41,13 @@ def read_table(content: bytes, name: str, shape: FileShape) -> Table:
     below = list(islice(rows, ROWS_TO_JUDGE))
     _refuse_wrong_header(below, headers, name, first)
     found = sort_rows(chain(below, rows), headers, first, name)
-    unnamed, frame = _frame(found, headers)
-    frame, notes = repair(frame)
+    unnamed, cells = _named(found, headers)
     return Table(
-        frame=frame,
+        cells,
         name=name,
         sheet=grid.sheet,
         encoding=grid.encoding,
-        notes=[*grid.notes, *headers.notes, *unnamed, *notes],
+        notes=[*grid.notes, *headers.notes, *unnamed, *add_up(found.notes)],
         broken=found.broken,
         blank_rows=found.blank_rows,
         labels=headers.labels,
@@ -89,15 +86,11 @@ def _is_json(content: bytes) -> bool:
     return True
 
 
-def _frame(found: SortedRows, headers: Headers) -> tuple[list[Note], pd.DataFrame]:
-    """The rows by their headers, without the columns beyond the last header that are empty; the others are noted."""
-    # One column after the other, each list let go of: both forms of a large file at once are too much.
-    columns = {name: pd.array(found.columns.pop(0), dtype="str") for name in headers.names}
-    frame = pd.DataFrame(columns, index=pd.Index(found.numbers, dtype="int64"), copy=False)
-    beyond = frame.columns[headers.filled :]
-    empty = [column for column in beyond if not frame[column].str.strip().any()]
-    unnamed = blank_headers(len(beyond) - len(empty))
-    return unnamed, frame.drop(columns=empty)
+def _named(found: SortedRows, headers: Headers) -> tuple[list[Note], Packed]:
+    """The cells without the columns beyond the last header that are empty; the others are noted."""
+    beyond = headers.names[headers.filled :]
+    empty = [column for column in beyond if column not in found.filled]
+    return blank_headers(len(beyond) - len(empty)), found.cells.without(empty) if empty else found.cells
 
 
 def _refuse_answers_in_header(head: Sequence[list[str]], name: str, first: int) -> None:

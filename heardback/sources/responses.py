@@ -80,7 +80,7 @@ def _not_counted(responses: pd.DataFrame, answered: pd.Series) -> pd.Series:
 
 def form_version(table: Table) -> str:
     """Twelve digits that change when the file's headers do."""
-    return sha256(BETWEEN.join(map(str, table.frame.columns)).encode()).hexdigest()[:12]
+    return sha256(BETWEEN.join(table.columns).encode()).hexdigest()[:12]
 
 
 def _facts(good: Mapping) -> tuple[dict[str, object], list[Note]]:

@@ -5,13 +5,17 @@ from array import array
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from heardback.domain.table import BrokenRow
+import pandas as pd
+
+from heardback.domain import packed
+from heardback.domain.packed import Packed
+from heardback.domain.table import BrokenRow, Note
 from heardback.errors import Unreadable
 from heardback.sources.grid import is_blank
 from heardback.sources.headers import Headers, clean_header
+from heardback.sources.repair import repair
 
 NUMBER = re.compile(r"^\s*[\d.,]+\s?%?\s*$")
-AT_ONCE = 10_000
 IS_DATA = re.compile(r"^\s*\W*\d")  # a number, a date, an id
 
 
@@ -50,13 +54,27 @@ class Below:
 
 @dataclass
 class SortedRows:
-    """`columns` are those of the header, of the whole rows alone; `numbers` are their row numbers in the file."""
+    """`cells` are those of the whole rows alone, repaired; `notes` say of what, for each part.
 
-    columns: list[list[str]]
-    numbers: "array[int]" = field(default_factory=lambda: array("q"))
+    `filled` are the columns beyond the last header that hold anything, `header_again` is the number of a row that has
+    the header's cells, or 0.
+    """
+
+    cells: Packed
+    notes: list[list[Note]] = field(default_factory=list)
     broken: list[BrokenRow] = field(default_factory=list)
     blank_rows: int = 0
     below: Below = field(default_factory=Below)
+    filled: set[str] = field(default_factory=set)
+    header_again: int = 0
+
+
+@dataclass
+class _Waiting:
+    """Whole rows that are not yet turned into columns, with their numbers."""
+
+    rows: list[list[str]] = field(default_factory=list)
+    numbers: "array[int]" = field(default_factory=lambda: array("q"))
 
 
 def sort_rows(rows: Iterable[list[str]], headers: Headers, first: int, name: str) -> SortedRows:
@@ -64,22 +82,23 @@ def sort_rows(rows: Iterable[list[str]], headers: Headers, first: int, name: str
 
     Raises Unreadable where a second table begins.
     """
-    found = SortedRows([[] for _ in headers.names])
-    whole: list[list[str]] = []
+    found, waiting = SortedRows(Packed(headers.names)), _Waiting()
     for number, row in enumerate(rows, start=first):
         if is_blank(row):
             found.blank_rows += 1
             found.below.begin()
             continue
-        _place(row, number, headers, found, whole)
-        if len(whole) == AT_ONCE:
-            _turn(whole, found)
-    _turn(whole, found)
+        _place(row, number, headers, found, waiting)
+        if len(waiting.rows) >= packed.AT_ONCE:
+            _turn(waiting, headers, found)
+            waiting = _Waiting()
+    if waiting.rows:
+        _turn(waiting, headers, found)
     _refuse_second_table(found, headers, name)
     return found
 
 
-def _place(row: list[str], number: int, headers: Headers, found: SortedRows, whole: list[list[str]]) -> None:
+def _place(row: list[str], number: int, headers: Headers, found: SortedRows, waiting: _Waiting) -> None:
     width = len(headers.names)
     fits = len(row) == width or (len(row) >= headers.filled and is_blank(row[width:]))
     found.below.add(number, row, headers, whole=fits)
@@ -87,15 +106,19 @@ def _place(row: list[str], number: int, headers: Headers, found: SortedRows, who
         reason = f"the row has {len(row)} cells where the header has {headers.filled}"
         found.broken.append(BrokenRow(number, tuple(row), reason))
         return
-    whole.append(row if len(row) == width else [*row[:width], *[""] * (width - len(row))])
-    found.numbers.append(number)
+    waiting.rows.append(row if len(row) == width else [*row[:width], *[""] * (width - len(row))])
+    waiting.numbers.append(number)
 
 
-def _turn(whole: list[list[str]], found: SortedRows) -> None:
-    """Rows into columns, some thousand at a time: a list for each row of a large file takes more than its cells."""
-    for column, cells in zip(found.columns, zip(*whole, strict=True), strict=False):  # without rows, no cells
-        column.extend(cells)
-    whole.clear()
+def _turn(waiting: _Waiting, headers: Headers, found: SortedRows) -> None:
+    """Rows into columns, some thousand at a time: all at once, a large file's would take ten times their room."""
+    found.header_again = found.header_again or _header_again(waiting, headers)
+    columns = dict(zip(headers.names, map(list, zip(*waiting.rows, strict=True)), strict=True))
+    found.filled.update(name for name in headers.names[headers.filled :] if not is_blank(columns[name]))
+    arrays = {name: pd.array(cells, dtype="str") for name, cells in columns.items()}
+    frame, notes = repair(pd.DataFrame(arrays, index=pd.Index(waiting.numbers, dtype="int64"), copy=False))
+    found.cells.add(frame)
+    found.notes.append(notes)
 
 
 def _refuse_second_table(found: SortedRows, headers: Headers, name: str) -> None:
@@ -105,7 +128,7 @@ def _refuse_second_table(found: SortedRows, headers: Headers, name: str) -> None
     widths = {len(row) for row in below}
     another = len(below) > 1 and broken.issuperset(found.below.rows) and len(widths) == 1 and min(widths) > 1
     separate = another or _is_summary(below, headers, titled=bool(found.below.title))
-    start = found.below.start if separate else _header_again(found, headers)
+    start = found.below.start if separate else found.header_again
     if start:
         raise Unreadable(
             "a second table begins below the first", where=f"{name}, row {start}", do="keep one table in a file"
@@ -137,16 +160,15 @@ def _filled(row: list[str]) -> set[int]:
     return {place for place, cell in enumerate(row) if cell.strip()}
 
 
-def _header_again(found: SortedRows, headers: Headers) -> int:
+def _header_again(waiting: _Waiting, headers: Headers) -> int:
     if headers.filled < 2:
         return 0  # one column: somebody may have answered with the question's own words
     names = headers.names[: headers.filled]
-    first = names[0]
-    for place, cell in enumerate(found.columns[0]):
-        if not _may_read(cell, first) or clean_header(cell) != first:
+    for row, number in zip(waiting.rows, waiting.numbers, strict=True):
+        if not _may_read(row[0], names[0]) or clean_header(row[0]) != names[0]:
             continue
-        if [clean_header(column[place]) for column in found.columns[: headers.filled]] == names:
-            return found.numbers[place]
+        if [clean_header(cell) for cell in row[: headers.filled]] == names:
+            return number
     return 0
 
 

@@ -6,7 +6,7 @@ import pandas as pd
 
 from config.maps import SourceMap
 from heardback.domain.table import Table
-from heardback.sources.columns import Placed, clean_cells
+from heardback.sources.columns import Placed, clean
 from heardback.sources.dates import Dates, read_dates, turned_over
 
 ROLES = ("submitted_on", "submitted_at")
@@ -38,11 +38,10 @@ def submitted(
     return Dates(on, at.where(precision == "instant"), precision, [note for read in reads for note in read.notes])
 
 
-def turned_columns(source: SourceMap, parts: Sequence[Table], placed: list[Placed]) -> Turned:
-    """By date column of a whole table, given in parts, the formats turned over in which it is written as well."""
-    of_dates = [place for place in placed if place.question.role in ROLES]
+def turned_columns(source: SourceMap, table: Table, placed: list[Placed]) -> Turned:
+    """By date column of a whole table the formats turned over in which it is written as well."""
     return {
-        column: turned_over((clean_cells(source, part, of_dates)[column] for part in parts), layouts)
+        column: turned_over((clean(part.frame[column], source) for part in table.parts([column])), layouts)
         for column, layouts in _date_columns(placed, source)
     }
 

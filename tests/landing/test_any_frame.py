@@ -78,7 +78,7 @@ class Place:
 @pytest.fixture(autouse=True)
 def _in_parts(monkeypatch: pytest.MonkeyPatch) -> None:
     """A large file is mapped and landed part by part; here nearly every file is large."""
-    monkeypatch.setattr("heardback.sources.mapping.AT_ONCE", 2)
+    monkeypatch.setattr("heardback.domain.packed.AT_ONCE", 2)
 
 
 @pytest.fixture(scope="module")

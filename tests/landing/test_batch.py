@@ -196,7 +196,7 @@ def test_membership_begins_on_the_day_it_was_said(sqlite_desk: Desk) -> None:
 def test_a_batch_that_lands_in_parts_is_as_if_it_had_landed_at_once(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("heardback.sources.mapping.AT_ONCE", 2)
+    monkeypatch.setattr("heardback.domain.packed.AT_ONCE", 2)
     said = [exit_row(1, FREEZING), exit_row(2, "my dad hits me"), exit_row(3, ""), exit_row(4, "more pool tables")]
     report = desk.pull(*said, exit_row(5, FREEZING, like="a longer day please"))
     assert (report.rows_read, report.comments) == (5, 5)
@@ -210,7 +210,7 @@ def test_a_batch_that_lands_in_parts_is_as_if_it_had_landed_at_once(
 def test_what_was_edited_is_found_in_whichever_part_it_lands(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     before = [exit_row(number, f"room number {number} is freezing") for number in range(1, 6)]
     desk.pull(*before)
-    monkeypatch.setattr("heardback.sources.mapping.AT_ONCE", 2)
+    monkeypatch.setattr("heardback.domain.packed.AT_ONCE", 2)
     edited = [exit_row(number, f"room number {number} is a boiler") for number in (1, 5)]
     desk.pull(edited[0], *before[1:4], edited[1], exit_row(6, FREEZING), exit_row(7, FREEZING), name="export-2.csv")
     still = [f"room number {number} is freezing" for number in (2, 3, 4)]

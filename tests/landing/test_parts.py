@@ -11,14 +11,14 @@ from sqlalchemy import Engine, event
 
 from config.maps import SourceMap
 from heardback.checks.gate import Held, gate, hold
+from heardback.domain import packed
 from heardback.domain.record import Mapped
 from heardback.domain.table import Note, Table, add_up
 from heardback.errors import PullRefused
 from heardback.landing.intake import Arrived
 from heardback.matching.grouping import fingerprints
-from heardback.sources import mapping
 from heardback.sources.connector import Fetched
-from heardback.sources.mapping import apply_map, is_large, map_part, outline_of, parts_of
+from heardback.sources.mapping import apply_map, map_part, outline_of
 from heardback.store.collecting import passing_over_what_stands
 from heardback.store.raw_files import keep
 from tasks.pull import intake_of
@@ -47,12 +47,12 @@ KEYLESS = {"natural_key": [], "mode": "append"}
 
 @pytest.fixture(autouse=True)
 def _small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("heardback.sources.mapping.AT_ONCE", 2)
+    monkeypatch.setattr("heardback.domain.packed.AT_ONCE", 2)
 
 
 def in_parts(source: SourceMap, table: Table) -> Iterator[Mapped]:
     outline = outline_of(source, table)
-    return (map_part(source, part, outline, a_directory(), RECEIVED) for part in parts_of(table))
+    return (map_part(source, part, outline, a_directory(), RECEIVED) for part in table.parts())
 
 
 def held(parts: Iterator[Mapped], source: SourceMap, table: Table) -> Held:
@@ -109,7 +109,7 @@ def test_notes_that_count_rows_are_added_and_all_else_is_said_once() -> None:
 def test_a_table_without_a_row_is_one_empty_part() -> None:
     table = read("id,improve\n")
     (part,) = in_parts(a_source(), table)
-    assert (len(part.responses), is_large(table)) == (0, False)
+    assert (len(part.responses), table.is_large) == (0, False)
 
 
 def test_ids_that_clash_across_parts_are_quarantined_and_the_account_balances(sqlite_desk: Desk) -> None:
@@ -157,9 +157,9 @@ def test_what_earlier_parts_said_is_not_looked_up_again(sqlite_desk: Desk) -> No
 
 @pytest.mark.usefixtures("quick_gate")
 def test_no_two_parts_are_in_memory_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A row more takes a hundred bytes at the gate; its whole record would take a thousand, of a million a gigabyte."""
-    monkeypatch.setattr(mapping, "AT_ONCE", 200)
-    assert (room_of(4_000) - room_of(400)) / 3_600 < 250
+    """A row more takes 250 bytes at the gate, its key among them; its whole record would take a thousand."""
+    monkeypatch.setattr(packed, "AT_ONCE", 200)
+    assert (room_of(4_000) - room_of(400)) / 3_600 < 350
 
 
 def room_of(rows: int) -> int:

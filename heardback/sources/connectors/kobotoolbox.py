@@ -54,10 +54,10 @@ def table(content: bytes, name: str, feed: Feed) -> Table:
     """
     records, whole = kept_records(content, name, RECORDS)
     read = table_of_records(records, name, feed, may_lack=not whole)
-    if SENT not in read.frame:
+    if SENT not in read.columns:
         return read
     sent = read.frame[SENT].str.replace(NO_OFFSET, r"\1Z", regex=True)
-    return replace(read, frame=read.frame.assign(**{SENT: sent}))
+    return replace(read, cells=read.frame.assign(**{SENT: sent}))
 
 
 def _ask(settings: KoboToolbox, asking: Asking, span: Span) -> Fetched:

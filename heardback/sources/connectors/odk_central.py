@@ -59,9 +59,9 @@ def table(content: bytes, name: str, feed: Feed) -> Table:
 
 def _without_locked(read: Table, records: Sequence[dict[str, Any]]) -> Table:
     """What Central could not decrypt comes without answers: a row for people to see, not an empty form."""
-    locked = [row for row in read.frame.index if _system(records[row - 1]).get("status")]
+    locked = [row for row in read.numbers if _system(records[row - 1]).get("status")]
     broken = [BrokenRow(row, (), LOCKED) for row in locked]
-    return replace(read, frame=read.frame.drop(index=locked), broken=broken)
+    return replace(read, cells=read.frame.drop(index=locked), broken=broken)
 
 
 def _ask(settings: OdkCentral, asking: Asking, span: Span) -> Fetched:
