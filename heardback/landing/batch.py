@@ -11,10 +11,12 @@ from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from heardback.domain.words import Fate, LoopState
-from heardback.landing.arrivals import in_chunks, sort_arrivals
+from heardback.landing.arrivals import Arrivals, in_chunks, sort_arrivals
 from heardback.landing.edits import apply_edits
 from heardback.landing.loops import UNANSWERED, Key, open_loops
-from heardback.landing.screened import Screening, screen_comments
+from heardback.landing.readers import Readers
+from heardback.landing.reading import Reading
+from heardback.landing.screened import Said, screen_comments
 from heardback.ledger import LONDON, SYSTEM, Ledger
 from heardback.store import Base, Choice, Comment, Rating, Response, Revision
 from heardback.store.bulk import insert_columns
@@ -29,13 +31,26 @@ FATE_ORDER = (Fate.WITHHELD, Fate.DIVERTED, Fate.LOOP, Fate.NOT_COUNTED)
 
 @dataclass(frozen=True)
 class Batch:
-    """The accepted rows of one pull: the four frames of the canonical record; `responses` have `heard_on`."""
+    """The accepted rows of one pull: the four frames of the canonical record; `responses` have `heard_on`.
+
+    `raised` are the answers that the map marks, as `screen_comments` takes them.
+    """
 
     pull_uid: str
     responses: pd.DataFrame
     comments: pd.DataFrame
     ratings: pd.DataFrame
     choices: pd.DataFrame
+    raised: pd.DataFrame
+
+
+@dataclass(frozen=True)
+class Arriving:
+    """A batch beside what is stored, without the answers that were known, and what is to be read in it."""
+
+    batch: Batch
+    arrivals: Arrivals
+    said: Said
 
 
 @dataclass(frozen=True)
@@ -53,33 +68,39 @@ class Landed:
     erased: int = 0
 
 
+def arrive(session: Session, batch: Batch, reading: Reading | Readers, *, revise: bool = True) -> Arriving:
+    """Look up what of a batch is new or changed, and have its comments read. Nothing is written."""
+    arrivals = sort_arrivals(session, batch.responses, revise=revise)
+    uids = arrivals.landing["response_uid"]
+    comments, ratings, choices = (
+        frame[frame["response_uid"].isin(uids)] for frame in (batch.comments, batch.ratings, batch.choices)
+    )
+    said = Said.of(_counted(arrivals.landing, comments), reading)
+    return Arriving(replace(batch, comments=comments, ratings=ratings, choices=choices), arrivals, said)
+
+
 def land(
     session: Session,
-    batch: Batch,
-    screening: Screening,
+    arriving: Arriving,
     at: datetime,
     *,
-    revise: bool = True,
+    hold_all: bool = False,
     joinable: Collection[LoopState] = UNANSWERED,
     shared: dict[Key, str] | None = None,
 ) -> Landed:
-    """Store what is new or changed, screen its comments, open or join their loops; returns the counts.
+    """Store what is new or changed, with its comments screened, and open or join their loops; returns the counts.
 
     `shared` is what `open_loops` remembers between the parts of one file.
     """
-    arrivals = sort_arrivals(session, batch.responses, revise=revise)
-    ledger, landing, changed = Ledger(session, SYSTEM, at), arrivals.landing, arrivals.changed
-    uids = landing["response_uid"]
-    said, ratings, choices = (
-        frame[frame["response_uid"].isin(uids)] for frame in (batch.comments, batch.ratings, batch.choices)
-    )
-    comments = _comments_of(landing, said, screening)
-    responses = _with_fates(landing, comments)
-    _write_responses(session, changed, responses, comments, replace(batch, ratings=ratings, choices=choices))
+    batch, arrivals = arriving.batch, arriving.arrivals
+    ledger, changed = Ledger(session, SYSTEM, at), arrivals.changed
+    comments = screen_comments(arriving.said, batch.raised, hold_all=hold_all)
+    responses = _with_fates(arrivals.landing, comments)
+    _write_responses(session, changed, responses, comments, batch)
     fresh = apply_edits(session, ledger, changed, comments, COMMENT_COLUMNS)
     _insert(session, Comment, fresh[COMMENT_COLUMNS])
-    _insert(session, Rating, ratings)
-    _insert(session, Choice, choices)
+    _insert(session, Rating, batch.ratings)
+    _insert(session, Choice, batch.choices)
     open_loops(session, ledger, fresh, joinable, shared)
     fates = {str(fate): int(rows) for fate, rows in responses["fate"].value_counts().items()}
     return Landed(fates, arrivals.known, len(comments), erased=arrivals.erased)
@@ -101,10 +122,10 @@ def with_heard_on(responses: pd.DataFrame) -> pd.DataFrame:
     return responses.assign(heard_on=pd.Series(_moments(heard, days=True), index=responses.index, dtype=object))
 
 
-def _comments_of(responses: pd.DataFrame, comments: pd.DataFrame, screening: Screening) -> pd.DataFrame:
+def _counted(responses: pd.DataFrame, comments: pd.DataFrame) -> pd.DataFrame:
+    """The comments of responses that are no tests, beside what their loops need to know of those."""
     counted = responses[responses["completion"] != "test"]
-    about = counted[["response_uid", "service_code", "channel", "heard_on"]]
-    return screen_comments(comments.merge(about, on="response_uid"), screening)
+    return comments.merge(counted[["response_uid", "service_code", "channel", "heard_on"]], on="response_uid")
 
 
 def _with_fates(responses: pd.DataFrame, comments: pd.DataFrame) -> pd.DataFrame:

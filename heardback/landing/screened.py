@@ -1,52 +1,44 @@
 """Comments as they will be stored: screened, their identifying details flagged, and what they ask for known."""
 
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Self
 
 import pandas as pd
 
-from config.languages import LANGUAGES
-from config.screening import ScreeningPhrases
-from heardback.domain.languages import written_in
-from heardback.domain.privacy import Redactor
-from heardback.domain.screening import FLAGGED, judge
-from heardback.landing.concerns import RAISED
-from heardback.matching.grouping import fingerprints
+from heardback.domain.screening import FLAGGED
+from heardback.landing.readers import Readers
+from heardback.landing.reading import Reading
 
 WAYS_IN = {"withheld": "open_withheld", "diverted": "open_diverted", "not_counted": "open_not_counted", "loop": "open"}
 
 
 @dataclass(frozen=True)
-class Screening:
-    """How a council screens: its phrases, what finds identifying details, whether all is held until it was read.
+class Said:
+    """Comments, and what there is to read in them: each text once, for what two said alike is read once."""
 
-    `languages` are those, beside English, that its comments come in. `raised` are the answers of these responses that
-    their map marks: response_uid, priority, reason, about_staff.
-    """
+    comments: pd.DataFrame
+    texts: pd.Series
+    read: Callable[[], pd.DataFrame]
 
-    phrases: ScreeningPhrases
-    redactor: Redactor
-    hold_all: bool = False
-    languages: tuple[str, ...] = tuple(LANGUAGES)
-    raised: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(RAISED)))
+    @classmethod
+    def of(cls, comments: pd.DataFrame, reading: Reading | Readers) -> Self:
+        """With the reading begun, where there is somebody to read beside this process."""
+        texts = comments["text"].drop_duplicates()
+        return cls(comments, texts, reading.begin(texts))
 
 
-def screen_comments(comments: pd.DataFrame, screening: Screening) -> pd.DataFrame:
+def screen_comments(said: Said, raised: pd.DataFrame, *, hold_all: bool) -> pd.DataFrame:
     """The same comments with verdict, priority, reasons, identifying, written_in, fingerprint, about_staff, concerned,
     fate and fate_reason. `concerned` are those whose response has an answer that its map marks.
 
-    The phrases only order the reading queue; they never clear a comment.
+    `raised` are those answers: response_uid, priority, reason, about_staff. The phrases only order the reading queue;
+    they never clear a comment.
     """
-    different, phrases = comments["text"].drop_duplicates(), screening.phrases  # what two said alike is read once
-    read = judge(different, phrases).assign(
-        identifying=screening.redactor.kinds_in(different),
-        written_in=written_in(different, screening.languages),
-        fingerprint=fingerprints(different).fillna(""),
-        screening_version=phrases.edition,
-    )
-    read["about_staff"] = [bool({*phrases.about_staff} & {*reasons}) for reasons in read["reasons"]]
-    found = read.take(pd.Index(different).get_indexer(pd.Index(comments["text"]))).set_axis(comments.index)
-    marked = _with_concerns(comments.join(found), screening.raised)
-    return _with_fates(marked, screening.hold_all).drop(columns=["says_nothing", "only_praises"])
+    comments, places = said.comments, pd.Index(said.texts).get_indexer(pd.Index(said.comments["text"]))
+    found = said.read().take(places).set_axis(comments.index)
+    marked = _with_concerns(comments.join(found), raised)
+    return _with_fates(marked, hold_all).drop(columns=["says_nothing", "only_praises"])
 
 
 def _with_concerns(screened: pd.DataFrame, raised: pd.DataFrame) -> pd.DataFrame:

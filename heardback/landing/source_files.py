@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
@@ -10,20 +11,20 @@ from sqlalchemy.orm import Session
 from config.maps import SourceMap
 from heardback.checks.gate import Held
 from heardback.domain.lifecycle import OPEN
-from heardback.domain.privacy import redactor_of
 from heardback.domain.record import Mapped
-from heardback.domain.table import told
+from heardback.domain.table import Table, told
 from heardback.domain.words import Fate
 from heardback.landing.account import FileReport, balance_pull
 from heardback.landing.alike import renamed, tell_apart
 from heardback.landing.bad_rows import erased_rows, quarantine
-from heardback.landing.batch import Batch, Landed, land, total, with_heard_on
+from heardback.landing.batch import Arriving, Batch, Landed, arrive, land, total, with_heard_on
 from heardback.landing.checked import Checked, check_table
 from heardback.landing.codes import hashed_codes
 from heardback.landing.concerns import concerns_in, with_wordless
 from heardback.landing.intake import Arrived, Intake
 from heardback.landing.loops import UNANSWERED, Key
-from heardback.landing.screened import Screening
+from heardback.landing.readers import Readers, reading_beside
+from heardback.landing.reading import Reading, reading_of
 from heardback.landing.volume import note_heard, watch_rows
 from heardback.landing.withdrawals import find_vanished, withdraw, withdraw_deleted
 from heardback.sources.connectors import table_of
@@ -46,25 +47,36 @@ def land_file(intake: Intake, source: SourceMap, pull: Pull, arrived: Arrived, *
     connector calls whole is a snapshot, and what it calls a part is none, whatever the map says.
     """
     with passing_over_what_stands():
-        return _land_file(intake, source, pull, arrived, newest=newest)
+        table = table_of(source, arrived.hand_over(intake), pull.file_name)
+        with reading_beside(reading_of(intake.council), len(table.cells)) as reading:
+            return _land_table(intake, source, pull, table, reading, newest=newest, whole=arrived.whole)
 
 
-def _land_file(intake: Intake, source: SourceMap, pull: Pull, arrived: Arrived, *, newest: bool) -> FileReport:
-    table = table_of(source, arrived.hand_over(intake), pull.file_name)
+def _land_table(
+    intake: Intake,
+    source: SourceMap,
+    pull: Pull,
+    table: Table,
+    reading: Reading | Readers,
+    *,
+    newest: bool,
+    whole: bool | None,
+) -> FileReport:
     checked = check_table(intake, source, table, pull.file_name)
     _keep_results(intake.validation, pull.pull_uid, checked.held)
-    snapshot = source.mode == "snapshot" if arrived.whole is None else arrived.whole
+    snapshot = source.mode == "snapshot" if whole is None else whole
     deleted = deleted_responses(source, table)
     pull.rows_read, pull.blank_rows = table.rows_read, table.blank_rows
     pull.notes = [{"code": note.code, "what": note.what} for note in told(checked.held.notes)]
     with transaction(intake.store) as session:
         write_pull(session, pull)
-        if arrived.whole is not False:  # nothing new since yesterday is no alarm
+        if whole is not False:  # nothing new since yesterday is no alarm
             watch_rows(session, source, pull, intake.council.policy.volume, snapshot=snapshot and newest)
         taken_back = withdraw_deleted(session, pull, deleted, intake.at)
         vanished = _vanished(intake, session, source, checked) if snapshot and newest else []
         _warn_of_older(session, source, pull, snapshot=snapshot and not newest)
-        landed = land_checked(intake, session, source, pull, checked, revise=newest or not snapshot, snapshot=snapshot)
+        revise = newest or not snapshot
+        landed = land_checked(intake, session, source, pull, checked, revise=revise, snapshot=snapshot, reading=reading)
         withdraw(session, vanished, intake.at)
         landed = _with_deleted(landed, taken_back, len(deleted))
         if landed.erased:
@@ -84,8 +96,12 @@ def land_checked(
     *,
     revise: bool,
     snapshot: bool | None = None,
+    reading: Reading | Readers | None = None,
 ) -> Landed:
-    """Set the quarantined rows aside and land the others; `snapshot` where it is not the map's mode that says so."""
+    """Set the quarantined rows aside and land the others; `snapshot` where it is not the map's mode that says so.
+
+    `reading` is who reads the comments: this process, where nobody is named.
+    """
     snapshot = source.mode == "snapshot" if snapshot is None else snapshot
     held = checked.held
     waiting = quarantine(session, source, pull, held.quarantined, snapshot=snapshot)
@@ -93,32 +109,32 @@ def land_checked(
     told_apart = not (snapshot or source.natural_key)
     names = tell_apart(session, source, pull, checked.contents) if told_apart else None
     parts = checked.accepted() if names is None else (renamed(part, names) for part in checked.accepted())
-    screening, shared = _screening(intake, source), dict[Key, str]()
-    landed = total(_land_part(intake, session, source, pull, part, screening, shared, revise=revise) for part in parts)
+    reading = reading or reading_of(intake.council)
+    arriving = (_arriving(intake, session, source, pull, part, reading, revise=revise) for part in parts)
+    joinable = OPEN if intake.council.policy.matching.repeats == "link" else UNANSWERED
+    as_is_said = partial(land, hold_all=_holds_all(intake, source), joinable=joinable, shared=dict[Key, str]())
+    landed = total(as_is_said(session, part, intake.at) for part in reading.ahead(arriving))
     return replace(landed, waiting=waiting, erased=landed.erased + bad_and_erased)
 
 
-def _land_part(
+def _arriving(
     intake: Intake,
     session: Session,
     source: SourceMap,
     pull: Pull,
     accepted: Mapped,
-    screening: Screening,
-    shared: dict[Key, str],
+    reading: Reading | Readers,
     *,
     revise: bool,
-) -> Landed:
-    """Land what was accepted of one part of a file."""
+) -> Arriving:
+    """What was accepted of one part of a file, on its way in."""
     codes = hashed_codes(accepted.responses["deletion_code"], source.source, intake.code_key)
     responses = with_heard_on(_dated(source, accepted.responses, pull.file_name)).assign(deletion_code=codes)
     note_heard(session, source, responses)
     raised = concerns_in(source, accepted.ratings, accepted.choices)
     comments = with_wordless(accepted.comments, raised)
-    batch = Batch(pull.pull_uid, responses, comments, accepted.ratings, accepted.choices)
-    joinable = OPEN if intake.council.policy.matching.repeats == "link" else UNANSWERED
-    marked = replace(screening, raised=raised)
-    return land(session, batch, marked, intake.at, revise=revise, joinable=joinable, shared=shared)
+    batch = Batch(pull.pull_uid, responses, comments, accepted.ratings, accepted.choices, raised)
+    return arrive(session, batch, reading, revise=revise)
 
 
 def _warn_of_older(session: Session, source: SourceMap, pull: Pull, *, snapshot: bool) -> None:
@@ -130,11 +146,9 @@ def _warn_of_older(session: Session, source: SourceMap, pull: Pull, *, snapshot:
         pull.notes = [*pull.notes, {"code": "older_snapshot", "what": what}]
 
 
-def _screening(intake: Intake, source: SourceMap) -> Screening:
-    council = intake.council
-    hold = source.hold or council.policy.screening.hold
-    languages = council.policy.matching.languages
-    return Screening(council.screening, redactor_of(council), hold == "all", languages)
+def _holds_all(intake: Intake, source: SourceMap) -> bool:
+    """Whether every comment of a source is held until somebody has read it."""
+    return (source.hold or intake.council.policy.screening.hold) == "all"
 
 
 def _vanished(intake: Intake, session: Session, source: SourceMap, checked: Checked) -> list[str]:
