@@ -6,9 +6,12 @@ every answer into up to eight tables, so it cannot come near the floor; how many
 
 The rows are drawn by a fixed seed. What was said is one to three sentences of the sample council's comments, so that
 screening finds as much as it would in life; one comment in ten says the same as another. Each measurement is a process
-of its own, so that its peak memory is its own too; importing everything is in the peak, and not in the seconds. The
-processor's seconds are this process's own, so a PostgreSQL server's are not in them: on a machine with other work they
-say more than the clock.
+of its own, so that its peak memory is its own too; importing everything is in the peak, and not in the seconds.
+
+The processor's seconds are the measured process's, and in brackets those of the readers that it started for a large
+file; a PostgreSQL server's are in neither. On a machine with other work they say more than the clock: where the cores
+are idle, the clock shows the process's own. The second peak is that of the process and its readers together, looked at
+twice a second, with what they share counted once (Linux tells it).
 """
 
 import json
@@ -34,6 +37,7 @@ from sqlalchemy import Column, Engine, MetaData, Table, Text, create_engine, ins
 CHECKOUT = Path(__file__).parents[1]
 AT = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
 SIZES, FULL, DRAWN_AT_ONCE = (10_000, 100_000), 1_000_000, 50_000
+LOOK = 0.5  # seconds between two looks at memory
 SERVICES = ("yjs", "hubs", "detached")
 SPOKEN = re.compile(r"(?<!\S)[A-Za-z]{2,}(?!\S)")
 MAP = """
@@ -152,29 +156,54 @@ def engine_of(url: str) -> Engine:
 
 @contextmanager
 def measured() -> Iterator[None]:
-    """Print the seconds that a block took, by the clock and by the processor, and the process's peak (MB), as JSON."""
+    """Print the seconds that a block took, by the clock and by the processor, those of its readers, and the process's
+    own peak (MB), as JSON.
+    """
     started, worked = time.perf_counter(), time.process_time()
     yield
     seconds, processor = time.perf_counter() - started, time.process_time() - worked
+    ended = resource.getrusage(resource.RUSAGE_CHILDREN)
+    readers = ended.ru_utime + ended.ru_stime
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1e6 if sys.platform == "darwin" else 1e3)
-    print(json.dumps({"seconds": seconds, "processor": processor, "peak": peak}))  # noqa: T201
+    print(json.dumps({"seconds": seconds, "processor": processor, "readers": readers, "peak": peak}))  # noqa: T201
 
 
 # ---- the parent
 
 
 def measure(what: str, *given: object) -> dict[str, float]:
-    """Run one measurement in a process of its own."""
-    command = [sys.executable, __file__, what, *map(str, given)]
-    run = subprocess.run(command, capture_output=True, text=True, check=True)  # noqa: S603
-    found: dict[str, float] = json.loads(run.stdout.splitlines()[-1])
-    return found
+    """Run one measurement in a process of its own, and look twice a second at what it and its readers take."""
+    command, together = [sys.executable, __file__, what, *map(str, given)], 0.0
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as run:  # noqa: S603
+        while run.poll() is None:
+            together = max(together, memory_of(run.pid))
+            time.sleep(LOOK)
+        printed = run.stdout.read() if run.stdout else ""
+    if run.returncode:
+        raise subprocess.CalledProcessError(run.returncode, command)
+    found: dict[str, float] = json.loads(printed.splitlines()[-1])
+    return found | {"together": together}
+
+
+def memory_of(pid: int) -> float:
+    """The memory (MB) of a process and of all that it started, each page that several share in parts; 0 where the
+    system does not tell.
+    """
+    place = Path("/proc") / str(pid)
+    try:
+        shared_out = re.search(r"^Pss: +(\d+) kB", (place / "smaps_rollup").read_text(), re.MULTILINE)
+        children = [int(child) for path in place.glob("task/*/children") for child in path.read_text().split()]
+    except OSError:  # it has ended, or this is no Linux
+        return 0.0
+    return (int(shared_out[1]) * 1.024 / 1e3 if shared_out else 0.0) + sum(map(memory_of, children))
 
 
 def say(name: str, rows: int, found: dict[str, float], note: str = "") -> None:
     """One line of the result."""
     rate = f"{rows / found['seconds']:9,.0f} rows/s" if rows else " " * 16
-    taken = f"{found['seconds']:7.2f} s {rate}   processor {found['processor']:7.2f} s   peak {found['peak']:5.0f} MB"
+    peaks = f"peak {found['peak']:5.0f} MB, with readers {found['together']:5.0f} MB"
+    processor = f"processor {found['processor']:7.2f} s ({found['readers']:.2f} s)"
+    taken = f"{found['seconds']:7.2f} s {rate}   {processor}   {peaks}"
     print(f"{name:<44} {taken}   {note}", flush=True)  # noqa: T201
 
 
@@ -189,9 +218,10 @@ def compare(kind: str, url_of: Any, sizes: tuple[int, ...]) -> None:
             os.utime(folder / "inbox" / "1.csv", (AT.timestamp() - 3600,) * 2)  # it has lain there for an hour
             bare = measure("floor", folder / "inbox" / "1.csv", url_of(folder, f"floor_{rows}"))
             whole = measure("pull", folder, url_of(folder, f"pull_{rows}"))
-            per_row.append(whole["processor"] / rows)
+            per_row.append((whole["processor"] + whole["readers"]) / rows)
             say(f"{kind}: floor, n = {rows:,}", rows, bare, "pandas.read_csv, one bulk insert")
-            clock, worked = (whole[what] / bare[what] for what in ("seconds", "processor"))
+            clock = whole["seconds"] / bare["seconds"]
+            worked = (whole["processor"] + whole["readers"]) / bare["processor"]
             beside = f"{clock:.1f} x the floor, {worked:.1f} x by the processor"
             note = f"{beside}; a row costs {per_row[-1] / per_row[0]:.2f} x what it cost at n = {sizes[0]:,}"
             say(f"{kind}: pull, validate, land, n = {rows:,}", rows, whole, note)
