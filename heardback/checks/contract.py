@@ -1,7 +1,6 @@
 """Whether the expectations that a map adds can be run at all, asked before any file comes."""
 
 import re
-import warnings
 from difflib import get_close_matches
 from typing import Any
 
@@ -13,9 +12,11 @@ from heardback.checks.own import rule_of
 from heardback.checks.readings import DATE, PAIR, TEXT, read_cells, reading_of
 from heardback.checks.running import run_rules
 from heardback.checks.suite import ROW, Rule
+from heardback.checks.warned import unwarned
 from heardback.errors import PullRefused
 
 PATTERNS = ("regex", "regex_list")
+CONDITION = "a row_condition compares columns, whose cells are text, as in 'Age == \"14\"'"
 MADE_UP = ("1", "2")  # cells that can be read as text, numbers and JSON
 
 
@@ -43,9 +44,7 @@ def expectation_fault(expectation: Expectation) -> str:
 
 
 def _registered() -> list[str]:
-    with warnings.catch_warnings():
-        # It imports two modules that Python has deprecated: nothing that we could change.
-        warnings.filterwarnings("ignore", message="module 'sre_", category=DeprecationWarning)
+    with unwarned():
         import great_expectations  # noqa: F401  (it fills its registry)
     from great_expectations.expectations.registry import list_registered_expectation_implementations
 
@@ -56,25 +55,39 @@ def _make(rule: Rule) -> None:
     from great_expectations.expectations.registry import get_expectation_impl
 
     make: Any = get_expectation_impl(rule.expect)
-    make(**({"column": rule.column} if rule.column else {}), **rule.kwargs)
+    with unwarned():
+        make(**({"column": rule.column} if rule.column else {}), **rule.kwargs)
 
 
 def _rehearsed(expectation: Expectation, rule: Rule) -> str:
     """Run it on two made-up rows: some cannot be run on a file at all."""
-    columns = [rule.column, rule.kwargs.get("column_A"), rule.kwargs.get("column_B"), *_listed(rule)]
+    columns = [
+        rule.column,
+        rule.kwargs.get("column_A"),
+        rule.kwargs.get("column_B"),
+        *_listed(rule),
+        *_in_condition(rule),
+    ]
     frame = pd.DataFrame({str(column): list(MADE_UP) for column in columns if column} | {ROW: [2, 3]})
     read, twins = read_cells(frame, expectation, rule, ())
     try:
         run_rules(frame.assign(**twins), [read], "the map")
     except PullRefused as refused:
         if "could not be run" in refused.what:
-            return f"{rule.expect} cannot be run on the rows of a file"
+            hint = f"; {CONDITION}" if "row_condition" in rule.kwargs else ""
+            return f"{rule.expect} cannot be run on the rows of a file{hint}"
     return ""
 
 
 def _listed(rule: Rule) -> list[object]:
     listed = rule.kwargs.get("column_list")
     return listed if isinstance(listed, list) and is_about_rows(rule.expect) else []
+
+
+def _in_condition(rule: Rule) -> list[str]:
+    """Every word of a row_condition that may be a column: `With spaces`, col("Age"), Age."""
+    found = re.findall(r"`([^`]+)`|[\"']([^\"']+)[\"']|([A-Za-z_]\w*)", str(rule.kwargs.get("row_condition", "")))
+    return [name for several in found for name in several if name]
 
 
 def _unreadable(expectation: Expectation) -> str:

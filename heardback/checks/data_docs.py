@@ -3,7 +3,6 @@
 Its renderer gives the words. Its pages are not used: they load fourteen files from other people's servers.
 """
 
-import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -15,6 +14,7 @@ import pandas as pd
 from config.maps import SourceMap
 from heardback.checks.own import rule_of
 from heardback.checks.suite import Rule, record_rules
+from heardback.checks.warned import unwarned
 
 COLUMNS = ("column", "column_A", "column_B")
 
@@ -72,9 +72,7 @@ def _line(check: Mapping[str, Any], known: Mapping[tuple[str, str], Rule], sente
 
 
 def _sentence(rule: Rule) -> str:
-    with warnings.catch_warnings():
-        # It imports two modules that Python has deprecated: nothing that we could change.
-        warnings.filterwarnings("ignore", message="module 'sre_", category=DeprecationWarning)
+    with unwarned():
         import great_expectations  # noqa: F401  (it fills its registry)
     from great_expectations.expectations.registry import get_expectation_impl
     from great_expectations.render.renderer.inline_renderer import InlineRenderer

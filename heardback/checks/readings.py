@@ -50,7 +50,8 @@ def read_cells(
     places = {column: place for column, place in _places(rule).items() if column in frame}
     names = {column: f"{column} as a {reading}{MARKS[place]}" for column, place in places.items()}
     twins = {names[column]: _read(frame[column], reading, dates, place) for column, place in places.items()}
-    return replace(rule, column=names.get(rule.column, rule.column), kwargs=_renamed(rule.kwargs, names)), twins
+    kwargs, about = _renamed(rule.kwargs, names), rule.column or rule.place.replace("'", "")
+    return replace(rule, column=names.get(rule.column, rule.column), kwargs=kwargs, about=about), twins
 
 
 def typed(kwargs: Mapping[str, object], reading: str) -> dict[str, Any]:
@@ -64,7 +65,8 @@ def _places(rule: Rule) -> dict[str, int | None]:
     listed = rule.kwargs.get("column_list")
     several = [first, second] if first and second else listed if isinstance(listed, list) else []
     apart = {str(column): HIGH if position else LOW for position, column in enumerate(several)}
-    beyond = HIGH if "max_value" in rule.kwargs else LOW if "min_value" in rule.kwargs else None
+    is_high = "max_value" in rule.kwargs or "value_set" in rule.kwargs  # which is in no set either
+    beyond = HIGH if is_high else LOW if "min_value" in rule.kwargs else None
     return {**({rule.column: beyond} if rule.column else {}), **apart}
 
 

@@ -1,6 +1,5 @@
 """Great Expectations run on one frame: which rows fail which rule, and never what stood in them."""
 
-import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -8,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from heardback.checks.suite import ROW, Rule
+from heardback.checks.warned import unwarned
 from heardback.errors import PullRefused
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ class Verdict:
         """For the record: names, counts and row numbers; no cell, and no bound that a cell could be guessed from."""
         return {
             "expectation": self.rule.expect,
-            "column": self.rule.column or self.rule.place.replace("'", ""),
+            "column": self.rule.about or self.rule.column or self.rule.place.replace("'", ""),
             "reason": self.rule.reason,
             "success": self.success,
             "unexpected_count": len(self.rows),
@@ -76,9 +76,7 @@ def _validator_of(frame: pd.DataFrame) -> "Validator":
     Without a data context: making one took 60 ms, half of what a small file cost, and one that is shared is silently
     wrong across threads.
     """
-    with warnings.catch_warnings():
-        # It imports two modules that Python has deprecated: nothing that we could change.
-        warnings.filterwarnings("ignore", message="module 'sre_", category=DeprecationWarning)
+    with unwarned():
         from great_expectations.execution_engine.pandas_execution_engine import PandasExecutionEngine
     from great_expectations.validator.validator import Validator
 
@@ -92,12 +90,16 @@ def _run(validator: "Validator", rules: Mapping[int, Rule], result_format: Any) 
     from great_expectations.expectations.registry import get_expectation_impl
 
     make: Any = get_expectation_impl
-    expectations = [
-        make(rule.expect)(**({"column": rule.column} if rule.column else {}), meta={"rule": position}, **rule.kwargs)
-        for position, rule in rules.items()
-    ]
+    with unwarned():
+        expectations = [
+            make(rule.expect)(
+                **({"column": rule.column} if rule.column else {}), **{**rule.kwargs, "meta": {"rule": position}}
+            )
+            for position, rule in rules.items()
+        ]
     suite = ExpectationSuite(name="contract", expectations=expectations)
-    results = validator.graph_validate(suite.expectation_configurations, {"result_format": result_format})
+    with unwarned():
+        results = validator.graph_validate(suite.expectation_configurations, {"result_format": result_format})
     return [result.to_json_dict() for result in results]
 
 

@@ -20,17 +20,21 @@ BETWEEN, AMONG = "expect_column_values_to_be_between", "expect_column_values_to_
 class Rule:
     """One expectation by Great Expectations' own name, and the reason that a person reads beside a quarantined row.
 
-    `column` is '' where it is on several columns, which its kwargs name, or on the whole table.
+    `column` is '' where it is on several columns, which its kwargs name, or on the whole table. `about` is what people
+    call the column where it is not the name under which it is run.
     """
 
     expect: str
     column: str
     reason: str
     kwargs: Mapping[str, object] = field(default_factory=dict)
+    about: str = ""
 
     @property
     def place(self) -> str:
         """What it is about, for people: its column, its columns, or the table."""
+        if self.about:
+            return f"'{self.about}'"
         several = [self.kwargs.get("column_A"), self.kwargs.get("column_B")]
         listed = self.kwargs.get("column_list")
         named = [self.column, *several, *(listed if isinstance(listed, list) else [])]

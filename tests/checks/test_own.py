@@ -250,6 +250,41 @@ def test_a_rule_on_the_whole_refuses_the_pull_with_its_reason(rule: dict[str, An
     assert rule["expect"] in str(refused.value)
 
 
+CONDITIONS: tuple[dict[str, Any], ...] = (
+    {"row_condition": 'a == "2"', "condition_parser": "pandas"},
+    {"row_condition": 'a == "2"'},
+    {"row_condition": 'col("a") == "2"', "condition_parser": "great_expectations"},
+    {"row_condition": {"type": "comparison", "column": {"name": "a"}, "operator": "==", "parameter": "2"}},
+    {"row_condition": '`c d` == "x"'},
+)
+
+
+@pytest.mark.parametrize("condition", CONDITIONS)
+def test_a_condition_says_which_rows_are_asked(condition: dict[str, Any]) -> None:
+    rule = own("expect_column_values_to_not_be_null", "b", **condition)
+    assert expectation_fault(Expectation(**rule)) == ""
+    assert bad("id,improve,a,b,c d\n1,x,1,,\n2,y,2,,x\n3,z,2,1,\n", rule) == [3]
+
+
+def test_a_condition_that_compares_no_text_is_told_before_a_file_comes() -> None:
+    told = expectation_fault(Expectation(**own("expect_column_values_to_not_be_null", "b", row_condition="a > 2")))
+    assert "a row_condition compares columns, whose cells are text" in told
+
+
+def test_a_word_in_a_column_of_numbers_is_in_no_set_of_numbers() -> None:
+    text = "id,improve,a\n1,x,12\n2,y,canary\n3,z,12.0\n4,z,\n5,z,14\n"
+    assert bad(text, own("expect_column_values_to_be_in_set", "a", "number", value_set=["12", "13"])) == [3, 6]
+    assert bad(text, own("expect_column_values_to_not_be_in_set", "a", "number", value_set=["12", "13"])) == [2, 4]
+
+
+def test_a_column_is_called_by_its_header_also_where_it_is_compared_as_numbers() -> None:
+    text = "id,improve,a\n1,x,12\n"
+    (check,) = gated(text, own("expect_column_values_to_be_between", "a", max_value="20")).results["checked"][-1:]
+    assert check["column"] == "a"
+    with pytest.raises(PullRefused, match=r"\(expect_column_mean_to_be_between on 'a'\)"):
+        gated(text, own("expect_column_mean_to_be_between", "a", max_value="3"))
+
+
 def test_an_empty_file_has_too_few_rows() -> None:
     with pytest.raises(PullRefused, match=r"as the map says .* on the whole table"):
         gated("id,improve\n", own("expect_table_row_count_to_be_between", min_value="1"))
