@@ -76,6 +76,8 @@ def _head(stem: str, signature: Signature, guesses: list[Guess]) -> list[str]:
         f"tool: {signature.tool.value}{tool_doubt}",
         f"channel: {channel}  # unsure: how did people answer?",
     ]
+    if signature.tool == Tool.KOBO:
+        lines.append("timezone: UTC  # Kobo writes its times so, summer and winter")
     if not any(guess.keys["role"] == "service" for guess in guesses):
         lines.append('service: ""  # fill: the code of the service that all answers are about')
     return lines + _key(guesses, signature)

@@ -11,6 +11,7 @@ from heardback.sources.guessing import TICKS, Guess, guess, is_free_text
 from heardback.sources.recognising import Signature
 
 NUMBERED = re.compile(r"^(?P<stem>.+)#\d+$")  # the columns of a repeat: people/words#1, people/words#2
+JOINS = {Tool.KOBO: " ", Tool.ODK: " ", Tool.QUALTRICS: ","}  # what a tool puts between the options of a cell
 ONCE = {"record_id", "submitted_on", "submitted_at", "consent_publish", "service", "ignore", "identity"}
 PREFIX = re.compile(r"^(?P<prefix>.+?)(?: ?\[(?P<bracketed>.+)\]|/(?P<slashed>[\w-]+))$")
 
@@ -31,9 +32,10 @@ def group_columns(table: Table, signature: Signature) -> list[Guess]:
                 done.add(prefix)
             continue
         role = signature.roles.get(header.lower())
-        found = guess(header, table.frame[header], role, coded=_is_coded(signature))
+        asked = table.labels.get(header, header)
+        found = guess(asked, table.frame[header], role, joins=JOINS.get(signature.tool, ""))
         found.keys = {"column": header, **found.keys}
-        guesses.append(found)
+        guesses += [found, *_unsent(header, role, signature)]
     return guesses + repeated
 
 
@@ -47,15 +49,18 @@ def _repeat(stem: str, table: Table, signature: Signature) -> Guess:
     pattern = f"^{re.escape(stem)}#\\d+$"
     columns = [column for column in table.frame if re.match(pattern, str(column))]
     cells = pd.concat([table.frame[column] for column in columns], ignore_index=True)
-    found = guess(stem.rpartition("/")[2], cells, None, coded=_is_coded(signature))
+    found = guess(stem.rpartition("/")[2], cells, None, joins=JOINS.get(signature.tool, ""))
     keys = {"code": stem, **found.keys} if found.keys["role"] not in ONCE else {"role": "ignore"}
     found.keys = {"match": pattern, **keys}
     return found
 
 
-def _is_coded(signature: Signature) -> bool:
-    """Does the tool write options as codes, and join them by spaces?"""
-    return signature.tool in (Tool.KOBO, Tool.ODK)
+def _unsent(header: str, role: str | None, signature: Signature) -> list[Guess]:
+    """LimeSurvey keeps what was begun and never sent, without the day on which it was sent."""
+    if signature.tool != Tool.LIMESURVEY or role != "submitted_at":
+        return []
+    keys: dict[str, object] = {"column": header, "role": "completion", "values": {"": "partial", "*": "complete"}}
+    return [Guess(keys, "what was begun and never sent has none")]
 
 
 def _tick_prefix(header: str, cells: pd.Series) -> str:

@@ -14,12 +14,12 @@ IDENTITY = re.compile(
     re.IGNORECASE,
 )
 CONSENT = re.compile(
-    r"consent|permission|publicly|\b(?:share|use|quote|publish)\b.*\b(?:words|comments?|answers?|information)\b"
-    r"|\bok to (?:share|use)|may we (?:share|use)|can we (?:share|use)",
+    r"consent|permission|publicly|\b(?:share|show|use|quote|publish)\b.*\b(?:words|comments?|answers?|information)\b"
+    r"|\bok to (?:share|use)|(?:may|can) we (?:share|show|use)",
     re.IGNORECASE,
 )
 RECORD_ID = re.compile(r"(?:^|[\s_-])(?:id|ref|reference|key)\W*$", re.IGNORECASE)
-BAND = re.compile(r"\bage\b|age ?(?:band|group)|gender|ethnic|disab|\bsex\b|school year", re.IGNORECASE)
+BAND = re.compile(r"\bage\b|how old|age ?(?:band|group)|gender|ethnic|disab|\bsex\b|school year", re.IGNORECASE)
 RATE = re.compile(r"\brat(?:e|ing)\b|satisf|\bscore\b|how (?:happy|likely|good)|out of (?:5|10)|smiley", re.IGNORECASE)
 SERVICE = re.compile(r"\bservice\b|\bhub\b|\bteam\b|which project", re.IGNORECASE)
 OPEN = re.compile(
@@ -30,6 +30,7 @@ OPEN = re.compile(
 AGREES = re.compile(r"^(?:y|yes|agree|i agree|i consent|i do|true|1|ok)$", re.IGNORECASE)
 REFUSES = re.compile(r"^(?:n|no|disagree|i do not.*|false|0)$", re.IGNORECASE)
 WHOLE = re.compile(r"^-?\d{1,2}(?:\.0)?$")
+NUMBER = re.compile(r"^[-+]?\d+(?:[.,]\d+)*$")
 TICKS = {"1", "y", "yes", "true", "x", "0", "n", "no", "false", "not selected"}
 LINKED = "@odata."
 YES_OR_NO = {"yes", "no"}
@@ -37,7 +38,13 @@ QUARTERS = {"0", "25", "50", "75", "100"}
 CODES = re.compile(r"^[a-z0-9_]{1,16}(?: [a-z0-9_]{1,16})*$")
 FEW = 12
 LONGEST_OPTION = 60
+JOINED = re.compile(r"; |, |\||;.")
 NOT_UNIQUE = "the id is not unique here"
+COMPLETIONS = {
+    "complete": "complete", "completed": "complete", "partial": "partial", "disqualified": "partial",
+    "true": "complete", "false": "partial",  # Qualtrics' Finished
+    "survey preview": "test", "survey test": "test", "ip address": "complete", "imported": "complete",  # and its Status
+}  # fmt: skip
 
 
 @dataclass
@@ -50,10 +57,11 @@ class Guess:
     fill: dict[str, str] = field(default_factory=dict)
 
 
-def guess(header: str, cells: pd.Series, known: str | None, *, coded: bool = False) -> Guess:
+def guess(header: str, cells: pd.Series, known: str | None, *, joins: str = "") -> Guess:
     """The likeliest role of one column; `known` is the role that the recognised tool gives it.
 
-    `coded` says that the tool writes options as codes, and joins them by spaces.
+    `header` is the question where the tool writes it apart from the column's code. `joins` is what the tool puts
+    between the options of a cell; one that joins by spaces writes them as codes.
     """
     filled = cells[cells.str.strip() != ""].str.strip()
     distinct = list(dict.fromkeys(filled))
@@ -66,7 +74,7 @@ def guess(header: str, cells: pd.Series, known: str | None, *, coded: bool = Fal
         return Guess({"role": "ignore"}, "every cell is empty", ["nothing was answered here yet"])
     if LINKED in header:
         return Guess({"role": "ignore"}, "where the tool keeps a repeat")
-    return _by_cells(header, filled, distinct, coded=coded)
+    return _by_cells(header, filled, distinct, joins)
 
 
 def is_free_text(header: str, filled: pd.Series, distinct: list[str]) -> bool:
@@ -92,7 +100,7 @@ def _of_the_tool(role: str, filled: pd.Series, distinct: list[str]) -> Guess:
     return found
 
 
-def _by_cells(header: str, filled: pd.Series, distinct: list[str], *, coded: bool) -> Guess:
+def _by_cells(header: str, filled: pd.Series, distinct: list[str], joins: str) -> Guess:
     if RECORD_ID.search(header):
         unique = len(distinct) == len(filled)
         return Guess({"role": "record_id" if unique else "ignore"}, _samples(distinct), [] if unique else [NOT_UNIQUE])
@@ -103,7 +111,7 @@ def _by_cells(header: str, filled: pd.Series, distinct: list[str], *, coded: boo
     if _names_services(header, filled, distinct):
         note = f"a code for each that services.yaml does not name; seen: {_seen(distinct)}"
         return Guess({"role": "service", "values": {}}, _samples(distinct), fill={"values": note})
-    if delimited := _delimited(filled, coded=coded):
+    if delimited := _delimited(filled, joins):
         return delimited
     if is_free_text(header, filled, distinct):
         return _comment(filled)
@@ -130,33 +138,39 @@ def _closed(header: str, filled: pd.Series, distinct: list[str]) -> Guess:
     ):
         note = f"points for each answer, more points = better, e.g. {{'1': 1, '5': 5}}; seen: {_seen(sorted(distinct))}"
         return Guess({"role": "rating", "scale": {}}, _samples(distinct), fill={"scale": note})
+    if not numeric and all(map(NUMBER.match, distinct)):
+        return Guess({"role": "ignore"}, _samples(distinct), ["numbers: an answer, or the tool's own?"])
     if {cell.lower() for cell in distinct} <= YES_OR_NO and header.endswith("?"):
         return Guess({"role": "choice", "options": distinct}, _samples(distinct))
     if {cell.lower() for cell in distinct} <= TICKS:
         return Guess({"role": "ignore"}, _samples(distinct), ["ticks only: a choice, or somebody's label?"])
     if len(distinct) <= FEW and len(distinct) * 2 <= len(filled):
-        return Guess({"role": "choice", "options": distinct}, _samples(distinct))
+        several = any(map(JOINED.search, distinct))
+        doubt = ["are several options joined in a cell? Then: multi: delimited, and its delimiter"] if several else []
+        return Guess({"role": "choice", "options": distinct}, _samples(distinct), doubt)
     return _comment(filled, ["is this what people wrote, or options?"])
 
 
 def _names_services(header: str, filled: pd.Series, distinct: list[str]) -> bool:
     short = filled.str.len().max() <= LONGEST_OPTION and len(distinct) <= FEW * 3
-    return bool(SERVICE.search(header) and not OPEN.search(header) and short)
+    asks = SERVICE.search(header) and not OPEN.search(header) and not RATE.search(header)
+    return bool(asks and short and not all(map(WHOLE.match, distinct)))
 
 
-def _delimited(filled: pd.Series, *, coded: bool) -> Guess | None:
+def _delimited(filled: pd.Series, joins: str) -> Guess | None:
     """Several options in one cell: few parts, each met often, in more combinations than there are parts.
 
-    Where every cell ends in a semicolon a tool joined them, as Microsoft Forms does, however few combinations are met.
+    Where every cell ends in a semicolon a tool joined them, as Microsoft Forms does, however few combinations are met;
+    so did one that writes codes, in which no space can stand.
     """
-    by_spaces = coded and filled.str.fullmatch(CODES).all()
-    for delimiter in (";", ", ", "|", *([" "] if by_spaces else [])):
-        if not filled.str.contains(delimiter, regex=False).any():
+    by_spaces = joins == " " and bool(filled.str.fullmatch(CODES).all())
+    for delimiter in (";", ", ", "|", *([joins] if joins == "," or by_spaces else [])):
+        if not filled.str.contains(_between(delimiter), regex=True).any():
             continue
-        parts = filled.str.split(delimiter, regex=False).explode().str.strip()
+        parts = filled.str.split(_between(delimiter), regex=True).explode().str.strip()
         options = [part for part in dict.fromkeys(parts) if part]
         repeated = len(options) <= FEW and len(parts) >= len(options) * 3 and max(map(len, options)) <= LONGEST_OPTION
-        by_a_tool = delimiter == ";" and filled.str.endswith(";").all()
+        by_a_tool = delimiter == " " or (delimiter == ";" and filled.str.endswith(";").all())
         if repeated and (by_a_tool or filled.nunique() > len(options)):
             keys: dict[str, object] = {
                 "role": "choice",
@@ -166,6 +180,11 @@ def _delimited(filled: pd.Series, *, coded: bool) -> Guess | None:
             }
             return Guess(keys, _samples(options), ["does no option hold the delimiter itself?"])
     return None
+
+
+def _between(delimiter: str) -> str:
+    """The pattern of a delimiter; the comma that Qualtrics joins by has no space behind it, as one in an option has."""
+    return re.escape(delimiter) + ("(?! )" if delimiter == "," else "")
 
 
 def _comment(filled: pd.Series, unsure: list[str] | None = None) -> Guess:
@@ -181,8 +200,7 @@ def _consent(distinct: list[str]) -> Guess:
 
 
 def _completion(distinct: list[str]) -> tuple[dict[str, str], list[str]]:
-    known = {"complete": "complete", "completed": "complete", "partial": "partial", "disqualified": "partial"}
-    values = {cell: known[cell.lower()] for cell in distinct if cell.lower() in known}
+    values = {cell: COMPLETIONS[cell.lower()] for cell in distinct if cell.lower() in COMPLETIONS}
     return values, ["an answer here is in no list"] if len(values) < len(distinct) else []
 
 

@@ -77,7 +77,7 @@ SIGNATURES = (
         language="userlanguage",
         identity="ipaddress|recipientlastname|recipientfirstname|recipientemail|externalreference|locationlatitude"
                  "|locationlongitude",
-        ignore="startdate|enddate|status|progress|duration (in seconds)|finished|distributionchannel",
+        ignore="startdate|enddate|progress|duration (in seconds)|distributionchannel", completion="status|finished",
     ),
     _signature(
         Tool.QUALTRICS, "v1|v8|v9|v10", record_id="v1", submitted_at="v9",

@@ -236,6 +236,64 @@ def test_options_as_codes_joined_by_spaces_are_known_for_kobo_where_they_repeat(
     assert "multi" not in other
 
 
+def test_codes_joined_by_spaces_are_options_of_kobo_however_few_combinations_were_ticked() -> None:
+    ticked = ["wrk plc", "act", "wrk act"] * 4
+    columns = [[str(n) for n in range(12)], ["a"] * 12, ["2026-04-01T10:00:00"] * 12, ticked]
+    draft = draft_map(a_file("_id,_uuid,_submission_time,helped", *columns), "kobo.csv")
+    assert asked(draft)["helped"]["options"] == ["wrk", "plc", "act"]
+    assert yaml.safe_load(draft)["timezone"] == "UTC"
+
+
+def test_qualtrics_columns_are_judged_by_their_questions_and_options_by_bare_commas() -> None:
+    header = "ResponseId,RecordedDate,Status,Finished,Q1,Q2,Q3,Q4"
+    asks = "Response ID,Recorded Date,Response Type,Finished,Which service is this?,May we show your words to others?"
+    ids = ",".join(f'"{{""ImportId"":""QID{n}""}}"' for n in range(8))
+    columns = [
+        [f"R_{n}" for n in range(12)], ["2026-04-01 10:00:00"] * 12, ["IP Address"] * 11 + ["Survey Preview"],
+        ["True"] * 10 + ["False"] * 2, ["Youth clubs", "Youth justice"] * 6, ["Yes", "No"] * 6,
+        ["Tea, coffee,Cake", "Cake", "Tea, coffee", "Fruit,Cake"] * 3, WORDS,
+    ]  # fmt: skip
+    rows = a_file(header, *columns).decode().splitlines()
+    text = "\n".join([rows[0], f"{asks},What helped?,What should change?", ids, *rows[1:]])
+    draft = draft_map(text.encode(), "exit.csv")
+    found = asked(draft)
+    assert [found[f"Q{n}"]["role"] for n in range(1, 5)] == ["service", "consent_publish", "choice", "comment"]
+    assert found["Q3"]["options"] == ["Tea, coffee", "Cake", "Fruit"]
+    assert found["Finished"]["values"] == {"True": "complete", "False": "partial"}
+    assert found["Status"]["values"] == {"IP Address": "complete", "Survey Preview": "test"}
+    assert "canary" not in draft
+
+
+def test_what_limesurvey_never_sent_is_partial() -> None:
+    columns = [["1", "2"], ["2026-04-01 10:00:00", ""], ["3", "1"], WORDS[:2]]
+    draft = draft_map(a_file("id,submitdate,lastpage,say", *columns), "lime.csv")
+    roles = [(one["column"], one["role"]) for one in yaml.safe_load(draft)["questions"]]
+    assert roles[1:3] == [("submitdate", "submitted_at"), ("submitdate", "completion")]
+    assert yaml.safe_load(draft)["questions"][2]["values"] == {"": "partial", "*": "complete"}
+
+
+@pytest.mark.parametrize(
+    ("header", "cells", "role"),
+    [
+        ("How would you rate the hub? [Staff]", ["1", "5", "3", "4"] * 3, "rating"),
+        ("How would you rate the hub? [Place]", ["Poor", "Good"] * 6, "rating"),
+        ("Which team?", ["1", "2"] * 6, "rating"),
+        ("interviewtime", [f"{n}.25" for n in range(60, 72)], "ignore"),
+        ("How old are you?", ["10-13", "14-17"] * 6, "characteristic"),
+        ("Can we show this to others?", ["Yes", "No"] * 6, "consent_publish"),
+    ],
+)
+def test_a_column_is_what_its_question_asks_for(header: str, cells: list[str], role: str) -> None:
+    draft = draft_map(a_file(f"Reference,{header}", [f"R{n}" for n in range(len(cells))], cells), "a.csv")
+    assert asked(draft)[header]["role"] == role
+
+
+def test_options_that_may_be_joined_are_unsure() -> None:
+    joined = ["Gym, Music", "Music, Cooking", "Gym"] * 4
+    draft = draft_map(a_file("Reference,Tick", [f"R{n}" for n in range(12)], joined), "a.csv")
+    assert "# unsure: are several options joined in a cell?" in draft
+
+
 def test_what_a_tool_joined_is_told_by_its_last_semicolon_though_few_combinations_were_ticked() -> None:
     joined = ["Gym;Cafe;", "Cafe;", "Pool;Gym;"] * 4
     columns = [[str(n) for n in range(12)], ["2026-04-01 10:00:00"] * 12, ["2026-04-01 10:05:00"] * 12]
