@@ -64,8 +64,13 @@ def clean(column: pd.Series, source: SourceMap) -> pd.Series:
     if source.tool == "govuk_forms":
         # Its CSV writer puts these four characters before = + - @ to keep spreadsheets from calculating.
         cells = cells.str.replace(r"^0x09(?=[=+\-@])", "", regex=True)
-    nulls = cells.isin(list(source.file.null_values))
+    nulls = cells.isin(_in_any_case(source.file.null_values))
     return cells.mask(nulls, "") if nulls.any() else cells
+
+
+def _in_any_case(words: tuple[str, ...]) -> list[str]:
+    """As they stand in the map, and as people type them: N/a, DID NOT ANSWER. Dearer would be every cell in small."""
+    return list({case for word in words for case in (word, word.lower(), word.upper(), word.capitalize())})
 
 
 def _columns(question: Question, headers: list[str], exact: set[str]) -> tuple[str, ...]:
@@ -107,8 +112,9 @@ def _refusal(asked: str, headers: list[str], name: str, role: str) -> PullRefuse
 
 
 def _nearest(asked: str, headers: list[str]) -> str:
-    near = get_close_matches(clean_header(asked), headers, n=1, cutoff=0.4)
-    return f"; the nearest header is '{near[0]}'" if near else ""
+    by_letters = {header.lower(): header for header in reversed(headers)}
+    near = get_close_matches(clean_header(asked).lower(), by_letters, n=1, cutoff=0.4)
+    return f"; the nearest header is '{by_letters[near[0]]}'" if near else ""
 
 
 def _new(source: SourceMap, found: list[tuple[Question, tuple[str, ...]]], headers: list[str], name: str) -> list[Note]:

@@ -14,7 +14,9 @@ from typing import Any, Protocol
 from config.maps import RegisterMap, SourceMap
 from config.reading import Knobs
 from heardback.domain.table import Table
+from heardback.sources.json_records import table_of_records
 from heardback.sources.reading import read_table
+from heardback.sources.records import has_no_record
 
 Feed = SourceMap | RegisterMap
 
@@ -66,6 +68,8 @@ class Drop(Protocol):
 
 
 def _as_laid_out(content: bytes, name: str, feed: Feed) -> Table:
+    if has_no_record(content, feed.file.records):
+        return table_of_records([], name, feed)  # nothing in it says which columns there are
     return read_table(content, name, feed.file)
 
 

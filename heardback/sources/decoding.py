@@ -67,7 +67,15 @@ def _usable(content: bytes, name: str, encodings: tuple[str, ...]) -> list[str]:
             where=name,
             do="add utf-16 to the map's file.encodings, or save the file as CSV UTF-8",
         )
-    return wide
+    return [_with_its_end(encoding, content) for encoding in wide]
+
+
+def _with_its_end(encoding: str, content: bytes) -> str:
+    """UTF-16 without its mark does not say which half comes first: in Latin letters, the blank one tells."""
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or codecs.lookup(encoding).name != "utf-16":
+        return encoding
+    first, second = (content[start:SAMPLE:2].count(0) for start in (0, 1))
+    return "utf-16-be" if first > second else "utf-16-le"
 
 
 def _is_utf16(encoding: str) -> bool:

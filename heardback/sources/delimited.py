@@ -59,13 +59,55 @@ def _rows(text: Text, name: str, delimiter: str, notes: list[Note]) -> Iterator[
 
 
 def _leniently(text: Text, name: str, delimiter: str, read: int) -> Iterator[list[str]]:
-    """The rows after the first `read`, quotation marks that stand astray among them."""
+    """The rows after the first `read`, quotation marks that stand astray among them.
+
+    One that is opened and not closed swallows the rows up to the next: what was one row so is given line by line.
+    """
+    lines = _Remembered(text.lines())
+    rows = csv.reader(lines, delimiter=delimiter)
     try:
-        for row in islice(csv.reader(text.lines(), delimiter=delimiter), read, None):
-            yield row
+        width = max(map(len, islice(rows, read)), default=0)
+        lines.taken()
+        for row in rows:
+            yield from _apart(lines.taken(), width, delimiter) or [row]
             read += 1
     except csv.Error:
         raise _never_closed(name, read + 1) from None
+
+
+class _Remembered:
+    """Lines as they are read, and those read since they were last asked for."""
+
+    def __init__(self, lines: Iterable[str]) -> None:
+        self._lines, self._since = iter(lines), list[str]()
+
+    def __iter__(self) -> "_Remembered":
+        return self
+
+    def __next__(self) -> str:
+        line = next(self._lines)
+        self._since.append(line)
+        return line
+
+    def taken(self) -> list[str]:
+        taken, self._since = self._since, []
+        return taken
+
+
+def _apart(lines: list[str], width: int, delimiter: str) -> list[list[str]]:
+    """Lines that are one row by their quotation marks, and rows of their own by their delimiters; none otherwise."""
+    if len(lines) < 2 or _is_strict(lines, delimiter):
+        return []
+    rows = [row for line in lines for row in csv.reader([line], delimiter=delimiter)]
+    # A row that was swallowed is whole, or broken off in the same column; a comment's own lines are hardly either.
+    return rows if {len(row) for row in rows[1:]} & {width, len(rows[0])} - {1} else []
+
+
+def _is_strict(lines: list[str], delimiter: str) -> bool:
+    try:
+        return bool(list(csv.reader(lines, delimiter=delimiter, strict=True)))
+    except csv.Error:
+        return False
 
 
 def _never_closed(name: str, row_number: int) -> Unreadable:

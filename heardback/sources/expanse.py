@@ -10,13 +10,17 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from heardback.errors import Unreadable
+from heardback.sources.open_expanse import OpenExpanse
 from heardback.sources.unpacking import member_names, pieces_of
 
-ALWAYS_FINE = 10_000_000  # cells between the first and the last, about 600 MB
-MOST_TIMES = 20  # so many times as many places as cells, and a sheet is nearly empty
+# Places from the first cell to the last (75 MB a million), and how many times as many as there are cells is too many.
+TOO_WIDE = ((1_000_000, 100), (10_000_000, 20))
+MOST_SHEETS = 200  # each costs 5 ms to look into
+MOST_SAID, TOO_OFTEN, MOST_SPACES = 20_000, 20, 1_000_000  # cells of an ods that are only repeated
 MOST_CHARACTERS = 500_000_000  # in all cells, as many as a file may unpack to
+OPEN = "content.xml"
 SHEETS, SHARED = "worksheets/", "sharedStrings"  # where a workbook keeps them
-PLACE = re.compile(rb'\sr=["\']([A-Z]{0,3})([0-9]{1,7})["\']')
+PLACE = re.compile(rb'\sr=["\']([A-Z]{0,9})([0-9]{1,12})["\']')
 TEXT_NUMBER = re.compile(rb't=["\']s["\'][^>]{0,200}>\s{0,20}<(?:\w{1,20}:)?v[^>]{0,50}>\s{0,20}([0-9]{1,10})')
 TEXT_ENDS = re.compile(rb"</(?:\w{1,20}:)?si\s{0,20}>|<(?:\w{1,20}:)?si\s{0,20}/>")
 OVERLAP = 400  # bytes: no mark is longer
@@ -32,17 +36,21 @@ class Expanse:
     @property
     def is_too_wide(self) -> bool:
         """Does it hold hardly anything for the room that it takes?"""
-        return self.places > max(ALWAYS_FINE, MOST_TIMES * self.cells)
+        return any(self.places > max(places, times * self.cells) for places, times in TOO_WIDE)
 
 
 def refuse_expanse(content: bytes, name: str) -> None:
-    """Nothing where an xlsx is as large as it looks. Costs about a second for 100 MB of XML.
+    """Nothing where an xlsx or ods is as large as it looks. Costs about a second for 100 MB of XML.
 
     Raises Unreadable where its cells would take far more room than what stands in them, or is damaged.
     """
     members = member_names(content, name)
+    if OPEN in members:
+        _refuse_open_expanse(content, name)
     texts = [member for member in members if SHARED in member]
     sheets = [member for member in members if SHEETS in member]
+    if len(sheets) > MOST_SHEETS:
+        raise Unreadable(f"there are {len(sheets):,} sheets", where=name, do="save the sheet of the answers by itself")
     cells = 0
     for sheet in sheets:
         expanse = expanse_of(pieces_of(content, name, sheet))
@@ -58,6 +66,16 @@ def refuse_expanse(content: bytes, name: str) -> None:
     if sum(characters_of(pieces_of(content, name, sheet), lengths) for sheet in sheets) > MOST_CHARACTERS:
         what = f"its cells hold more than {MOST_CHARACTERS // 1_000_000} MB of text, the same again and again"
         raise Unreadable(what, where=name, do="export it as CSV")
+
+
+def _refuse_open_expanse(content: bytes, name: str) -> None:
+    """The same of an ods, in which a cell or a row can be said to stand a billion times."""
+    found = OpenExpanse().count(_cut_between_marks(pieces_of(content, name, OPEN)))
+    if Expanse(found.cells, found.places).is_too_wide or found.said > max(MOST_SAID, TOO_OFTEN * found.cells):
+        what = f"a sheet spans {found.places:,} cells and {found.cells:,} of them are there"
+        raise Unreadable(what, where=name, do="delete what stands far below or beside the answers, or save it as CSV")
+    if found.spaces > MOST_SPACES:
+        raise Unreadable("a cell holds millions of spaces", where=name, do="delete them, or save it as CSV")
 
 
 def expanse_of(pieces: Iterable[bytes]) -> Expanse:

@@ -12,9 +12,10 @@ from heardback.sources.columns import Placed
 NUMBER = r"[£€$]?[-+]?[\d.,]+\s?%?"
 SUMMED = r"(?:of |number of |no\.? of )?(?:responses?|answers?|rows|cards|records|entries|comments)"
 FOOTER = (
-    rf"^(?i:(?:(?:grand |sub-? ?)?totals?|sum|count|average|mean|n|number of \w+)(?: {SUMMED})?\s*[:=]?(?:\s*{NUMBER})?"
+    r"^(?i:(?:(?:grand |sub-? ?)?totals?|sum|count|average|mean|n|number of \w+)"
+    rf"(?: {SUMMED})?\s*[:=]?(?:\s*{NUMBER}(?: {SUMMED})?)?"
     r"|(?:exported|generated|downloaded|printed|report created) (?:on|at|by|from)\b.*"
-    r"|end of (?:file|report|export|list)\W*)$"
+    r"|end of (?:file|report|export|list)\W*|page \d+(?: ?(?:of|/) ?\d+)?|powered by \S.*)$"
 )
 DITTO_MARKS = ('"', "''", "″", "〞", "‟", "’’", "”", "“", "〃", "„", '-"-', '" "')
 DITTO_WORDS = ("ditto", "do.", "as above", "same as above")

@@ -24,12 +24,11 @@ from heardback.sources.far_folders import (
     without_login,
 )
 from heardback.sources.ordering import place_of
+from heardback.sources.passed_over import is_passed_over
 
 MEGABYTE = 1_000_000
 DEFAULT_MEGABYTES = 200
 WILD = set("*?[")
-LOCKS = ("~$", ".")  # Excel's; LibreOffice's .~lock.name#, and whatever else is hidden
-UNFINISHED = (".part", ".partial", ".tmp", ".temp", ".crdownload", ".download", ".filepart")
 JUST_NOW, A_MOMENT = 5.0, 0.5  # seconds: what changed so lately is looked at again so much later
 LONGEST_PULL = 6 * 3600.0  # seconds: what changed so long after a pull began may be changing still
 Wait = Callable[[float], None]
@@ -139,17 +138,15 @@ def _files(base: UPath, pattern: str, shape: FileShape) -> list[UPath]:
     if not is_folder(base):
         do = f"make it, or correct file.path: {without_login(shape.path)}"
         raise NotFound("the folder does not exist", where=shown(base), do=do)
-    found = [path for path in base.glob(pattern) if path.is_file() and not _is_passed_over(path.name)]
+    matching = [path for path in base.glob(pattern) if path.is_file()]
+    found = [path for path in matching if not is_passed_over(path.name)]
     if not found:
         if is_far(base):
             base.fs.ls(base.path)  # which says so where the server broke off, as a glob does not
         do = "put the export there, or correct file.path"
-        raise NotFound(f"no file matches {pattern}", where=shown(base), do=do)
+        what = "; lock files, hidden files and unfinished downloads are passed over" if matching else ""
+        raise NotFound(f"no file matches {pattern}{what}", where=shown(base), do=do)
     return found
-
-
-def _is_passed_over(name: str) -> bool:
-    return name.startswith(LOCKS) or name.lower().endswith(UNFINISHED)
 
 
 def _settled(drops: Sequence[FileDrop], settle: float, at: datetime, wait: Wait) -> list[FileDrop]:

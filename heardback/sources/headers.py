@@ -2,6 +2,7 @@
 
 import html
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -9,7 +10,7 @@ from heardback.domain.table import Note
 from heardback.sources.repair import mended
 
 TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
-UNSEEN = re.compile("[\ufeff\u200b\u200e\u200f\u2060]")  # a byte order mark saved twice, and what takes no room
+UNSEEN = re.compile("[\ufeff\u200b\u200e\u200f\u2060\0-\x08\x0e-\x1b\x7f]")  # a byte order mark, what takes no room
 IMPORT_ID = re.compile(r'^\s*\{\s*"ImportId"')
 SAYS_NOTHING = {"", "response", "open-ended response"}  # SurveyMonkey's second row, where a question has one answer
 
@@ -26,7 +27,7 @@ class Headers:
 
 def clean_header(text: str) -> str:
     """A header without HTML, entities, line breaks, byte order marks, doubled or non-breaking spaces."""
-    return " ".join(html.unescape(TAG.sub(" ", mended(UNSEEN.sub("", text)))).split())
+    return " ".join(html.unescape(TAG.sub(" ", UNSEEN.sub("", mended(text)))).split())
 
 
 def name_columns(rows: Sequence[Sequence[str]], first_row: int = 1) -> Headers:
@@ -108,6 +109,6 @@ def _blank_notes(rows: list[list[str]], filled: int) -> list[Note]:
 
 
 def _repeat_notes(names: list[str]) -> list[Note]:
-    repeated = sorted({name for name in names if name and names.count(name) > 1})
+    repeated = sorted(name for name, times in Counter(names).items() if name and times > 1)
     return [Note("duplicate_header", "the header stands more than once; the later ones are numbered", None, name)
             for name in repeated]  # fmt: skip

@@ -8,10 +8,10 @@ import pandas as pd
 
 from config.maps import RegisterMap, SourceMap
 from heardback.domain.table import Table
-from heardback.sources.connector import Feed
 from heardback.sources.records import as_grid
 from heardback.sources.repair import repair
 
+Feed = SourceMap | RegisterMap
 # What forms and tools note of whoever answers, by the last part of the column's name, without - and _.
 IDENTIFYING = {
     "submittedby", "submittername", "submitterid", "deviceid", "subscriberid", "simserial", "simid", "phonenumber",
@@ -25,7 +25,12 @@ NUMBERED = re.compile(r"^(?P<path>.+)#(?P<number>\d+)$")
 
 
 def table_of_records(
-    records: Sequence[Mapping[str, Any]], name: str, feed: Feed, *, deleted: str = "", may_lack: bool = False
+    records: Sequence[Mapping[str, Any]],
+    name: str,
+    feed: Feed,
+    *,
+    deleted: str = "",
+    may_lack: bool = False,
 ) -> Table:
     """A row for each record, numbered from 1; one whose column `deleted` is filled goes to the table's `deleted`.
 

@@ -10,10 +10,11 @@ from config.layout import Children, FileShape
 from heardback.errors import Unreadable
 from heardback.sources.decoding import decode
 from heardback.sources.delimited import likely_delimiter, read_delimited
+from heardback.sources.foreign import refuse_foreign
 from heardback.sources.grid import Grid
 from heardback.sources.headers import SAYS_NOTHING, has_import_ids
 from heardback.sources.records import looks_like_json
-from heardback.sources.unpacking import is_zipped, member_names, unpack
+from heardback.sources.unpacking import find_members, is_zipped, unpack
 from heardback.sources.workbook import is_workbook, read_workbook, sheet_names
 
 ROWS_TO_JUDGE, MOST_HEADERS = 20, 3
@@ -23,6 +24,7 @@ PARENT = b"PARENT_KEY"  # ODK's name for what joins a repeat to its form
 
 def lay_out(content: bytes, name: str) -> tuple[FileShape, list[str]]:
     """The shape to read a file with, and what is unsure about it. Raises Unreadable as reading does."""
+    refuse_foreign(content, name)
     if is_workbook(content):
         shape, unsure, grid = _of_workbook(content, name)
     elif is_zipped(content):
@@ -49,7 +51,7 @@ def _of_workbook(content: bytes, name: str) -> tuple[FileShape, list[str], Grid]
 
 def _of_zip(content: bytes, name: str) -> tuple[FileShape, list[str]]:
     """The table whose rows have no parents is the one to read; those that name their parents hang below it."""
-    members = member_names(content, name)
+    members = find_members(content, name, "")
     heads = {member: unpack(content, name, member).split(b"\n", 1)[0] for member in members if member.endswith(".csv")}
     parents = [member for member in members if PARENT not in heads.get(member, b"")]
     if not parents:

@@ -1,21 +1,44 @@
 """JSON becomes rows of cells: a list of records, each of which may hold others."""
 
+import codecs
 import json
+import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from heardback.errors import Unreadable
 from heardback.sources.grid import Grid
 
 BETWEEN_CHOICES = ";"
+MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+SMALL = 10_000  # bytes, beyond which a list is hardly empty
 MOST_COLUMNS = 5_000
 BOM = b"\xef\xbb\xbf"
+HALF = re.compile("[\ud800-\udfff]")  # of an emoji that was cut in two: JSON can say it, and no encoding can
 
 
 def looks_like_json(content: bytes) -> bool:
     """Do the first bytes begin a list or an object? A CSV's header may do so too."""
     return content[:1024].removeprefix(BOM).lstrip().startswith((b"[", b"{"))
+
+
+def in_utf8(content: bytes, encodings: Sequence[str]) -> bytes:
+    """JSON that is in UTF-16, where its map lists that, in UTF-8; all else as it is."""
+    if not content.startswith(MARKS) or not any(name.lower().replace("_", "-") == "utf-16" for name in encodings):
+        return content
+    text = content.decode("utf-16", "replace")
+    return text.encode("utf-8", "replace") if text.lstrip().startswith(("[", "{")) else content
+
+
+def has_no_record(content: bytes, path: str) -> bool:
+    """Is this JSON whose list of records is there, and empty?"""
+    if len(content) > SMALL or not looks_like_json(content):
+        return False
+    try:
+        return not _list_at(_parsed(content, ""), path, "")
+    except Unreadable:
+        return False
 
 
 def read_records(content: bytes, name: str, path: str) -> Grid:
@@ -56,12 +79,13 @@ def _parsed(content: bytes, name: str) -> Any:
 
 
 def _list_at(parsed: Any, path: str, name: str) -> list[Any]:
+    whole = parsed
     for part in path.split("/") if path else ():
         parsed = parsed.get(part) if isinstance(parsed, Mapping) else None
     if isinstance(parsed, list):
         return parsed
     what = f"there is no list of records at file.records: {path}" if path else "the file is one object, and no list"
-    lists = [key for key, value in parsed.items() if isinstance(value, list)] if isinstance(parsed, Mapping) else []
+    lists = [key for key, value in whole.items() if isinstance(value, list)] if isinstance(whole, Mapping) else []
     known = f"write file.records: {lists[0]}" if lists else "is it an error message? open it and look"
     raise Unreadable(what, where=name, do=known)
 
@@ -88,4 +112,4 @@ def _as_text(value: Any) -> str:
         return str(value).lower()
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
-    return str(value)
+    return HALF.sub("\N{REPLACEMENT CHARACTER}", str(value))

@@ -15,6 +15,7 @@ from heardback.sources.grid import is_blank
 from heardback.sources.headers import Headers, clean_header
 from heardback.sources.repair import repair
 
+MOST_BROKEN = 50_000  # each is kept whole; where they are most of a file, its layout is another
 NUMBER = re.compile(r"^\s*[\d.,]+\s?%?\s*$")
 IS_DATA = re.compile(r"^\s*\W*\d")  # a number, a date, an id
 
@@ -88,7 +89,7 @@ def sort_rows(rows: Iterable[list[str]], headers: Headers, first: int, name: str
             found.blank_rows += 1
             found.below.begin()
             continue
-        _place(row, number, headers, found, waiting)
+        _place(row, number, headers, found, waiting, name)
         if len(waiting.rows) >= packed.AT_ONCE:
             _turn(waiting, headers, found)
             waiting = _Waiting()
@@ -98,13 +99,18 @@ def sort_rows(rows: Iterable[list[str]], headers: Headers, first: int, name: str
     return found
 
 
-def _place(row: list[str], number: int, headers: Headers, found: SortedRows, waiting: _Waiting) -> None:
+def _place(row: list[str], number: int, headers: Headers, found: SortedRows, waiting: _Waiting, name: str) -> None:
     width = len(headers.names)
     fits = len(row) == width or (len(row) >= headers.filled and is_blank(row[width:]))
     found.below.add(number, row, headers, whole=fits)
     if not fits:
         reason = f"the row has {len(row)} cells where the header has {headers.filled}"
         found.broken.append(BrokenRow(number, tuple(row), reason))
+        if len(found.broken) > max(MOST_BROKEN, len(found.cells) + len(waiting.rows)):
+            what = f"{len(found.broken):,} rows and more have another number of cells than the header"
+            raise Unreadable(
+                what, where=f"{name}, row {number}", do="is the delimiter the right one? see file.delimiter"
+            )
         return
     waiting.rows.append(row if len(row) == width else [*row[:width], *[""] * (width - len(row))])
     waiting.numbers.append(number)

@@ -7,6 +7,7 @@ from io import BytesIO
 from pathlib import PurePosixPath
 
 from heardback.errors import Unreadable
+from heardback.sources.passed_over import is_passed_over
 
 ZIPPED = b"PK\x03\x04"
 EMPTY = b"PK\x05\x06"  # a zip without members
@@ -36,13 +37,17 @@ def member_names(content: bytes, name: str) -> list[str]:
         names = [member.filename for member in archive.infolist() if not member.is_dir()]
     if any(_leads_out(member) for member in names):
         raise Unreadable("a file in the zip has a name that leads out of it", where=name, do="pack it again")
-    return [member for member in names if not member.startswith("__MACOSX/")]
+    return [
+        member for member in names if not (member.startswith("__MACOSX/") or is_passed_over(PurePosixPath(member).name))
+    ]
 
 
 def find_members(content: bytes, name: str, pattern: str) -> list[str]:
     """The files in a zip that a pattern means; an empty pattern means the only one. Raises Unreadable where none is."""
     names = member_names(content, name)
     found = [member for member in names if fnmatchcase(member, pattern)] if pattern else names
+    if not names:
+        raise Unreadable("there is nothing in the zip", where=name, do="pack the exports again")
     if not found:
         raise Unreadable(f"no file in the zip is '{pattern}'; {_there_are(names)}", where=name, do="file.member: NAME")
     return found

@@ -8,10 +8,11 @@ from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, Pass
 from heardback.errors import Unreadable
 from heardback.sources.expanse import refuse_expanse
 from heardback.sources.grid import Grid
-from heardback.sources.unpacking import damaged, is_zipped, is_zipped_workbook, refuse_bomb
+from heardback.sources.unpacking import damaged, is_zipped, is_zipped_workbook, member_names, pieces_of, refuse_bomb
 
 COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+OPEN_MANIFEST, ENCRYPTION = "META-INF/manifest.xml", b"encryption-data"
 Cell = str | float | int | bool | date | datetime | time | timedelta
 
 
@@ -31,7 +32,17 @@ def read_workbook(content: bytes, name: str, sheet_name: str) -> Grid:
         raise _protected(name) from None
     except (CalamineError, OSError, ValueError) as error:
         raise damaged(name, type(error).__name__) from None
-    return Grid([[as_text(cell) for cell in row] for row in rows], padded=True, sheet=sheet.name)
+    texts = [[as_text(cell) for cell in row] for row in rows]
+    return Grid(texts, padded=True, sheet=sheet.name, spans=_spans(sheet))
+
+
+def _spans(sheet: CalamineSheet) -> dict[int, int]:
+    """The width that joined cells reach to in each of a sheet's rows, from row 1 on."""
+    spans: dict[int, int] = {}
+    for (first, _), (last, column) in sheet.merged_cell_ranges or ():
+        if first == last:  # a long join downwards is no header
+            spans[first + 1] = max(spans.get(first + 1, 0), column + 1)
+    return spans
 
 
 def sheet_names(content: bytes, name: str) -> list[str]:
@@ -83,7 +94,15 @@ def _refuse_protected_or_huge(content: bytes, name: str) -> None:
         raise _protected(name)
     if is_zipped(content):
         refuse_bomb(content, name)
+        if _is_encrypted(content, name):
+            raise _protected(name)
         refuse_expanse(content, name)
+
+
+def _is_encrypted(content: bytes, name: str) -> bool:
+    """Does an ods say that what is in it is encrypted?"""
+    found = OPEN_MANIFEST in member_names(content, name)
+    return found and any(ENCRYPTION in piece for piece in pieces_of(content, name, OPEN_MANIFEST))
 
 
 def _protected(name: str) -> Unreadable:

@@ -1,5 +1,6 @@
 """A workbook that is small on the disk and fills the memory is refused before its cells are laid out."""
 
+import zipfile
 from io import BytesIO
 
 import pytest
@@ -11,7 +12,9 @@ from config.layout import FileShape
 from heardback.errors import Unreadable
 from heardback.sources import expanse
 from heardback.sources.expanse import characters_of, expanse_of, refuse_expanse, text_lengths
+from heardback.sources.open_expanse import OpenExpanse
 from heardback.sources.reading import read_table
+from tests.acceptance.bad_input import zipped
 
 SHEET = (
     b'<worksheet><sheetData><row r="1" spans="1:2"><c r="A1" t="s"><v>0</v></c><c r="B1" s="3" t="s"><v>1</v></c></row>'
@@ -78,8 +81,75 @@ def test_the_shared_texts_keep_their_numbers_however_they_are_cut_up(cut: int, l
     assert first == len(b"<sst><si><t>four</t></si>")
 
 
+@pytest.mark.parametrize(("row", "column"), [(1_048_575, 0), (1_048_575, 5), (100, 16_383)])
+def test_a_cell_that_strayed_to_the_end_of_a_sheet_is_not_laid_out(row: int, column: int) -> None:
+    with pytest.raises(Unreadable, match="delete what stands far below or beside the answers"):
+        refuse_expanse(workbook({(row, column): "x"}, times=2, text="more swings"), "a.xlsx")
+
+
 def test_a_sheet_that_is_wide_and_full_is_as_large_as_it_looks(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(expanse, "ALWAYS_FINE", 10)
+    monkeypatch.setattr(expanse, "TOO_WIDE", ((10, 20),))
     refuse_expanse(workbook({}, times=30, text="more swings"), "a.xlsx")
     with pytest.raises(Unreadable, match="spans"):
         refuse_expanse(workbook({(900, 30): "x"}, times=30, text="more swings"), "a.xlsx")
+
+
+def an_ods(rows: str) -> bytes:
+    table = f'<office:spreadsheet><table:table table:name="A">{rows}</table:table></office:spreadsheet>'
+    return zipped(content_xml=table.encode(), mimetype=b"application/vnd.oasis.opendocument.spreadsheet")
+
+
+def row(cells: str, times: int = 1) -> str:
+    return f'<table:table-row table:number-rows-repeated="{times}">{cells}</table:table-row>'
+
+
+def cell(text: str = "x", times: int = 1) -> str:
+    said = f'<table:table-cell table:number-columns-repeated="{times}"'
+    return f'{said} office:value-type="string"><text:p>{text}</text:p></table:table-cell>' if text else f"{said}/>"
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        row(cell(), 4_000_000_000),
+        row(cell(times=1_000_000_000)),
+        row(cell(times=1_000), 1_000),
+        row(cell("", 16_384), 1_048_575) + row(cell()),
+        row(cell("", 2_000_000) + cell()),
+        row(cell(), 30_000),
+    ],
+)
+def test_an_ods_that_repeats_its_cells_without_end_is_refused(rows: str) -> None:
+    with pytest.raises(Unreadable, match="delete what stands far below or beside the answers"):
+        refuse_expanse(an_ods(rows), "a.ods")
+
+
+def test_an_ods_whose_cell_is_a_billion_spaces_is_refused() -> None:
+    with pytest.raises(Unreadable, match="millions of spaces"):
+        refuse_expanse(an_ods(row(cell('x<text:s text:c="2000000000"/>y'))), "a.ods")
+
+
+def test_an_ods_that_ends_in_a_million_blank_rows_as_they_all_do_is_fine() -> None:
+    refuse_expanse(an_ods(row(cell() + cell("", 16_383)) + row(cell("", 16_384), 1_048_575)), "a.ods")
+
+
+def test_the_cells_of_an_ods_are_counted() -> None:
+    rows = row(cell() + cell("", 3) + cell(times=2)) + row(cell("", 7), 4) + row(cell(), 2) + row(cell("", 9))
+    found = OpenExpanse().count([b"<table:table>" + row(cell()).encode(), b"<table:table>" + rows.encode()])
+    assert (found.cells, found.said, found.places) == (4, 6, 7 * 6)  # rows 1 to 7, as far as column F
+
+
+def test_a_cell_whose_place_is_in_no_workbook_is_told_and_not_laid_out() -> None:
+    content = workbook({(0, 0): "9"}, times=2, text="more swings")
+    buffer = BytesIO()
+    with zipfile.ZipFile(BytesIO(content)) as old, zipfile.ZipFile(buffer, "w") as new:
+        for name in old.namelist():
+            new.writestr(name, old.read(name).replace(b'r="A1"', b'r="ZZZZZ4294967295"'))
+    with pytest.raises(Unreadable, match="spans"):
+        refuse_expanse(buffer.getvalue(), "a.xlsx")
+
+
+def test_a_workbook_of_hundreds_of_sheets_is_refused_before_one_is_looked_into() -> None:
+    content = zipped(**{f"xl/worksheets/sheet{number}_xml": b"<worksheet/>" for number in range(201)})
+    with pytest.raises(Unreadable, match="there are 201 sheets"):
+        refuse_expanse(content, "a.xlsx")

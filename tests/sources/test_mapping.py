@@ -188,6 +188,8 @@ def test_identity_never_comes_through() -> None:
 
 def test_null_values_are_no_comments_and_a_map_may_state_its_own() -> None:
     text = "id,improve\n1,N/A\n2,-\n3,Nothing.\n4,😕\n5,Did not answer\n"
+    typed = mapped(text + "6,DID NOT ANSWER\n7,N/a\n8,null\n9,Null and void\n", a_source())
+    assert list(typed.comments["text"]) == ["Nothing.", "😕", "Null and void"]
     assert list(mapped(text, a_source()).comments["text"]) == ["Nothing.", "😕"]
     dashed = a_source(file={"path": "x", "null_values": ["-"]})
     assert list(mapped(text, dashed).comments["text"]) == ["N/A", "Nothing.", "😕", "Did not answer"]
@@ -298,3 +300,8 @@ def test_a_file_without_a_header_is_refused_and_what_stands_in_its_place_is_not_
     with pytest.raises(PullRefused, match="none of the map's columns is in this file") as refused:
         mapped("1,swings for everybody\n2,more swings\n", a_source(natural_key=[], unmapped=unmapped))
     assert "swings" not in str(refused.value)
+
+
+def test_the_nearest_header_may_differ_by_its_capitals_alone() -> None:
+    with pytest.raises(PullRefused, match="nearest header is 'ID'"):
+        mapped("ID,improve\n1,more seats\n", a_source())

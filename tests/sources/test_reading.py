@@ -2,8 +2,11 @@
 
 import pytest
 
+from config.maps import FileShape
 from heardback.domain.table import Note
 from heardback.errors import Unreadable
+from heardback.sources import rows as sorting
+from heardback.sources.reading import read_table
 from tests.sources.samples import read
 
 HTML_PAGE = "<!DOCTYPE html>\n<html><head><title>Sign in</title></head></html>"
@@ -57,7 +60,7 @@ def test_an_empty_file_is_refused(content: str) -> None:
         read(content)
 
 
-@pytest.mark.parametrize("content", [HTML_PAGE, "  \n<html>", "\ufeff<!doctype HTML>", "<?xml version='1.0'?>"])
+@pytest.mark.parametrize("content", [HTML_PAGE, "  \n<html>", "\ufeff<!doctype HTML>", "<?xml version='1.0'?>\n<html>"])
 def test_a_web_page_saved_as_csv_is_refused(content: str) -> None:
     with pytest.raises(Unreadable, match="web page"):
         read(content)
@@ -234,3 +237,62 @@ def test_no_message_of_a_refusal_repeats_a_cell() -> None:
     with pytest.raises(Unreadable) as error:
         read('id,improve\n1,"canary-7788\n')
     assert "canary-7788" not in str(error.value)
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_utf16_without_its_mark_is_read_where_the_map_lists_it(encoding: str) -> None:
+    content = "id,improve\n1,more seats\n".encode(encoding)
+    table = read_table(content, "a.csv", FileShape(encodings=("utf-8-sig", "utf-16")))
+    assert table.frame.loc[2].tolist() == ["1", "more seats"]
+
+
+def test_json_in_utf16_is_read_where_the_map_lists_it() -> None:
+    content = '[{"id": 1, "improve": "more seats"}]'.encode("utf-16")
+    table = read_table(content, "a.json", FileShape(encodings=("utf-16",)))
+    assert table.frame.loc[2].tolist() == ["1", "more seats"]
+
+
+def test_half_an_emoji_in_json_is_a_lost_character() -> None:
+    table = read_table(b'[{"id": 1, "improve": "half \\ud83d of it"}]', "a.json", FileShape())
+    assert table.frame.loc[2, "improve"] == "half \ufffd of it"
+    assert "lost_characters" in {note.code for note in table.notes}
+
+
+def test_a_comment_of_several_lines_stays_one_row_below_a_quotation_mark_that_stands_astray() -> None:
+    table = read('id,improve,like\n1,"He said "no" to me",x\n2,"one\n2,3,4\nthree",z\n')
+    assert table.frame["improve"].tolist() == ['He said no" to me"', "one\n2,3,4\nthree"]
+    assert not table.broken
+
+
+def test_rows_that_an_open_quotation_swallowed_are_rows_again() -> None:
+    table = read('id,improve,like\n1,a,b\n2,"it is cold,x\n3,c,d\n4,"it is warm,x\n5,e,f\n')
+    assert table.frame["id"].tolist() == ["1", "3", "5"]
+    assert [row.row_number for row in table.broken] == [3, 5]
+
+
+def test_a_header_of_a_hundred_thousand_cells_is_refused_before_it_is_named() -> None:
+    with pytest.raises(Unreadable, match="the header has 100,000 cells, and 16,384 are the most"):
+        read(",".join(["a"] * 100_000) + "\n1\n")
+
+
+def test_a_file_whose_rows_hardly_ever_fit_is_refused_before_all_of_them_are_kept(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(sorting, "MOST_BROKEN", 5)
+    with pytest.raises(Unreadable, match="row 7: 6 rows and more have another number of cells"):
+        read("id,improve\n" + "1\n" * 100)
+    assert len(read("id,improve\n" + "1,a\n" * 9 + "1\n" * 9).broken) == 9
+
+
+def test_what_ended_a_file_under_dos_is_no_row() -> None:
+    table = read("id,improve\n1,a\n\x1a")
+    assert (table.numbers.tolist(), table.broken, table.blank_rows) == ([2], [], 1)
+
+
+def test_a_header_with_a_byte_order_mark_that_was_decoded_wrongly_is_clean() -> None:
+    assert read("\u00ef\u00bb\u00bfid,im\x00prove\n1,a\n").columns == ["id", "improve"]
+
+
+def test_a_path_that_leads_to_no_list_names_the_lists_there_are() -> None:
+    with pytest.raises(Unreadable, match=r"write file\.records: data"):
+        read_table(b'{"data": [{"id": 1}]}', "a.json", FileShape(records="answers"))
