@@ -4,8 +4,9 @@ A key with nothing behind it counts as left out, so that a section whose lines a
 """
 
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_args
 
 import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -158,7 +159,7 @@ def faults_in(model: type[BaseModel], content: object) -> list[tuple[Where, str]
     try:
         model.model_validate(content)
     except ValidationError as error:
-        return [(_place(problem["loc"]), _say(problem)) for problem in _first_causes(error)]
+        return [(_place(problem["loc"]), _say(problem, model)) for problem in _first_causes(error)]
     return []
 
 
@@ -170,7 +171,7 @@ def read_model(model: type[ModelT], path: Path) -> tuple[ModelT | None, Document
     try:
         return model.model_validate(document.content), document, []
     except ValidationError as error:
-        faults = [document.fault(_place(problem["loc"]), _say(problem)) for problem in _first_causes(error)]
+        faults = [document.fault(_place(problem["loc"]), _say(problem, model)) for problem in _first_causes(error)]
         return None, document, faults
 
 
@@ -190,14 +191,36 @@ def _place(location: tuple[int | str, ...]) -> Where:
     return tuple(part for part in location if part != "[key]")
 
 
-def _say(problem: Any) -> str:
+def _keys_at(model: Any, where: Where) -> list[str]:
+    """The keys that may stand at a place below a model; none where anything may."""
+    for part in where:
+        inner = model.model_fields[part].annotation if part in getattr(model, "model_fields", {}) else model
+        model = next(iter(_models_in(inner)), inner)
+    return [field.alias or name for name, field in getattr(model, "model_fields", {}).items()]
+
+
+def _models_in(annotation: Any) -> list[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return [annotation]
+    return [model for inner in get_args(annotation) for model in _models_in(inner)]
+
+
+def _unknown_key(problem: Any, model: type[BaseModel]) -> str:
+    *place, key = _place(problem["loc"])
+    near = get_close_matches(str(key), _keys_at(model, tuple(place)), n=1)
+    do = f"did you mean '{near[0]}'?" if near else "remove it or correct its spelling"
+    return f"unknown key '{key}'; {do}"
+
+
+def _say(problem: Any, model: type[BaseModel]) -> str:
     """A pydantic problem in words that name the key and what to do."""
     key = ".".join(str(part) for part in _place(problem["loc"])) or "the file"
     kind = problem["type"]
     if kind == "extra_forbidden":
-        return f"unknown key '{problem['loc'][-1]}'; remove it or correct its spelling"
+        return _unknown_key(problem, model)
     if kind == "missing":
         return f"'{key}' is missing; add it"
-    message = IN_OUR_WORDS.get(kind) or str(problem["msg"]).removeprefix("Value error, ").removeprefix("Input ")
+    message = IN_OUR_WORDS.get(kind) or str(problem["msg"]).removeprefix("Value error, ")
+    message = message.removeprefix("Input ").removeprefix("String ")
     written = f"'{problem['input']}' " if isinstance(problem["input"], str) and message.startswith("should") else ""
     return f"'{key}': {written}{message}"

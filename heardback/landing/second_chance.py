@@ -17,13 +17,14 @@ from heardback.domain.events import ChangeRecorded, CommentsLanded
 from heardback.domain.table import Table
 from heardback.errors import NotFound, PullRefused
 from heardback.landing.changes import came_later, record_changes
-from heardback.landing.checked import check_table
+from heardback.landing.checked import Checked, check_table
 from heardback.landing.intake import Intake
 from heardback.landing.source_files import land_checked
+from heardback.sources.faults import REASONS
 from heardback.sources.keys import BETWEEN
 from heardback.sources.registers import read_register
 from heardback.store import Pull, QuarantinedRow, outbox
-from heardback.store.quarantine import RELEASED, STAYED, came_since, fates_of, put_on_record, settle
+from heardback.store.quarantine import RELEASED, STAYED, came_since, fates_of, landed_as, put_on_record, settle
 from heardback.store.waiting import meet_again
 
 CANNOT = "the row's cells could not be told apart, or are no longer kept, so it cannot be run again"
@@ -86,7 +87,9 @@ def _responses(
     pull = attempt.pull
     checked = check_table(intake, _for_rows_alone(source), table, table.name, came_at=pull.started_at)
     bad = {row.row_number: list(row.reasons) for row in checked.held.quarantined}
-    uids = checked.uids
+    uids, taken = checked.uids, _taken(session, checked, pull)
+    bad |= {row: [REASONS["clashing_id"]] for row in uids.index[taken]}
+    checked, uids = checked.without(uids.index[taken]), uids[~taken]
     older = uids.isin(came_since(session, uids, pull))
     comments = 0
     for revise, others in ((True, older), (False, ~older)):
@@ -99,6 +102,14 @@ def _responses(
         resource = f"heardback.source.{source.source}"
         outbox.record(session, [CommentsLanded(resource, source.source, comments)], attempt.at)
     return {row: fate for (sheet, row), fate in fates_of(session, pull).items() if sheet == table.sheet}, bad
+
+
+def _taken(session: Session, checked: Checked, pull: Pull) -> "pd.Series[bool]":
+    """Which rows have, now that they are repaired, the id of another row of their file, and say something else."""
+    landed = checked.uids.map(landed_as(session, set(checked.uids), pull))
+    rows = pd.concat([part.responses[["row_number", "content_hash"]] for part in checked.accepted()])
+    said = rows.set_index("row_number")["content_hash"].reindex(landed.index)
+    return landed.notna() & said.notna() & (landed != said)
 
 
 def _changes(

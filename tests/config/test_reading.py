@@ -81,6 +81,19 @@ def test_every_fault_is_told_at_once_with_its_own_line(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("naem: x\n", "unknown key 'naem'; did you mean 'name'?"),
+        ("inner: {counts: 1}\n", "unknown key 'counts'; did you mean 'count'?"),
+        ("many:\n  one: {wrods: [a]}\n", "unknown key 'wrods'; did you mean 'words'?"),
+        ("inner: {nmae: 1}\n", "unknown key 'nmae'; remove it or correct its spelling"),  # a key of another section
+    ],
+)
+def test_an_unknown_key_is_told_with_the_nearest_that_may_stand_there(tmp_path: Path, text: str, told: str) -> None:
+    assert [what for _, what in faults_of(tmp_path, text)] == [told]
+
+
 def test_a_fault_in_a_list_is_told_at_the_line_of_its_item(tmp_path: Path) -> None:
     class Rows(Knobs):
         rows: tuple[Inner, ...]

@@ -120,7 +120,7 @@ def test_a_word_without_letters_and_a_key_that_there_is_not_are_told_with_their_
     assert len(faults) == 2
     assert faults[0].startswith("2: ")
     assert "holds no letter and no digit" in faults[0]
-    assert faults[1] == "3: unknown key 'grops'; remove it or correct its spelling"
+    assert faults[1] == "3: unknown key 'grops'; did you mean 'groups'?"
 
 
 def test_a_pair_of_three_wishes_is_refused_at_its_line(tmp_path: Path) -> None:

@@ -302,6 +302,16 @@ def test_rows_of_one_id_that_clash_stay_together_and_one_of_them_may_be_chosen(d
     assert (sorted(desk.texts()), problems_of(desk.store)) == (["Damp", "Warm"], [])
 
 
+def test_a_row_repaired_into_the_id_of_another_row_of_its_file_does_not_write_over_it(desk: Desk) -> None:
+    desk.configure(policy={"gate": {"max_bad_share": 1}})
+    desk.pull(exit_row(1, "Cold"), exit_row("", "Warm"), exit_row("", "Cold"), exit_row(2, "Damp"))
+    taken = release_row(1, "Dee Okoro", LATER, {"id": "1"})
+    assert (taken.fate, taken.reasons) == ("quarantine", ["the same id stands in the file with other answers"])
+    assert release_row(2, "Dee Okoro", LATER, {"id": "1"}).fate == "duplicate"
+    assert release_row(1, "Dee Okoro", LATER, {"id": "3"}).fate == "loop"
+    assert (sorted(desk.texts()), problems_of(desk.store)) == (["Cold", "Damp", "Warm"], [])
+
+
 def test_a_released_row_wakes_matching(sqlite_bad: Desk) -> None:
     before = sqlite_bad.events().count("comments.landed")
     release_row(1, "Dee Okoro", LATER, DAY)
