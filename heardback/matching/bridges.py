@@ -6,6 +6,7 @@ It sees only words: whether a comment and a change speak of the same matter is f
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -29,15 +30,8 @@ class Bridges:
 
     @classmethod
     def of(cls, thesaurus: Thesaurus) -> Bridges:
-        """Read once for a run; the thesaurus is checked already."""
-        from scipy import sparse
-
-        wishes = Terms.of(thesaurus.wishes)
-        number_of = {name: number for number, name in enumerate(wishes.names)}
-        opposed = sparse.lil_array((len(number_of), len(number_of)))
-        for one, other in thesaurus.opposites:
-            opposed[number_of[one], number_of[other]] = opposed[number_of[other], number_of[one]] = 1.0
-        return cls(Terms.of(thesaurus.groups), wishes, sparse.csr_array(opposed))
+        """Made ready once as long as the thesaurus is the same, which is checked already."""
+        return _made_ready(thesaurus)
 
     def one_wish(self, words: Words) -> csr_array:
         """Texts × wishes, for texts with one wish alone: whoever names several has said more than words can weigh."""
@@ -53,3 +47,15 @@ class Bridges:
         """Texts × wishes: those that contradict the one wish of each text."""
         opposite: csr_array = self.one_wish(words) @ self.opposed
         return opposite
+
+
+@lru_cache(maxsize=1)  # every reminder and every matching asks for the same: 60 ms
+def _made_ready(thesaurus: Thesaurus) -> Bridges:
+    from scipy import sparse
+
+    wishes = Terms.of(thesaurus.wishes)
+    number_of = {name: number for number, name in enumerate(wishes.names)}
+    opposed = sparse.lil_array((len(number_of), len(number_of)))
+    for one, other in thesaurus.opposites:
+        opposed[number_of[one], number_of[other]] = opposed[number_of[other], number_of[one]] = 1.0
+    return Bridges(Terms.of(thesaurus.groups), wishes, sparse.csr_array(opposed))

@@ -2,7 +2,6 @@
 
 import numpy as np
 import pytest
-from scipy.stats import binom
 
 from heardback.domain.control_chart import limits_of, signals
 from heardback.domain.gaps import newcombe
@@ -63,6 +62,8 @@ def test_the_median_lies_within_its_interval_of_the_truth_although_loops_are_sti
 
 def test_wilson_holds_the_truth_about_as_often_as_it_says() -> None:
     """Exact: every count that n trials can give, weighed by its chance, over truths from 0.05 to 0.95."""
+    from scipy.stats import binom  # 1.3 s to import, which each worker would pay while it collects
+
     truths, coverage = np.linspace(0.05, 0.95, 91), []
     for base in (20, 40, 80, 200):
         counts = np.arange(base + 1)

@@ -127,19 +127,18 @@ LONG = 30_000
 @pytest.mark.parametrize("piece", HOSTILE.values(), ids=HOSTILE)
 def test_a_hostile_text_takes_a_breath_and_twice_as_much_no_more_than_two(redactor: Redactor, piece: str) -> None:
     """Four times as long would mean that time grows with the square of the length."""
-    half, whole = (_seconds(redactor, (piece * LONG)[:length]) for length in (LONG // 2, LONG))
-    assert whole < 3
-    assert whole < 3 * half + 0.3
+    text = (piece * LONG)[:LONG]
+    half = min(_seconds(redactor, text[: LONG // 2]) for _ in range(2))
+    most = min(3, 3 * half + 0.3)
+    # Other work on the machine only ever slows a try down, so the longer text has a second one where it needs it.
+    assert any(_seconds(redactor, text) < most for _ in range(2))
 
 
 def _seconds(redactor: Redactor, text: str) -> float:
-    """The quicker of two tries, in seconds of one core: other work on the machine only ever slows one down."""
-    tries = []
-    for _ in range(2):
-        started = time.process_time()
-        redactor.hide(text)
-        tries.append(time.process_time() - started)
-    return min(tries)
+    """Of one core."""
+    started = time.process_time()
+    redactor.hide(text)
+    return time.process_time() - started
 
 
 @given(st.text(max_size=400))

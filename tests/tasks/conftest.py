@@ -32,8 +32,8 @@ def workplace(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 
 
 @pytest.fixture
-def sqlite_workplace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Engine]:
-    yield from _at_work(f"sqlite:///{tmp_path / 'heardback.db'}", tmp_path, monkeypatch)
+def sqlite_workplace(sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Engine]:
+    yield from _at_work(sqlite_url, tmp_path, monkeypatch)
 
 
 def _at_work(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Engine]:
