@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from io import BytesIO, TextIOWrapper
 from typing import TextIO
 
+from heardback.domain.plurals import some
 from heardback.domain.table import Note
 from heardback.errors import Unreadable
 
@@ -39,8 +40,23 @@ def decode(content: bytes, name: str, encodings: tuple[str, ...]) -> Text:
         return Text(content, encoding, notes=_fallback_note(encoding, usable))
     last = usable[-1]
     lost = sum(piece.count("\N{REPLACEMENT CHARACTER}") for piece in _pieces(content, last, "replace"))
-    note = Note("undecodable", f"{lost} bytes are not {last} and were replaced")
-    return Text(content, last, "replace", (*_fallback_note(last, usable), note))
+    what = (
+        f"{some(lost, 'byte is', 'bytes are')} not {last} and {'was' if lost == 1 else 'were'} replaced unless mended"
+    )
+    note = Note("undecodable", what)
+    return Text(content, *_with_holes(last), notes=(*_fallback_note(last, usable), note))
+
+
+def _with_holes(encoding: str) -> tuple[str, str]:
+    """How to read what an encoding does not have: replaced, save in cp1252.
+
+    What that lacks may be half a letter of UTF-8, which `repair` mends; only what is a hole still is then replaced.
+    """
+    if codecs.lookup(encoding).name != "cp1252":
+        return encoding, "replace"
+    import ftfy.bad_codecs  # noqa: F401  # which knows cp1252 with its holes; half a second, and most files need none
+
+    return "sloppy-windows-1252", "strict"
 
 
 def _pieces(content: bytes, encoding: str, errors: str) -> Iterator[str]:
@@ -84,4 +100,7 @@ def _is_utf16(encoding: str) -> bool:
 
 def _looks_like_utf16(content: bytes) -> bool:
     sample = content[:SAMPLE]
-    return sample.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or sample.count(0) > len(sample) / 5
+    if sample.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return True
+    fewer, more = sorted((sample[::2].count(0), sample[1::2].count(0)))
+    return fewer + more > len(sample) / 5 and fewer * 3 < more  # in NULs that stand for nothing, no half is blank

@@ -7,6 +7,7 @@ import pandas as pd
 from heardback.domain.table import Note, note_rows
 
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+C1 = re.compile("[\x80-\x9f]")
 AT_ONCE = 100  # cells
 REPLACED = "\N{REPLACEMENT CHARACTER}"
 UNUSUAL = re.compile(r"[^\t\n\x20-\x7e‘’“”–—…£]")
@@ -41,15 +42,20 @@ def _repair_column(cells: pd.Series, column: str) -> tuple[pd.Series, list[Note]
     controls = odd.str.contains(CONTROL.pattern, regex=True)
     plain = odd.str.replace(CONTROL.pattern, "", regex=True)
     plain = plain.str.replace("\r\n", "\n", regex=False).str.replace("\r", "\n", regex=False)
-    fixed = plain.map(mended)
+    fixed = plain.map(lambda text: C1.sub(_in_cp1252, mended(text)))
     repaired = cells.copy()
     repaired.iloc[unusual] = fixed
     return repaired, [
         *note_rows("control_characters", "NUL or control characters were removed", controls, column),
         *note_rows("mojibake", "text that had been decoded by a wrong encoding was put right", fixed != plain, column),
         *note_rows("lost_characters", "characters were lost before the file was written",
-                   plain.str.contains(REPLACED, regex=False), column),
+                   fixed.str.contains(REPLACED, regex=False), column),
     ]  # fmt: skip
+
+
+def _in_cp1252(found: "re.Match[str]") -> str:
+    """Nobody writes these controls: they are bytes of cp1252, or holes in it, that were taken for latin-1."""
+    return found[0].encode("latin-1").decode("cp1252", "replace")
 
 
 def _unusual(cells: list[str]) -> list[int]:

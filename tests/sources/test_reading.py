@@ -296,3 +296,15 @@ def test_a_header_with_a_byte_order_mark_that_was_decoded_wrongly_is_clean() -> 
 def test_a_path_that_leads_to_no_list_names_the_lists_there_are() -> None:
     with pytest.raises(Unreadable, match=r"write file\.records: data"):
         read_table(b'{"data": [{"id": 1}]}', "a.json", FileShape(records="answers"))
+
+
+def test_a_row_of_latin_letters_leaves_the_rows_of_utf8_around_it_whole() -> None:
+    rest = "1,Zażółć – “naïve” 😀\n".encode() + b"2,caf\xe9\n" + "3,piñata 漢字\n".encode()
+    table = read_table(b"id,improve\n" + rest, "a.csv", FileShape())
+    assert table.frame["improve"].tolist() == ["Zażółć – “naïve” 😀", "café", "piñata 漢字"]
+    assert "1 byte is not cp1252 and was replaced unless mended" in {note.what for note in table.notes}
+
+
+def test_nuls_that_pad_a_file_are_no_utf16() -> None:
+    table = read_table(b"id,improve\n1,more seats\n" + bytes(2_000), "a.csv", FileShape())
+    assert (table.numbers.tolist(), table.broken, table.blank_rows) == ([2], [], 1)
