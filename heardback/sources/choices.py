@@ -10,6 +10,7 @@ from heardback.sources.facts import folded, look_up
 from heardback.sources.naming import code_of, part_of, rest_of
 
 UNKNOWN = "other"  # an option that the map does not list may be somebody's own words, so they are not kept
+DOUBTFUL = "neither a yes nor a no of the map; taken as not ticked"
 UNTICKED = ("0", "no", "n", "false", "not selected", "unchecked")
 
 
@@ -25,6 +26,7 @@ def choices_of(cells: pd.DataFrame, placed: list[Placed], uids: pd.Series) -> tu
             unknown = (chosen == UNKNOWN).groupby(level=0).any() & _lists_options(place.question, column)
             what = f"an option that the map does not list is kept as '{UNKNOWN}'"
             notes += note_rows("unknown_option", what, unknown, column)
+            notes += note_rows("unknown_tick", DOUBTFUL, _doubtful(cells[column], place.question), column)
             owners = uids.loc[chosen.index].array
             pieces.append(
                 pd.DataFrame(
@@ -51,6 +53,14 @@ def _lists_options(question: Question, column: str) -> bool:
     if question.multi == "columns":
         return bool(question.options) and not _names_option(question, column)
     return bool(question.values or question.options)
+
+
+def _doubtful(cells: pd.Series, question: Question) -> pd.Series:
+    """Cells of a tick's column that say neither the map's yes nor a no."""
+    if question.multi != "columns" or not question.true_values:
+        return pd.Series(False, index=cells.index)
+    known = [*question.true_values, *question.false_values, *question.options, *UNTICKED, ""]
+    return ~cells.str.lower().isin([value.lower() for value in known])
 
 
 def _names_option(question: Question, column: str) -> bool:

@@ -1,6 +1,7 @@
 """A CSV file becomes rows of cells."""
 
 import csv
+import re
 from collections.abc import Iterable, Iterator
 from io import StringIO
 from itertools import chain, islice
@@ -12,6 +13,7 @@ from heardback.sources.decoding import Text, decode
 from heardback.sources.grid import Grid, is_blank
 
 DELIMITERS = {",": "a comma", ";": "a semicolon", "\t": "a tab", "|": "a bar"}
+SAYS_DELIMITER = re.compile(rb"(?i:(?:\xef\xbb\xbf)?sep=([,;|\t])\r?\n)")  # a line for Excel, which shows it as no row
 ROWS_TO_JUDGE = 20
 SHORT, MOST_KNOWN = 40, 10_000  # characters, and cells
 ENOUGH = 200_000  # characters that hold so many rows
@@ -19,9 +21,10 @@ ENOUGH = 200_000  # characters that hold so many rows
 
 def read_delimited(content: bytes, name: str, shape: FileShape) -> Grid:
     """Rows of a CSV. Raises Unreadable where another delimiter is meant; amid the rows, where a quotation is open."""
-    text = decode(content, name, shape.encodings)
+    said = None if shape.skip_rows else SAYS_DELIMITER.match(content)
+    text = decode(content[said.end() :] if said else content, name, shape.encodings)
     notes = list(text.notes)
-    delimiter = shape.delimiter or likely_delimiter(text, shape.skip_rows)
+    delimiter = shape.delimiter or (said[1].decode() if said else likely_delimiter(text, shape.skip_rows))
     rows = _known_cells(_rows(text, name, delimiter, notes))
     if shape.delimiter:
         first = list(islice(rows, shape.skip_rows + ROWS_TO_JUDGE))

@@ -192,3 +192,10 @@ def test_codes_are_small_letters_digits_and_underscores() -> None:
     assert rest_of(r"^helped\[", "helped[wrk]") == "wrk"
     assert rest_of(r"(staff|wait)", "About the wait") == "wait"
     assert rest_of("^all$", "all") == "all"
+
+
+def test_a_tick_that_is_neither_the_maps_yes_nor_a_no_is_told_and_not_ticked() -> None:
+    asked = {"match": r"^helped\[(.*)\]$", "role": "choice", "code": "helped", "multi": "columns", "true_values": ["Y"]}
+    found = mapped("id,improve,helped[club]\n1,,y\n2,,N\n3,,maybe\n4,,\n", a_source(asked))
+    assert found.choices["option_code"].tolist() == ["club"]
+    assert [(note.code, note.row_number, note.rows) for note in found.notes] == [("unknown_tick", 4, 1)]

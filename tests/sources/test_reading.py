@@ -308,3 +308,9 @@ def test_a_row_of_latin_letters_leaves_the_rows_of_utf8_around_it_whole() -> Non
 def test_nuls_that_pad_a_file_are_no_utf16() -> None:
     table = read_table(b"id,improve\n1,more seats\n" + bytes(2_000), "a.csv", FileShape())
     assert (table.numbers.tolist(), table.broken, table.blank_rows) == ([2], [], 1)
+
+
+@pytest.mark.parametrize("mark", ["sep=;", "SEP=;", "\ufeffsep=;"])
+def test_the_line_that_tells_excel_the_delimiter_is_no_row(mark: str) -> None:
+    table = read(f"{mark}\r\nid;improve\r\n1;more, seats\r\n")
+    assert table.frame.loc[2].tolist() == ["1", "more, seats"]
