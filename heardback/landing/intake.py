@@ -97,7 +97,8 @@ def take_in(
     """Land one file by `land`, or write down why not; a file that landed before is left alone.
 
     `current` says that the file is how its source stands now: where others landed since it did, it lands again, for
-    whoever undid an edit at the source exports the bytes of the day before. What a tool calls whole is that always.
+    whoever undid an edit at the source exports the bytes of the day before, and who saved an export twice has its copy
+    last. What a tool calls whole is that always.
     Not `onward`, the cursor stays: a drop before this one did not land and is to be asked for again.
     """
     place, look = getattr(drop, "place", ""), getattr(drop, "look", "")
@@ -137,7 +138,7 @@ def _keep_and_land(
         raw_files.keep(intake.raw, arrived.content, seal_of(intake.store))
         with transaction(intake.store) as session:
             note_raw_file(session, digest, len(arrived.content), intake.at)
-    blank = {**_blank_pull(intake, feed, drop, digest, earlier), "cursor": arrived.cursor}
+    blank = {**_blank_pull(intake, feed, drop, digest, earlier), "cursor": arrived.cursor, "as_newest": current}
     try:
         return land(Pull(**blank), arrived)
     except (PullRefused, Unreadable) as refusal:

@@ -12,7 +12,7 @@ from heardback.domain.record import RowFault
 from heardback.domain.table import Note, Table
 from heardback.domain.words import EVERY_SERVICE, ChangeStatus
 from heardback.errors import PullRefused
-from heardback.sources.dates import read_dates, turned_over
+from heardback.sources.dates import Dates, read_dates, turned_over
 from heardback.sources.faults import clashes_and_repeats, ditto_rows
 from heardback.sources.headers import clean_header
 from heardback.sources.keys import BETWEEN, hashed
@@ -96,13 +96,21 @@ def _changes(
     notes: list[Note] = []
     for name, column in (("changed_on", "date"), ("due_on", "due")):
         turned = turned_over([cells[column]], register.dates)
-        dates = read_dates(cells[column], register.dates, "Europe/London", (), column, turned=turned)
-        changes[name] = dates.submitted_on
+        header = _headers(register)[column]
+        dates = read_dates(cells[column], register.dates, "Europe/London", (), header, turned=turned)
+        changes[name] = _last_days(dates) if name == "due_on" else dates.submitted_on
         notes += dates.notes
     content = cells["service"].str.cat(cells.drop(columns=["id", "service"]), sep=BETWEEN)
     changes["content_hash"] = hashed(content)
     changes["row_number"], changes["sheet"] = cells.index, table.sheet
     return changes, notes
+
+
+def _last_days(dates: Dates) -> pd.Series:
+    """What is due in a month or a week is late when that is over."""
+    day, precision = dates.submitted_on, dates.precision
+    day = day.mask(precision == "month", day + pd.offsets.MonthEnd(0))
+    return day.mask(precision == "week", day + pd.Timedelta(days=6))
 
 
 def _services(register: RegisterMap, written: pd.Series, directory: Directory) -> pd.Series:

@@ -29,9 +29,10 @@ def landings(session: Session, source_id: str, digest: str) -> int:
 
 
 def last_landed(session: Session, source_id: str) -> str | None:
-    """The hash of the file of a source that landed last."""
-    query = select(Pull.file_sha256).where(Pull.source_id == source_id, Pull.status == LANDED)
-    return session.scalar(query.order_by(Pull.ordinal.desc()).limit(1))
+    """The hash of the file of a source that landed last; None where it did not as the newest, and withdrew nothing."""
+    query = select(Pull.file_sha256, Pull.as_newest).where(Pull.source_id == source_id, Pull.status == LANDED)
+    last = session.execute(query.order_by(Pull.ordinal.desc()).limit(1)).first()
+    return last.file_sha256 if last and last.as_newest else None
 
 
 def rows_of_last_landing(session: Session, pull: Pull) -> int:

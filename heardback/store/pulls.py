@@ -25,7 +25,8 @@ class Pull(Base):
     """One file of one source or register, read once. `kind`: responses or changes; `status`: landed or failed.
 
     `cursor` is from where to ask on once it has landed; '' where the source has none. `ordinal` counts the pulls of a
-    source in the order in which they were written: those of one run begin at one instant.
+    source in the order in which they were written: those of one run begin at one instant. `as_newest` says that it
+    landed as how its source stands, so that it edited and withdrew.
     """
 
     __tablename__ = "pull"
@@ -37,6 +38,7 @@ class Pull(Base):
     kind: Mapped[str]
     file_name: Mapped[str]
     file_sha256: Mapped[str] = mapped_column(ForeignKey("raw_file.sha256"))
+    as_newest: Mapped[bool] = mapped_column(default=True)
     cursor: Mapped[str]
     map_sha256: Mapped[str]
     started_at: Mapped[datetime] = mapped_column(Instant)

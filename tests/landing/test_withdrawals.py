@@ -109,6 +109,17 @@ def test_an_older_snapshot_neither_revises_nor_withdraws(sqlite_ten: Desk) -> No
     assert problems_of(sqlite_ten.store) == []
 
 
+def test_an_export_that_was_saved_twice_edits_and_withdraws_all_the_same(sqlite_ten: Desk) -> None:
+    """Of two with the same bytes the first is not the newest: it only adds, and its copy behind it is no repetition."""
+    said = rows(3, n1="The toilet door is broken AND dirty")
+    sqlite_ten.drop("exit", *said, name="2026-10.csv")
+    sqlite_ten.drop("exit", *said, name="2026-10 (1).csv")
+    assert (sqlite_ten.pull().withdrawn, withdrawn(sqlite_ten)) == (1, ["3"])
+    assert any("AND dirty" in words for words in sqlite_ten.texts())
+    assert [report.status for report in sqlite_ten.pull_all().files] == ["unchanged"] * 3
+    assert problems_of(sqlite_ten.store) == []
+
+
 def test_what_only_an_older_snapshot_had_lands_with_a_warning_and_is_withdrawn_by_the_newest(sqlite_ten: Desk) -> None:
     sqlite_ten.drop("exit", *rows(), exit_row(11, "Mend the swings"), name="2026-08.csv")
     older, newest = sqlite_ten.pull_all().files

@@ -98,6 +98,14 @@ def test_a_row_that_can_stand_is_not_told_apart(cells: dict[str, str]) -> None:
     assert (reasons(found), len(found.changes)) == ({}, 1)
 
 
+def test_what_is_due_in_a_month_is_due_by_its_end_and_a_date_that_cannot_be_read_is_told_by_its_header() -> None:
+    due = {"Due": "September 2026", "When": "March 2026"}
+    found = read(row("1", **due), row("2", Due="February 2028"), row("3", When="soon"), dates=["%d/%m/%Y", "%B %Y"])
+    assert list(found.changes["due_on"]) == [pd.Timestamp(2026, 9, 30), pd.Timestamp(2028, 2, 29)]
+    assert found.changes["changed_on"].iloc[0] == pd.Timestamp(2026, 3, 1)
+    assert [note.column for note in found.notes] == ["When"]
+
+
 def test_one_id_with_different_content_sets_both_aside_and_with_the_same_is_one_change() -> None:
     found = read(GOOD, row("YI-1", Progress="A second heater is in"), row("YI-2"), row("YI-2"))
     clash = "the same id stands in the register with other content"

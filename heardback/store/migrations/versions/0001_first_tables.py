@@ -323,6 +323,7 @@ def create_tables() -> None:
         sa.Column("kind", sa.String(), nullable=False),
         sa.Column("file_name", sa.String(), nullable=False),
         sa.Column("file_sha256", sa.String(), nullable=False),
+        sa.Column("as_newest", sa.Boolean(), nullable=False),
         sa.Column("cursor", sa.String(), nullable=False),
         sa.Column("map_sha256", sa.String(), nullable=False),
         sa.Column("started_at", Instant(timezone=True), nullable=False),
