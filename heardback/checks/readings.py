@@ -90,11 +90,11 @@ def _numbers(cells: pd.Series) -> pd.Series:
 
 
 def _days(cells: pd.Series, dates: Sequence[str]) -> pd.Series:
-    """By the first format that fits; an ISO date needs none."""
+    """By the first format that fits; an ISO date needs none. Instants with an offset are compared as instants."""
     found = pd.Series(pd.NaT, index=cells.index, dtype="datetime64[us]")
     for layout in (*dates, "ISO8601"):
-        read = pd.to_datetime(cells, format=layout, errors="coerce").astype("datetime64[us]")
-        found = found.where(found.notna(), read)
+        read = pd.to_datetime(cells, format=layout, errors="coerce", utc=True).dt.tz_localize(None)
+        found = found.where(found.notna(), read.astype("datetime64[us]"))
     return found
 
 

@@ -1,5 +1,6 @@
 """A spreadsheet file (xlsx, xls, ods) becomes rows of cells."""
 
+import re
 from datetime import date, datetime, time, timedelta
 from io import BytesIO
 
@@ -12,6 +13,8 @@ from heardback.sources.unpacking import damaged, is_zipped, is_zipped_workbook, 
 
 COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+# An old Excel's stream begins so (BOF), and the record behind that says that the rest is encrypted (FILEPASS).
+OLD_PASSWORD = re.compile(rb"\x09\x08\x10\x00\x00\x06\x05\x00.{12}(?:\x86\x00\x00\x00)?\x2f\x00", re.DOTALL)
 OPEN_MANIFEST, ENCRYPTION = "META-INF/manifest.xml", b"encryption-data"
 Cell = str | float | int | bool | date | datetime | time | timedelta
 
@@ -90,7 +93,7 @@ def _filled_sheets(book: CalamineWorkbook) -> list[str]:
 
 
 def _refuse_protected_or_huge(content: bytes, name: str) -> None:
-    if content.startswith(COMPOUND) and ENCRYPTED in content:
+    if content.startswith(COMPOUND) and (ENCRYPTED in content or OLD_PASSWORD.search(content)):
         raise _protected(name)
     if is_zipped(content):
         refuse_bomb(content, name)

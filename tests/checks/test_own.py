@@ -178,6 +178,12 @@ def test_a_pair_of_dates_is_read_by_the_maps_own_formats() -> None:
     assert bad(text, rule, dates=["%d/%m/%Y"]) == [3]
 
 
+def test_instants_on_both_sides_of_a_clock_change_are_compared_as_instants() -> None:
+    clock = "2026-10-25T01:50:00+01:00,2026-10-25T01:10:00+00:00"  # twenty minutes later, by an earlier clock
+    text = f"id,improve,from,to\n1,a,{clock}\n2,b,2026-10-26T02:50:00+00:00,2026-10-26T01:10:00+00:00\n"
+    assert bad(text, own(PAIR, read_as="date", column_A="to", column_B="from"), dates=["ISO8601"]) == [3]
+
+
 @pytest.mark.parametrize("word", ["canary", "12,5", "31/02/2026"])
 @pytest.mark.parametrize("reading", ["number", "date"])
 def test_a_cell_of_a_pair_that_cannot_be_read_fails_on_either_side(word: str, reading: str) -> None:

@@ -11,7 +11,7 @@ import pytest
 from heardback.domain.table import Table
 from heardback.errors import Unreadable
 from heardback.sources.reading import read_table
-from heardback.sources.workbook import COMPOUND, ENCRYPTED, sheet_names
+from heardback.sources.workbook import COMPOUND, ENCRYPTED, read_workbook, sheet_names
 from tests.sources.samples import a_shape, a_workbook
 
 ROWS = [["id", "improve"], [1, "more seats"], [2, "less noise"]]
@@ -124,3 +124,20 @@ def test_a_large_sheet_of_answers_that_are_much_alike_is_no_bomb() -> None:
 
 def test_filled_sheets_are_listed() -> None:
     assert sheet_names(a_workbook({"A": ROWS, "B": [], "C": ROWS}), "x.xlsx") == ["A", "C"]
+
+
+def test_an_ods_with_a_password_is_told_by_that() -> None:
+    manifest = b"<manifest:manifest><manifest:file-entry><manifest:encryption-data/></manifest:file-entry>"
+    buffer = BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr("content.xml", bytes(range(256)))
+        archive.writestr("META-INF/manifest.xml", manifest)
+    with pytest.raises(Unreadable, match="protected by a password"):
+        read_workbook(buffer.getvalue(), "a.ods", "")
+
+
+def test_an_old_workbook_with_a_password_is_told_by_that() -> None:
+    begins, encrypted = bytes.fromhex("0908100000060500") + bytes(12), bytes.fromhex("2f003600") + bytes(54)
+    with pytest.raises(Unreadable, match="protected by a password"):
+        read_workbook(COMPOUND + bytes(504) + begins + encrypted, "a.xls", "")
