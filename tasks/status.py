@@ -11,7 +11,7 @@ from heardback.landing.volume import SILENT
 from heardback.store import SourceState, overview, volumes
 from heardback.store.access import count_unread, held_since, oldest_unread
 from heardback.store.languages import languages_in_all
-from heardback.store.pull_records import FAILED, last_heard_on
+from heardback.store.pull_records import FAILED, LANDED, last_heard_on
 from heardback.store.session import reading
 from tasks.complaints import complaints_owed
 from tasks.data_docs import data_docs_of
@@ -80,7 +80,7 @@ def _complaints(session: Session, work: Workplace, at: datetime) -> dict[str, in
 
 
 def _sources(session: Session, work: Workplace) -> list[dict[str, Any]]:
-    states, pulls = overview.source_states(session), overview.newest_pulls(session)
+    states = overview.source_states(session)
     waiting, alarms = overview.open_quarantine(session), _alarms(session)
     names = {code: feed.name for code, feed in work.council.sources.items()}
     names |= {code: register.name for code, register in work.council.registers.items()}
@@ -88,7 +88,7 @@ def _sources(session: Session, work: Workplace) -> list[dict[str, Any]]:
         {
             "source": code,
             "name": name,
-            **_last_run(states.get(code), pulls.get(code)),
+            **_last_run(states.get(code)),
             "last_heard_on": last_heard_on(session, code),
             "silent": any(alarm["kind"] == SILENT for alarm in alarms.get(code, [])),
             "alarms": alarms.get(code, []),
@@ -98,11 +98,10 @@ def _sources(session: Session, work: Workplace) -> list[dict[str, Any]]:
     ]
 
 
-def _last_run(state: SourceState | None, pull: tuple[str, str, datetime] | None) -> dict[str, Any]:
-    """When and how the newest look at a source ended; one that got no bytes has left no pull, but its reason."""
-    status, error, _ = pull or ("never pulled", "", None)
-    if state and state.last_error:
-        status, error = FAILED, state.last_error
+def _last_run(state: SourceState | None) -> dict[str, Any]:
+    """When and how the newest look at a source ended; a failure is over once a look found nothing wrong."""
+    error = state.last_error if state else ""
+    status = FAILED if error else LANDED if state and state.landed_at else "never pulled"
     return {"last_run": state.checked_at if state else None, "last_status": status, "error": error}
 
 

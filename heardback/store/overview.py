@@ -1,7 +1,6 @@
 """Counts for one screen: loops by state, where rows ended, sources and what waits; never a word of what was said."""
 
 from collections.abc import Sequence
-from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -37,12 +36,6 @@ def open_quarantine(session: Session) -> dict[str, int]:
         .group_by(QuarantinedRow.source_id)
     )
     return dict(session.execute(query).tuples().all())
-
-
-def newest_pulls(session: Session) -> dict[str, tuple[str, str, datetime]]:
-    """Per source or register, its newest pull: status, error and when."""
-    query = select(Pull.source_id, Pull.status, Pull.error, Pull.started_at).order_by(Pull.started_at, Pull.pull_uid)
-    return {source: (status, error, at) for source, status, error, at in session.execute(query)}
 
 
 def latest_pulls(session: Session, limit: int) -> Sequence[Pull]:

@@ -1,10 +1,15 @@
 """A pull whose share of bad rows passes its source's limit lands nothing, keeps its bytes, and says why."""
 
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from threading import Barrier
 from typing import Any
 
 import pytest
 
-from heardback.store import Comment, Loop, QuarantinedRow, Response, raw_files
+from heardback.errors import StoreError
+from heardback.store import Comment, Loop, QuarantinedRow, RawFile, Response, raw_files
+from heardback.store.session import transaction
 from tasks.status import status
 from tests.council import exit_row
 from tests.desk import Desk, problems_of
@@ -58,6 +63,37 @@ def test_why_it_did_not_land_stands_in_the_status_until_it_does(sqlite_desk: Des
     assert sqlite_desk.pull().fates == {"loop": 1, "quarantine": 2}
     (line,) = [line for line in status(NOW).sources if line["source"] == "exit"]
     assert (line["last_status"], line["error"]) == ("landed", "")
+
+
+def test_a_refusal_is_over_once_its_file_is_gone_and_nothing_else_fails(sqlite_desk: Desk) -> None:
+    sqlite_desk.pull(exit_row(1, "canary cold"), name="1.csv")
+    refused = sqlite_desk.drop("exit", exit_row(2, date=""), name="2.csv")
+    assert sqlite_desk.pull().status == "failed"
+    refused.unlink()
+    assert sqlite_desk.pull(at=NOW + timedelta(days=1)).status == "unchanged"
+    (line,) = [line for line in status(NOW).sources if line["source"] == "exit"]
+    assert (line["last_status"], line["error"]) == ("landed", "")
+
+
+def test_three_who_pull_one_file_at_once_land_it_once_and_none_fails(desk: Desk) -> None:
+    desk.drop("exit", *(exit_row(number, f"Wish number {number}") for number in range(1, 30)))
+    start = Barrier(3)
+
+    def pull(_: int) -> str:
+        start.wait()
+        return desk.pull().status
+
+    with ThreadPoolExecutor(3) as pool:
+        assert sorted(pool.map(pull, range(3))) == ["landed", "unchanged", "unchanged"]
+    assert (desk.count(Response), problems_of(desk.store)) == (29, [])
+
+
+def test_what_two_write_at_once_is_tried_again_and_no_fault_of_the_database(desk: Desk) -> None:
+    desk.pull(exit_row(1, "canary cold"))
+    (pull,) = desk.pulls()
+    with pytest.raises(StoreError, match="another run wrote the same rows") as told, transaction(desk.store) as session:
+        session.add(RawFile(sha256=pull.file_sha256, size=1, kept_at=NOW))
+    assert (told.value.passing, "canary" in str(told.value)) == (True, False)
 
 
 def test_a_rule_on_the_whole_table_refuses_the_pull_with_the_maps_own_words(sqlite_desk: Desk) -> None:
