@@ -17,8 +17,8 @@ FOOTER = (
     r"|(?:exported|generated|downloaded|printed|report created) (?:on|at|by|from)\b.*"
     r"|end of (?:file|report|export|list)\W*|page \d+(?: ?(?:of|/) ?\d+)?|powered by \S.*)$"
 )
-DITTO_MARKS = ('"', "''", "″", "〞", "‟", "’’", "”", "“", "〃", "„", '-"-', '" "')
-DITTO_WORDS = ("ditto", "do.", "as above", "same as above")
+DITTO_MARKS = ('"', '""', "''", "''''", "″", "〞", "‟", "’’", "”", "“", "〃", "„", '-"-', '" "')
+DITTO_WORDS = ("ditto", "ditto.", "do.", "as above", "as above.", "same as above", "same as above.", "see above")
 FILLED_ROLES = {"record_id", "key", "submitted_on", "submitted_at", "service"}  # answers may be left out by anybody
 
 REASONS = {
