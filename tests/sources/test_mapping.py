@@ -141,6 +141,11 @@ def test_the_word_ditto_is_a_mark_only_where_somebody_typed_the_sheet() -> None:
     assert mapped(text, a_source(tool="google_forms")).faults == []
 
 
+@pytest.mark.parametrize("words", ["Ditto.", "As above.", "see above", "''''", "Same as above."])
+def test_ditto_is_a_mark_however_it_is_typed(words: str) -> None:
+    assert codes(mapped(f"id,improve\n1,a\n2,{words}\n", a_source(tool="typed_sheet"))) == [(3, "ditto_mark")]
+
+
 def test_a_date_to_come_is_put_aside_by_the_clock_of_the_source() -> None:
     found = mapped("id,when,improve\n1,21/11/2026,a\n2,22/11/2026,b\n3,01/01/2031,c\n", a_source(WHEN))
     assert codes(found) == [(3, "future_date"), (4, "future_date")]
