@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from config.maps import SourceMap
 from heardback.checks.gate import Quarantined
+from heardback.landing.urgent import REASON, Urgency, note_of
 from heardback.sources.columns import keys_of
 from heardback.sources.keys import uids_of_cells
 from heardback.store import Pull
@@ -16,11 +17,19 @@ from heardback.store.pull_records import known_bad, set_aside
 WAITING = "bad as in an earlier export, with the same cells: in quarantine since then, and counted as known"
 
 
-def quarantine(session: Session, source: SourceMap, pull: Pull, rows: Sequence[Quarantined], *, snapshot: bool) -> int:
+def quarantine(
+    session: Session,
+    source: SourceMap,
+    pull: Pull,
+    rows: Sequence[Quarantined],
+    urgency: Urgency,
+    *,
+    snapshot: bool,
+) -> int:
     """Set aside what is new of these rows; returns how many were set aside before and have not changed since.
 
     A snapshot brings them with every export, and so does a file of records with ids. Where neither tells, two rows
-    with the same cells are two people's.
+    with the same cells are two people's. What is urgent says so among its reasons.
     """
     again = [row for row in rows if row.fingerprint and (snapshot or _has_its_id(source, row))]
     known = known_bad(session, source.source, [row.fingerprint for row in again])
@@ -30,8 +39,11 @@ def quarantine(session: Session, source: SourceMap, pull: Pull, rows: Sequence[Q
             known[row.fingerprint] -= 1
             waiting.add(row.row_number)
     erased = erased_rows(session, source, rows)
-    kept = [replace(row, cells={}) if row.row_number in erased else row for row in rows]
-    set_aside(session, pull, [_as_record(row) for row in kept if row.row_number not in waiting])
+    new = [row for row in rows if row.row_number not in waiting]
+    urgent = urgency.among([row for row in new if row.row_number not in erased])
+    kept = [replace(row, cells={}) if row.row_number in erased else row for row in new]
+    set_aside(session, pull, [_as_record(row, urgent=row.row_number in urgent) for row in kept])
+    pull.notes = [*pull.notes, *note_of(len(urgent))]
     if waiting:
         pull.notes = [*pull.notes, {"code": "waiting", "what": f"{len(waiting)} {WAITING}"}]
     return len(waiting)
@@ -50,11 +62,11 @@ def _has_its_id(source: SourceMap, row: Quarantined) -> bool:
     return bool(source.natural_key) and all(cell.strip() for cell in cells)
 
 
-def _as_record(row: Quarantined) -> dict[str, object]:
+def _as_record(row: Quarantined, *, urgent: bool) -> dict[str, object]:
     return {
         "sheet": row.sheet,
         "row_number": row.row_number,
         "cells": dict(row.cells),
-        "reasons": list(row.reasons),
+        "reasons": [*row.reasons, *([REASON] if urgent else [])],
         "fingerprint": row.fingerprint,
     }

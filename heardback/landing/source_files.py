@@ -25,6 +25,7 @@ from heardback.landing.intake import Arrived, Intake
 from heardback.landing.loops import UNANSWERED, Key
 from heardback.landing.readers import Readers, reading_beside
 from heardback.landing.reading import Reading, reading_of
+from heardback.landing.urgent import Urgency
 from heardback.landing.volume import note_heard, watch_rows
 from heardback.landing.withdrawals import find_vanished, withdraw, withdraw_deleted
 from heardback.sources.connectors import table_of
@@ -104,7 +105,8 @@ def land_checked(
     """
     snapshot = source.mode == "snapshot" if snapshot is None else snapshot
     held = checked.held
-    waiting = quarantine(session, source, pull, held.quarantined, snapshot=snapshot)
+    urgency = Urgency.of(checked, reading_of(intake.council))
+    waiting = quarantine(session, source, pull, held.quarantined, urgency, snapshot=snapshot)
     bad_and_erased = len(erased_rows(session, source, held.quarantined))
     told_apart = not (snapshot or source.natural_key)
     names = tell_apart(session, source, pull, checked.contents) if told_apart else None

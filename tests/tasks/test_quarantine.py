@@ -11,6 +11,7 @@ from sqlalchemy.exc import DBAPIError
 
 from heardback.errors import MoveRefused, NotAllowed, NotFound, PullRefused
 from heardback.landing.second_chance import Release
+from heardback.landing.urgent import REASON as URGENT
 from heardback.store import Change, QuarantinedRow, Response
 from heardback.store.session import reading, transaction
 from heardback.store.waiting import changes_to_match, mark_met
@@ -51,6 +52,25 @@ def test_the_list_gives_reasons_and_no_cell(sqlite_bad: Desk) -> None:
     assert "cells" not in row
     assert list_quarantine("box") == []
     assert states(sqlite_bad) == ["open"]
+
+
+def test_a_disclosure_in_a_bad_row_is_told_at_once_without_a_word_of_it(sqlite_desk: Desk) -> None:
+    """One has no day, one is broken, and one is harmless; an export that brings them again tells it once."""
+    sqlite_desk.configure(policy={"gate": {"max_bad_share": 1}})
+    told = "My uncle hits me when we get home"
+    rows = [exit_row(1, told, date=""), exit_row(2, FREEZING, date=""), exit_row(4, "More pizza")]
+    path = sqlite_desk.drop("exit", *rows)
+    with path.open("a", encoding="utf-8") as file:  # the comment has a comma that nobody quoted, and a name before it
+        file.write(f"3,2026-09-01,yjs,Somebody,done,,,When I get home, {told},,Yes,,\n")
+    (report,) = sqlite_desk.pull_all().files
+    assert [URGENT in row["reasons"] for row in list_quarantine()] == [True, False, True]
+    assert [note for note in report.notes if "trained reader" in note] == [
+        "2 rows in quarantine may need a trained reader: heardback quarantine list --reason 'trained reader'"
+    ]
+    assert "uncle" not in f"{report}{list_quarantine()}"
+    again = sqlite_desk.pull(*rows, exit_row(5, "Longer days"), name="later.csv")
+    assert [note for note in again.notes if "trained reader" in note] == []
+    assert problems_of(sqlite_desk.store) == []
 
 
 def test_one_row_is_shown_with_its_cells_to_whoever_asks_and_without_identity(sqlite_bad: Desk) -> None:
