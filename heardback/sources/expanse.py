@@ -18,6 +18,7 @@ TOO_WIDE = ((1_000_000, 100), (10_000_000, 20))
 MOST_SHEETS = 200  # each costs 5 ms to look into
 MOST_SAID, TOO_OFTEN, MOST_SPACES = 20_000, 20, 1_000_000  # cells of an ods that are only repeated
 MOST_CHARACTERS = 500_000_000  # in all cells, as many as a file may unpack to
+LONGEST_RUN = 1_000_000  # characters without a mark; Excel's own cells hold 32,767
 OPEN = "content.xml"
 SHEETS, SHARED = "worksheets/", "sharedStrings"  # where a workbook keeps them
 PLACE = re.compile(rb'\sr=["\']([A-Z]{0,9})([0-9]{1,12})["\']')
@@ -53,19 +54,27 @@ def refuse_expanse(content: bytes, name: str) -> None:
         raise Unreadable(f"there are {len(sheets):,} sheets", where=name, do="save the sheet of the answers by itself")
     cells = 0
     for sheet in sheets:
-        expanse = expanse_of(pieces_of(content, name, sheet))
+        expanse = expanse_of(_pieces(content, name, sheet))
         cells += expanse.cells
         if expanse.is_too_wide:
             what = f"a sheet spans {expanse.places:,} cells and {expanse.cells:,} of them are there"
             raise Unreadable(
                 what, where=name, do="delete what stands far below or beside the answers, or save it as CSV"
             )
-    lengths = [length for member in texts for length in text_lengths(pieces_of(content, name, member))]
+    lengths = [length for member in texts for length in text_lengths(_pieces(content, name, member))]
     if max(lengths, default=0) * cells <= MOST_CHARACTERS:
         return
     if sum(characters_of(pieces_of(content, name, sheet), lengths) for sheet in sheets) > MOST_CHARACTERS:
         what = f"its cells hold more than {MOST_CHARACTERS // 1_000_000} MB of text, the same again and again"
         raise Unreadable(what, where=name, do="export it as CSV")
+
+
+def _pieces(content: bytes, name: str, member: str) -> Iterator[bytes]:
+    """The pieces of a sheet or of the shared texts; one that is text alone is of a cell that takes seconds to lay out."""
+    for piece in pieces_of(content, name, member):
+        if len(piece) > LONGEST_RUN and b"<" not in piece:
+            raise Unreadable("a cell holds over a million characters", where=name, do="delete it, or save it as CSV")
+        yield piece
 
 
 def _refuse_open_expanse(content: bytes, name: str) -> None:

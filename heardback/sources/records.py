@@ -5,6 +5,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
 from typing import Any
 
 from heardback.errors import Unreadable
@@ -57,13 +58,16 @@ def as_grid(records: list[Any], name: str) -> Grid:
     strange = next((place for place, record in enumerate(records, start=2) if not isinstance(record, dict)), 0)
     if strange:
         raise Unreadable("an entry of the list is no record", where=f"{name}, row {strange}", do="see file.records")
-    flat = [dict(_flat(record, "", Counter())) for record in records]
-    columns = list(dict.fromkeys(column for record in flat for column in record))
-    if len(columns) > MOST_COLUMNS:
-        what = f"the records have {len(columns):,} different keys; {MOST_COLUMNS:,} are the most"
-        raise Unreadable(what, where=name, do="are the keys themselves data? export as CSV")
+    flat, columns = list[dict[str, str]](), dict[str, None]()
+    for record in records:
+        answers = list(islice(_flat(record, "", Counter()), MOST_COLUMNS + 1))
+        flat.append(dict(answers))
+        columns |= dict.fromkeys(flat[-1])
+        if max(len(columns), len(answers)) > MOST_COLUMNS:
+            what = f"the records have more than {MOST_COLUMNS:,} different keys"
+            raise Unreadable(what, where=name, do="are the keys themselves data? export as CSV")
     rows = [[record.get(column, "") for column in columns] for record in flat]
-    return Grid([columns, *rows], padded=True, encoding="utf-8")
+    return Grid([[*columns], *rows], padded=True, encoding="utf-8")
 
 
 def _parsed(content: bytes, name: str) -> Any:

@@ -15,6 +15,8 @@ ALWAYS_FINE = 30_000_000  # bytes unpacked, however small the file is
 MOST_TIMES = 100  # a sheet unpacks to 5 to 40 times its size, a bomb to hundreds
 MOST_BYTES = 500_000_000
 CHUNK = 1_048_576
+MOST_LISTED = 1_000_000  # bytes of a zip's own list of its files: some ten thousand
+END, WIDE_END, SAYS_WIDE = b"PK\x05\x06", b"PK\x06\x06", 0xFFFFFFFF  # of the list; in a zip of the larger kind
 WORKBOOK_PARTS = {"[Content_Types].xml", "mimetype", "content.xml"}
 
 
@@ -25,6 +27,8 @@ def is_zipped(content: bytes) -> bool:
 
 def is_zipped_workbook(content: bytes) -> bool:
     """Is this zip a spreadsheet? What cannot be opened is taken for one, and fails as such."""
+    if _listed(content) > MOST_LISTED:
+        return False
     try:
         return bool(WORKBOOK_PARTS & set(zipfile.ZipFile(BytesIO(content)).namelist()))
     except zipfile.BadZipFile:
@@ -102,7 +106,16 @@ def _chunks(archive: zipfile.ZipFile, member: str, name: str) -> Iterator[bytes]
         raise damaged(name, type(error).__name__) from None
 
 
+def _listed(content: bytes) -> int:
+    """The bytes of a zip's list of its files, as its end says; reading a long one costs seconds."""
+    end, wide = content.rfind(END), content.rfind(WIDE_END)
+    size = int.from_bytes(content[end + 12 : end + 16], "little") if end >= 0 else 0
+    return size if size != SAYS_WIDE or wide < 0 else int.from_bytes(content[wide + 40 : wide + 48], "little")
+
+
 def _opened(content: bytes, name: str) -> zipfile.ZipFile:
+    if _listed(content) > MOST_LISTED:
+        raise Unreadable("the zip holds tens of thousands of files", where=name, do="pack the exports alone")
     try:
         return zipfile.ZipFile(BytesIO(content))
     except (zipfile.BadZipFile, ValueError, OSError):

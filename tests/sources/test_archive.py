@@ -143,3 +143,15 @@ def test_a_zip_with_a_password_is_refused() -> None:
 def test_an_empty_zip_is_told() -> None:
     with pytest.raises(Unreadable, match="nothing"):
         read_zip(zipped())
+
+
+@pytest.mark.parametrize("wide", [False, True], ids=["as most are", "of the larger kind"])
+def test_a_zip_of_tens_of_thousands_of_files_is_refused_by_its_list(wide: bool) -> None:
+    """Its directory alone costs seconds to read; what its end says of that is enough."""
+    whole = zipped(say_csv="id,improve\n1,more seats\n")
+    end = whole.rfind(b"PK\x05\x06")
+    size = (b"\xff" * 4) if wide else (2_000_000).to_bytes(4, "little")
+    before = (b"PK\x06\x06" + b"\0" * 36 + (2_000_000).to_bytes(8, "little")) if wide else b""
+    swollen = whole[:end] + before + whole[end : end + 12] + size + whole[end + 16 :]
+    with pytest.raises(Unreadable, match="tens of thousands of files"):
+        read_zip(swollen)

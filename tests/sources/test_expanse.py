@@ -153,3 +153,22 @@ def test_a_workbook_of_hundreds_of_sheets_is_refused_before_one_is_looked_into()
     content = zipped(**{f"xl/worksheets/sheet{number}_xml": b"<worksheet/>" for number in range(201)})
     with pytest.raises(Unreadable, match="there are 201 sheets"):
         refuse_expanse(content, "a.xlsx")
+
+
+@pytest.mark.parametrize("shared", [True, False], ids=["shared", "in its cell"])
+def test_a_cell_longer_than_excel_can_write_is_refused_before_it_is_laid_out(shared: bool) -> None:
+    book, long = workbook({}, times=1, text="warm rooms"), b"w" * 3_000_000
+    inline = b'<c r="B2" t="inlineStr"><is><t>' + long + b"</t></is></c></row></sheetData>"
+    with zipfile.ZipFile(BytesIO(book)) as parts:
+        members = {name: parts.read(name) for name in parts.namelist()}
+    if shared:
+        members["xl/sharedStrings.xml"] = members["xl/sharedStrings.xml"].replace(b"warm rooms", long)
+    else:
+        sheet = members["xl/worksheets/sheet1.xml"]
+        members["xl/worksheets/sheet1.xml"] = sheet.replace(b"</row></sheetData>", inline)
+    kept = BytesIO()
+    with zipfile.ZipFile(kept, "w", zipfile.ZIP_STORED) as parts:  # so that it is no bomb
+        for name, content in members.items():
+            parts.writestr(name, content)
+    with pytest.raises(Unreadable, match="a cell holds over a million characters"):
+        read_table(kept.getvalue(), "export.xlsx", FileShape(path="x"))

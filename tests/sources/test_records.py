@@ -74,7 +74,7 @@ def test_json_that_is_none_is_refused_without_a_word_of_it(content: bytes, told:
 
 
 def test_records_with_data_in_their_keys_are_refused() -> None:
-    with pytest.raises(Unreadable, match="6,000 different keys"):
+    with pytest.raises(Unreadable, match="more than 5,000 different keys"):
         read_json([{str(number): 1} for number in range(6_000)])
 
 
