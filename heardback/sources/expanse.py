@@ -70,7 +70,7 @@ def refuse_expanse(content: bytes, name: str) -> None:
 
 
 def _pieces(content: bytes, name: str, member: str) -> Iterator[bytes]:
-    """The pieces of a sheet or of the shared texts; one that is text alone is of a cell that takes seconds to lay out."""
+    """The pieces of a sheet or of the shared texts; one that is text alone is of a cell that takes long to lay out."""
     for piece in pieces_of(content, name, member):
         if len(piece) > LONGEST_RUN and b"<" not in piece:
             raise Unreadable("a cell holds over a million characters", where=name, do="delete it, or save it as CSV")
