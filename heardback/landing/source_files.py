@@ -105,13 +105,13 @@ def land_checked(
     """
     snapshot = source.mode == "snapshot" if snapshot is None else snapshot
     held = checked.held
-    urgency = Urgency.of(checked, reading_of(intake.council))
-    waiting = quarantine(session, source, pull, held.quarantined, urgency, snapshot=snapshot)
+    here = reading_of(intake.council)
+    waiting = quarantine(session, source, pull, held.quarantined, Urgency.of(checked, here), snapshot=snapshot)
     bad_and_erased = len(erased_rows(session, source, held.quarantined))
     told_apart = not (snapshot or source.natural_key)
     names = tell_apart(session, source, pull, checked.contents) if told_apart else None
     parts = checked.accepted() if names is None else (renamed(part, names) for part in checked.accepted())
-    reading = reading or reading_of(intake.council)
+    reading = reading or here
     arriving = (_arriving(intake, session, source, pull, part, reading, revise=revise) for part in parts)
     joinable = OPEN if intake.council.policy.matching.repeats == "link" else UNANSWERED
     as_is_said = partial(land, hold_all=_holds_all(intake, source), joinable=joinable, shared=dict[Key, str]())
