@@ -77,8 +77,9 @@ class Place:
 
 @pytest.fixture(autouse=True)
 def _in_parts(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A large file is mapped and landed part by part; here nearly every file is large."""
+    """A large file is mapped and landed part by part, the largest twice; here nearly every file is."""
     monkeypatch.setattr("heardback.domain.packed.AT_ONCE", 2)
+    monkeypatch.setattr("heardback.landing.checked.MOST_KEPT", 0)
 
 
 @pytest.fixture(scope="module")

@@ -4,6 +4,7 @@ import gc
 import tracemalloc
 from collections.abc import Iterator
 from datetime import date
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -15,6 +16,7 @@ from heardback.domain import packed
 from heardback.domain.record import Mapped
 from heardback.domain.table import Note, Table, add_up
 from heardback.errors import PullRefused
+from heardback.landing import checked
 from heardback.landing.intake import Arrived
 from heardback.matching.grouping import fingerprints
 from heardback.sources.connector import Fetched
@@ -48,6 +50,7 @@ KEYLESS = {"natural_key": [], "mode": "append"}
 @pytest.fixture(autouse=True)
 def _small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("heardback.domain.packed.AT_ONCE", 2)
+    monkeypatch.setattr("heardback.landing.checked.MOST_KEPT", 0)
 
 
 def in_parts(source: SourceMap, table: Table) -> Iterator[Mapped]:
@@ -118,6 +121,22 @@ def test_ids_that_clash_across_parts_are_quarantined_and_the_account_balances(sq
     report = sqlite_desk.pull(*rows, exit_row(1, "something else"), exit_row(2, "number 2 is cold"))
     assert report.fates == {"loop": 4, "quarantine": 2, "duplicate": 1}
     assert problems_of(sqlite_desk.store) == []
+
+
+@pytest.mark.parametrize(("most_kept", "times"), [(5, 1), (4, 2)])
+def test_the_record_of_a_file_that_is_not_among_the_largest_is_made_once(
+    sqlite_desk: Desk, monkeypatch: pytest.MonkeyPatch, most_kept: int, times: int
+) -> None:
+    made: list[pd.Index] = []
+
+    def noting(source: SourceMap, part: Table, *rest: Any) -> Mapped:
+        made.append(part.numbers)
+        return map_part(source, part, *rest)
+
+    monkeypatch.setattr(checked, "MOST_KEPT", most_kept)
+    monkeypatch.setattr(checked, "map_part", noting)
+    report = sqlite_desk.pull(*(exit_row(number, f"number {number} is cold") for number in range(5)))
+    assert (report.fates, [list(rows) for rows in made]) == ({"loop": 5}, times * [[2, 3], [4, 5], [6]])
 
 
 def test_alike_rows_without_ids_are_each_somebodys_own_in_whichever_part(sqlite_desk: Desk) -> None:
