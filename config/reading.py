@@ -50,11 +50,15 @@ class Fault:
 
 @dataclass(frozen=True)
 class Document:
-    """A YAML file as plain strings, lists and mappings, and the line on which each of them stands."""
+    """A YAML file as plain strings, lists and mappings, and the line on which each of them stands.
+
+    `faults` are keys that stand twice: the content has the first of them.
+    """
 
     path: Path
     content: Any
     lines: dict[Where, int]
+    faults: tuple[Fault, ...] = ()
 
     def line_of(self, where: Where) -> int:
         """The line of a place in the document, or of the nearest place around it that was written down."""
@@ -69,14 +73,15 @@ class Document:
 
 def read_document(path: Path) -> Document | Fault:
     """Read one YAML file without coercion (`yes` stays "yes", `0123` stays "0123"), keeping line numbers."""
-    lines: dict[Where, int] = {}
+    plain = _Plain()
     try:
         node = yaml.compose(_text_of(path), Loader=LOADER)
-        return Document(path, {} if node is None else _Plain(lines).of(node, ()), lines)
+        content = {} if node is None else plain.of(node, ())
     except _Unwritten as unwritten:
         return Fault(str(path), unwritten.line, unwritten.what)
     except yaml.YAMLError as error:
         return _not_yaml(path, error)
+    return Document(path, content, plain.lines, tuple(Fault(str(path), line, what) for line, what in plain.twice))
 
 
 class _Unwritten(Exception):
@@ -110,10 +115,11 @@ def _not_yaml(path: Path, error: yaml.YAMLError) -> Fault:
 
 
 class _Plain:
-    """A YAML node as plain strings, lists and mappings; notes the line of each as it goes."""
+    """A YAML node as plain strings, lists and mappings; notes the line of each, and keys that stand twice."""
 
-    def __init__(self, lines: dict[Where, int]) -> None:
-        self._lines = lines
+    def __init__(self) -> None:
+        self.lines: dict[Where, int] = {}
+        self.twice: list[tuple[int, str]] = []
         self._seen: set[int] = set()
 
     def of(self, node: yaml.Node, where: Where) -> Any:
@@ -122,7 +128,7 @@ class _Plain:
         if id(node) in self._seen:  # ten aliases of ten aliases would fill the memory, one of itself never end
             raise _Unwritten(line, "what begins here is used a second time by an alias (*); write it out there")
         self._seen.add(id(node))
-        self._lines.setdefault(where, line)
+        self.lines.setdefault(where, line)
         if isinstance(node, yaml.MappingNode):
             return self._mapping(node, where)
         if isinstance(node, yaml.SequenceNode):
@@ -135,9 +141,10 @@ class _Plain:
         for key_node, value_node in node.value:
             key, line = self._key(key_node)
             if key in written:
-                raise _Unwritten(line, f"the key '{key}' stands twice; keep one")
+                self.twice.append((line, f"the key '{key}' stands twice; keep one"))
+                continue
             written.add(key)
-            self._lines[(*where, key)] = line
+            self.lines[(*where, key)] = line
             if not _is_left_out(value_node):
                 plain[key] = self.of(value_node, (*where, key))
         return plain
@@ -169,10 +176,11 @@ def read_model(model: type[ModelT], path: Path) -> tuple[ModelT | None, Document
     if isinstance(document, Fault):
         return None, None, [document]
     try:
-        return model.model_validate(document.content), document, []
+        found = model.model_validate(document.content)
     except ValidationError as error:
         faults = [document.fault(_place(problem["loc"]), _say(problem, model)) for problem in _first_causes(error)]
-        return None, document, faults
+        return None, document, sorted([*document.faults, *faults])
+    return None if document.faults else found, document, list(document.faults)
 
 
 def _first_causes(error: ValidationError) -> list[Any]:

@@ -123,6 +123,17 @@ def test_a_key_that_stands_twice_is_told_at_its_second_line(tmp_path: Path) -> N
     assert faults_of(tmp_path, "name:\nname: x\n") == [(2, "the key 'name' stands twice; keep one")]
 
 
+def test_every_key_that_stands_twice_is_told_beside_what_else_is_wrong(tmp_path: Path) -> None:
+    text = "name: x\nname: y\ninner:\n  count: many\n  count: 2\n  words: [a]\n  words: [b]\nextra: 1\n"
+    assert faults_of(tmp_path, text) == [
+        (2, "the key 'name' stands twice; keep one"),
+        (4, "'inner.count': 'many' should be a whole number"),
+        (5, "the key 'count' stands twice; keep one"),
+        (7, "the key 'words' stands twice; keep one"),
+        (8, "unknown key 'extra'; remove it or correct its spelling"),
+    ]
+
+
 @pytest.mark.parametrize(
     ("text", "line", "told"),
     [
