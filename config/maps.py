@@ -16,6 +16,7 @@ Role = Literal[
     "ignore", "identity",
 ]  # fmt: skip
 ROLES_WITH_CODE = {"comment", "rating", "choice", "characteristic"}
+OWN_WORDS = "_other"  # behind a choice's code: the question code of what people wrote beside its options
 VALUES_OF_ROLE = {
     "completion": {"complete", "partial", "test"},
     "completed_by": {"self", "with_help", "on_behalf", "unknown"},
@@ -54,6 +55,9 @@ class Question(Knobs):
     multi: Literal["", "columns", "delimited"] = ""
     delimiter: str = ""
     options: tuple[str, ...] = ()
+    own_words: bool = Field(
+        default=False, description="of a choice: what is no option is what somebody wrote, and is heard as a comment"
+    )
     bands: tuple[Band, ...] = Field(default=(), description="a characteristic in numbers, e.g. [10-13, 14-17, 18+]")
     dates: tuple[DateFormat, ...] = ()
     concerns: tuple[Concern, ...] = Field(default=(), description="of a choice or a rating: answers to be read soon")
@@ -90,6 +94,19 @@ class Question(Knobs):
             if listed and " ".join(answer.lower().split()) not in listed:
                 raise ValueError(f"'{answer}' under concerns is no answer that the question lists")
         return self
+
+    @model_validator(mode="after")
+    def _knows_its_options(self) -> Self:
+        if self.own_words and self.role != "choice":
+            raise ValueError(f"'own_words' are written beside the options of a choice, not of a {self.role}")
+        if self.own_words and self.multi != "columns" and not self._listed() - {"*", ""}:
+            raise ValueError("'own_words' are what is no option, so list all of the form's 'options' (or 'values')")
+        return self
+
+    @property
+    def words_code(self) -> str:
+        """The question code under which own words are kept; '' where the map keeps none."""
+        return f"{self.code}{OWN_WORDS}" if self.own_words else ""
 
     def codes_of(self, answers: tuple[str, ...]) -> set[str]:
         """The option codes under which these answers to a choice are kept."""
@@ -270,7 +287,18 @@ def source_faults(source: SourceMap, document: Document, codes: set[str]) -> lis
             what = f"the code '{question.code}' is used by two questions of role {question.role}; give each its own"
             faults.append(document.fault((*where, "code"), what))
         seen.add((question.role, question.code))
-    return faults
+    return faults + _shared_words(source, document)
+
+
+def _shared_words(source: SourceMap, document: Document) -> list[Fault]:
+    """Own words that would be kept under the code of a comment of its own."""
+    comments = {question.code for question in source.questions if question.role == "comment"}
+    what = "its own words are kept as '{code}', which is another question's code; give that one another"
+    return [
+        document.fault(("questions", position, "own_words"), what.format(code=question.words_code))
+        for position, question in enumerate(source.questions)
+        if question.words_code in comments
+    ]
 
 
 def register_faults(registers: Registers, document: Document, codes: set[str]) -> list[Fault]:

@@ -34,7 +34,8 @@ class Mapped:
     `deletion_code` is as it was typed: landing hashes it before anything is stored.
     Every row of the table is in exactly one of: `responses`, the rows that `faults` name, `repeats` (a row that stands
     in the file once already, under the same id and with the same answers). `kept_columns` are the headers that may be
-    kept beside a quarantined row: neither identity nor unknown to the map.
+    kept beside a quarantined row: neither identity nor unknown to the map. `unlisted` (row_number, column, text) are
+    the words in cells of a choice that its map does not list and has nobody hear: to be looked through, never kept.
     """
 
     responses: pd.DataFrame
@@ -45,6 +46,7 @@ class Mapped:
     notes: list[Note] = field(default_factory=list)
     repeats: list[int] = field(default_factory=list)
     kept_columns: tuple[str, ...] = ()
+    unlisted: pd.DataFrame = field(default_factory=pd.DataFrame, repr=False)
 
     @property
     def faulty_rows(self) -> set[int]:

@@ -23,15 +23,17 @@ EXPORTED_AGAIN = (
 )
 
 
-def tell_apart(session: Session, source: SourceMap, pull: Pull, contents: pd.Series) -> pd.Series | None:
+def tell_apart(
+    session: Session, source: SourceMap, pull: Pull, contents: pd.Series, on_record: pd.Series
+) -> pd.Series | None:
     """The ids of these rows (the hashes of what they say, by row number), each alike one numbered on from those on
     record; for a source without ids whose files append.
 
     So the answers of a file have the same ids whether it came whole or in parts, and as a snapshot would give them. A
     map that does not state its mode is taken to append, unless a file repeats the one before: then `pull` says so, and
-    there are none: the rows keep theirs.
+    there are none: the rows keep theirs. `on_record` are the hashes by which the rows would be kept.
     """
-    if _repeats_the_last(session, source, pull, contents):
+    if _repeats_the_last(session, source, pull, {*contents, *on_record}):
         pull.notes = [*pull.notes, {"code": "exported_again", "what": EXPORTED_AGAIN}]
         return None
     earlier: dict[str, int] = {}
@@ -45,7 +47,7 @@ def _repeats_the_last(session: Session, source: SourceMap, pull: Pull, contents:
     if "mode" in source.model_fields_set:
         return False
     before = contents_of_last_landing(session, pull)
-    return len(before) >= ENOUGH and len(before & set(contents)) >= MOST * len(before)
+    return len(before) >= ENOUGH and len(before.intersection(contents)) >= MOST * len(before)
 
 
 def _on_record(session: Session, source_id: str, contents: Sequence[str]) -> dict[str, int]:

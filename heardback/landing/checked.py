@@ -65,6 +65,11 @@ class Checked:
         return self._going_on(self.mapper.outline.content)
 
     @property
+    def on_record(self) -> pd.Series:
+        """The same as they are put on record: with own words in them, where the map has those heard."""
+        return self._going_on(self.mapper.outline.on_record)
+
+    @property
     def uids(self) -> pd.Series:
         """The responses that go on, by row number; a row that only repeats another has the other's."""
         return response_uids(self.mapper.source.source, self._going_on(self.mapper.outline.keys))

@@ -17,7 +17,8 @@ from heardback.landing.intake import Intake
 from heardback.ledger import SYSTEM, Ledger
 from heardback.sources.columns import clean_cells, place_questions
 from heardback.sources.connectors import table_of
-from heardback.sources.keys import content_hashes, uids_of_cells
+from heardback.sources.keys import uids_of_cells
+from heardback.sources.own_words import hashes_on_record
 from heardback.store import Choice, Comment, Erasure, Loop, Membership, Pull, Rating, Response, Revision
 from heardback.store.erasures import erased_among, held
 from heardback.store.quarantine import DISCARDED, find_row, put_on_record, quarantined_cells, settle
@@ -114,7 +115,7 @@ def _holds(intake: Intake, source: SourceMap | None, pull: Pull, response_uid: s
         return True
     if source.natural_key:
         return response_uid in uids_of_cells(source, _records(cells))
-    return not content or content in set(content_hashes(cells, placed))
+    return not content or content in set(hashes_on_record(cells, placed))
 
 
 def _records(cells: pd.DataFrame) -> list[dict[str, str]]:

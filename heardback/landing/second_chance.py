@@ -85,7 +85,7 @@ def _responses(
     intake: Intake, session: Session, source: SourceMap, attempt: Attempt, table: Table
 ) -> tuple[dict[int, str], dict[int, list[str]]]:
     pull = attempt.pull
-    checked = check_table(intake, _for_rows_alone(source), table, table.name, came_at=pull.started_at)
+    checked = check_table(intake, for_rows_alone(source), table, table.name, came_at=pull.started_at)
     bad = {row.row_number: list(row.reasons) for row in checked.held.quarantined}
     uids, taken = checked.uids, _taken(session, checked, pull)
     bad |= {row: [REASONS["clashing_id"]] for row in uids.index[taken]}
@@ -134,7 +134,7 @@ def _changes(
     return dict.fromkeys(map(int, fresh["row_number"]), "change"), bad
 
 
-def _for_rows_alone(source: SourceMap) -> SourceMap:
+def for_rows_alone(source: SourceMap) -> SourceMap:
     """A few rows say nothing of the file that they are from: no share of bad ones, no rule on the whole table."""
     rules = tuple(rule for rule in source.expectations if is_about_rows(rule.expect))
     return source.model_copy(update={"max_bad_share": 1.0, "expectations": rules})

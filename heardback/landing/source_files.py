@@ -25,7 +25,7 @@ from heardback.landing.intake import Arrived, Intake
 from heardback.landing.loops import UNANSWERED, Key
 from heardback.landing.readers import Readers, reading_beside
 from heardback.landing.reading import Reading, reading_of
-from heardback.landing.urgent import Urgency
+from heardback.landing.urgent import Unheard, Urgency
 from heardback.landing.volume import note_heard, watch_rows
 from heardback.landing.withdrawals import find_vanished, withdraw, withdraw_deleted
 from heardback.sources.connectors import table_of
@@ -98,24 +98,27 @@ def land_checked(
     revise: bool,
     snapshot: bool | None = None,
     reading: Reading | Readers | None = None,
+    names: pd.Series | None = None,
 ) -> Landed:
     """Set the quarantined rows aside and land the others; `snapshot` where it is not the map's mode that says so.
 
-    `reading` is who reads the comments: this process, where nobody is named.
+    `reading` is who reads the comments: this process, where nobody is named. `names` are the ids of the rows' responses
+    (by row number) where they are known.
     """
     snapshot = source.mode == "snapshot" if snapshot is None else snapshot
     held = checked.held
     here = reading_of(intake.council)
     waiting = quarantine(session, source, pull, held.quarantined, Urgency.of(checked, here), snapshot=snapshot)
     bad_and_erased = len(erased_rows(session, source, held.quarantined))
-    told_apart = not (snapshot or source.natural_key)
-    names = tell_apart(session, source, pull, checked.contents) if told_apart else None
+    if names is None and not (snapshot or source.natural_key):
+        names = tell_apart(session, source, pull, checked.contents, checked.on_record)
     parts = checked.accepted() if names is None else (renamed(part, names) for part in checked.accepted())
-    reading = reading or here
-    arriving = (_arriving(intake, session, source, pull, part, reading, revise=revise) for part in parts)
+    reading, unheard = reading or here, Unheard(source.source, here)
+    arriving = (_arriving(intake, session, source, pull, part, reading, unheard, revise=revise) for part in parts)
     joinable = OPEN if intake.council.policy.matching.repeats == "link" else UNANSWERED
     as_is_said = partial(land, hold_all=_holds_all(intake, source), joinable=joinable, shared=dict[Key, str]())
     landed = total(as_is_said(session, part, intake.at) for part in reading.ahead(arriving))
+    pull.notes = [*pull.notes, *unheard.told()]
     return replace(landed, waiting=waiting, erased=landed.erased + bad_and_erased)
 
 
@@ -126,6 +129,7 @@ def _arriving(
     pull: Pull,
     accepted: Mapped,
     reading: Reading | Readers,
+    unheard: Unheard,
     *,
     revise: bool,
 ) -> Arriving:
@@ -136,7 +140,9 @@ def _arriving(
     raised = concerns_in(source, accepted.ratings, accepted.choices)
     comments = with_wordless(accepted.comments, raised)
     batch = Batch(pull.pull_uid, responses, comments, accepted.ratings, accepted.choices, raised)
-    return arrive(session, batch, reading, revise=revise)
+    arriving = arrive(session, batch, reading, revise=revise)
+    unheard.look(accepted, arriving.arrivals.landing)
+    return arriving
 
 
 def _warn_of_older(session: Session, source: SourceMap, pull: Pull, *, snapshot: bool) -> None:

@@ -1,32 +1,34 @@
 """Ticked options: one cell for one option, one cell that joins several, or one column for each."""
 
+from collections.abc import Sequence
+
 import pandas as pd
 
 from config.maps import Question
 from heardback.domain.record import CHOICE
 from heardback.domain.table import Note, note_rows
 from heardback.sources.columns import Placed
-from heardback.sources.facts import folded, look_up
+from heardback.sources.facts import folded, look_up, plain
 from heardback.sources.naming import code_of, part_of, rest_of
+from heardback.sources.own_words import UNTICKED, Beside, taken_out
 
 UNKNOWN = "other"  # an option that the map does not list may be somebody's own words, so they are not kept
 DOUBTFUL = "neither a yes nor a no of the map; taken as not ticked"
-UNTICKED = ("0", "no", "n", "false", "not selected", "unchecked")
 
 
-def choices_of(cells: pd.DataFrame, placed: list[Placed], uids: pd.Series) -> tuple[pd.DataFrame, list[Note]]:
-    """The options ticked in each response, each once."""
+def choices_of(
+    cells: pd.DataFrame, placed: list[Placed], uids: pd.Series, beside: Sequence[Beside] = ()
+) -> tuple[pd.DataFrame, list[Note]]:
+    """The options ticked in each response, each once; `beside` are the words in the same cells."""
     pieces = [pd.DataFrame(columns=list(CHOICE), dtype="str")]
     notes: list[Note] = []
     for place in placed:
         if place.question.role != "choice":
             continue
         for column in place.columns:
-            chosen = _chosen(cells[column], place.question, column)
-            unknown = (chosen == UNKNOWN).groupby(level=0).any() & _lists_options(place.question, column)
-            what = f"an option that the map does not list is kept as '{UNKNOWN}'"
-            notes += note_rows("unknown_option", what, unknown, column)
-            notes += note_rows("unknown_tick", DOUBTFUL, _doubtful(cells[column], place.question), column)
+            written = _rows_of_own_words(beside, place, column)
+            chosen = _chosen(cells[column], place.question, column, written)
+            notes += _notes(cells[column], chosen, place.question, column, written)
             owners = uids.loc[chosen.index].array
             pieces.append(
                 pd.DataFrame(
@@ -36,15 +38,26 @@ def choices_of(cells: pd.DataFrame, placed: list[Placed], uids: pd.Series) -> tu
     return pd.concat(pieces, ignore_index=True).drop_duplicates(ignore_index=True), notes
 
 
+def _rows_of_own_words(beside: Sequence[Beside], place: Placed, column: str) -> pd.Index:
+    """The numbers of the rows in which the map hears own words in this column."""
+    rows = [each.text.index for each in beside if each.place is place and each.column == column]
+    return rows[0] if rows and place.question.own_words else pd.Index([])
+
+
+def _notes(cells: pd.Series, chosen: pd.Series, question: Question, column: str, written: pd.Index) -> list[Note]:
+    """What is told of a column: nothing of own words that are heard."""
+    unknown = (chosen == UNKNOWN).groupby(level=0).any() & _lists_options(question, column)
+    doubtful = _doubtful(cells, question)
+    what = f"an option that the map does not list is kept as '{UNKNOWN}'"
+    return [
+        *note_rows("unknown_option", what, unknown & ~unknown.index.isin(written), column),
+        *note_rows("unknown_tick", DOUBTFUL, doubtful & ~doubtful.index.isin(written), column),
+    ]
+
+
 def split_choices(joined: str, delimiter: str, options: tuple[str, ...]) -> list[str]:
     """The options in one cell, longest known option first, for an option's own text may hold the delimiter."""
-    rest, found = f"{delimiter}{joined}{delimiter}", []
-    for option in sorted(options, key=len, reverse=True):
-        fenced = f"{delimiter}{option}{delimiter}"
-        if fenced.lower() in rest.lower():
-            start = rest.lower().index(fenced.lower())
-            found.append(option)
-            rest = rest[:start] + delimiter + rest[start + len(fenced) :]
+    found, rest = taken_out(joined, delimiter, options)
     return found + [part.strip() for part in rest.split(delimiter) if part.strip(f" {delimiter}")]
 
 
@@ -69,11 +82,11 @@ def _names_option(question: Question, column: str) -> bool:
     return bool(code) and not code.isdigit()
 
 
-def _chosen(cells: pd.Series, question: Question, column: str) -> pd.Series:
+def _chosen(cells: pd.Series, question: Question, column: str, written: pd.Index) -> pd.Series:
     """Option codes by row number; a row stands as often as it has options."""
     answered = cells[cells != ""]
     if question.multi == "columns":
-        return _ticked(answered, question, column)
+        return _ticked(answered, question, column, written)
     if question.multi == "delimited":
         options = (*question.values, *question.options)
         # Few cells are distinct, so each is taken apart once.
@@ -89,16 +102,20 @@ def _codes(options: pd.Series, question: Question) -> pd.Series:
     return look_up(options, {**named, **question.values}).fillna(UNKNOWN)
 
 
-def _ticked(answered: pd.Series, question: Question, column: str) -> pd.Series:
-    """A column for an option: filled means ticked, unless the map or common use says that the cell means no."""
+def _ticked(answered: pd.Series, question: Question, column: str, written: pd.Index) -> pd.Series:
+    """A column for an option: filled means ticked, unless the map or common use says that the cell means no.
+
+    Own words (the rows `written`) are a tick whatever a yes looks like.
+    """
     folded_cells = answered.str.lower()
     if question.true_values:
         ticked = folded_cells.isin([value.lower() for value in question.true_values])
     else:
         ticked = ~folded_cells.isin([value.lower() for value in question.false_values or UNTICKED])
-    option, written = rest_of(question.match, column), part_of(question.match, column)
+    ticked |= ticked.index.isin(written)
+    option, shown = rest_of(question.match, column), part_of(question.match, column)
     known = folded(question.values)
-    code = known.get(" ".join(written.lower().split()), known.get(option, option))
+    code = known.get(plain(shown), known.get(option, option))
     if not question.options:
         return pd.Series(code, index=answered.index[ticked], dtype="str")
     # The option's own text in the cell goes before the header's.

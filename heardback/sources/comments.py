@@ -1,6 +1,7 @@
 """Free text: every filled cell of a comment question is one comment."""
 
 import re
+from collections.abc import Iterator, Sequence
 
 import pandas as pd
 
@@ -8,27 +9,46 @@ from heardback.domain.record import COMMENT
 from heardback.domain.table import Note, note_rows
 from heardback.sources.columns import Placed
 from heardback.sources.keys import BETWEEN, hashed
+from heardback.sources.own_words import Beside
+
+Written = tuple[str, Placed, str, int, pd.Series]  # the code, the question, the column, its place, texts by row number
 
 UNREAD = r"can.?t read|can ?not read|illegible|unreadable"
 ILLEGIBLE = rf"\[(?:{UNREAD}|\?+)[^\]]*\]|\((?:illegible|unreadable|(?:{UNREAD})(?: (?:it|this|that|word))?)\)"
 
 
 def comments_of(
-    cells: pd.DataFrame, placed: list[Placed], uids: pd.Series, labels: dict[str, str]
+    cells: pd.DataFrame,
+    placed: list[Placed],
+    uids: pd.Series,
+    labels: dict[str, str],
+    beside: Sequence[Beside] = (),
 ) -> tuple[pd.DataFrame, list[Note]]:
-    """The comments, in the order of the map; columns of one `match` are repeats 0, 1, … of one question."""
+    """The comments, and own words beside options after them; columns of one `match` are repeats 0, 1, … of one
+    question.
+    """
     pieces = [pd.DataFrame(columns=list(COMMENT))]
     notes: list[Note] = []
-    for place in placed:
-        if place.question.role != "comment":
-            continue
-        for repeat, column in enumerate(place.columns):
-            text = cells[column][cells[column] != ""]
-            unread = text.str.contains(ILLEGIBLE, flags=re.IGNORECASE, regex=True)
-            notes += note_rows("illegible", "whoever typed it could not read all of it", unread, column)
-            asked = place.question.text or labels.get(column, column)
-            pieces.append(_piece(text, uids, place.question.code, asked, repeat))
+    for code, place, column, repeat, text in [*_free_text(cells, placed), *_own_words(beside)]:
+        unread = text.str.contains(ILLEGIBLE, flags=re.IGNORECASE, regex=True)
+        notes += note_rows("illegible", "whoever typed it could not read all of it", unread, column)
+        asked = place.question.text or labels.get(column, column)
+        pieces.append(_piece(text, uids, code, asked, repeat))
     return pd.concat(pieces, ignore_index=True), notes
+
+
+def _free_text(cells: pd.DataFrame, placed: list[Placed]) -> Iterator[Written]:
+    for place in placed:
+        if place.question.role == "comment":
+            for repeat, column in enumerate(place.columns):
+                yield place.question.code, place, column, repeat, cells[column][cells[column] != ""]
+
+
+def _own_words(beside: Sequence[Beside]) -> Iterator[Written]:
+    """Of the choices whose map has them heard."""
+    for each in beside:
+        if code := each.place.question.words_code:
+            yield code, each.place, each.column, each.repeat, each.text
 
 
 def comment_uids(comments: pd.DataFrame) -> list[str]:

@@ -18,7 +18,7 @@ WORST_FIRST = ("test", "partial", "complete")
 
 def folded(values: Mapping[str, str]) -> dict[str, str]:
     """A map's values, to be found whatever the capitals, the spaces, and how a smiley is drawn."""
-    return {_plain(raw): value for raw, value in values.items()}
+    return {plain(raw): value for raw, value in values.items()}
 
 
 def look_up(cells: pd.Series, values: Mapping[str, str]) -> pd.Series:
@@ -26,11 +26,12 @@ def look_up(cells: pd.Series, values: Mapping[str, str]) -> pd.Series:
     known = folded(values)
     other = known.get(ANY_OTHER)
     # Few answers differ, so each is read once.
-    found = {cell: known.get(_plain(cell), other if cell else None) for cell in cells.dropna().unique()}
+    found = {cell: known.get(plain(cell), other if cell else None) for cell in cells.dropna().unique()}
     return cells.map(found).astype("str")
 
 
-def _plain(written: str) -> str:
+def plain(written: str) -> str:
+    """As answers are compared: whatever the capitals, the spaces, and how a smiley is drawn."""
     return " ".join(written.lower().replace(VARIATION, "").split())
 
 

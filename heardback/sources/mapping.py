@@ -17,6 +17,7 @@ from heardback.sources.columns import Placed, clean_cells, place_questions
 from heardback.sources.comments import comments_of
 from heardback.sources.faults import FaultFinder, clashes_and_repeats, ditto_rows, footer_rows, required_empty
 from heardback.sources.keys import content_hashes, natural_keys, record_ids, response_uids
+from heardback.sources.own_words import Beside, hashes_on_record, unlisted, with_own_words, words_beside
 from heardback.sources.ratings import ratings_of
 from heardback.sources.responses import Mapping, responses_of
 from heardback.sources.submitted import Turned, submitted, turned_columns
@@ -28,7 +29,7 @@ class Outline:
     in which date columns day and month stand both ways.
 
     The series go by row number. `content` has the hash of every row where the map has no natural key, and is empty
-    where it has one.
+    where it has one; `on_record` has the same with own words in it, as responses keep it.
     """
 
     placed: list[Placed]
@@ -39,6 +40,7 @@ class Outline:
     clashing: pd.Series
     repeated: pd.Series
     content: pd.Series
+    on_record: pd.Series
     turned: Turned
 
 
@@ -53,9 +55,12 @@ def apply_map(source: SourceMap, table: Table, directory: Directory, received_at
 def outline_of(source: SourceMap, table: Table) -> Outline:
     """Look over a whole table, before it is mapped whole or in parts. Raises PullRefused as place_questions does."""
     placed, notes = place_questions(source, table)
-    content = pd.Series(dtype="str")
+    content = on_record = pd.Series(dtype="str")
     if not source.natural_key:
         content = _by_parts(table, lambda part: content_hashes(clean_cells(source, part, placed), placed))
+        on_record = content
+    if not source.natural_key and any(place.question.own_words for place in placed):
+        on_record = _by_parts(table, lambda part: hashes_on_record(clean_cells(source, part, placed), placed))
     keys, missing = natural_keys(clean_cells(source, table, []), source, content)
     footers = _by_parts(table, lambda part: footer_rows(part.frame, placed)).astype(bool)
     known = keys[~footers & ~missing]
@@ -64,13 +69,15 @@ def outline_of(source: SourceMap, table: Table) -> Outline:
     clashing, repeated = clashes_and_repeats(known.loc[doubled.index], said)
     clashing, repeated = (flags.reindex(keys.index, fill_value=False) for flags in (clashing, repeated))
     turned = turned_columns(source, table, placed)
-    return Outline(placed, notes, keys, missing, footers, clashing, repeated, content, turned)
+    return Outline(placed, notes, keys, missing, footers, clashing, repeated, content, on_record, turned)
 
 
 def map_part(source: SourceMap, part: Table, outline: Outline, directory: Directory, received_at: datetime) -> Mapped:
     """Map the rows of one part of a table, whose outline is that of the whole."""
     placed, rows = outline.placed, part.numbers
     cells = clean_cells(source, part, placed)
+    beside = words_beside(cells, placed)
+    content = content_hashes(cells, placed) if source.natural_key else outline.content[rows]
     whole = Mapping(
         source=source,
         table=part,
@@ -79,13 +86,14 @@ def map_part(source: SourceMap, part: Table, outline: Outline, directory: Direct
         placed=placed,
         cells=cells,
         uids=response_uids(source.source, outline.keys[rows]),
-        content=content_hashes(cells, placed) if source.natural_key else outline.content[rows],
+        content=with_own_words(content, beside),
         record_ids=record_ids(cells, source, placed),
         dates=submitted(cells, placed, source, pd.Timestamp(received_at), outline.turned),
     )
     finder = _find_faults(whole, outline)
     repeated = outline.repeated[rows] & ~finder.rows
-    mapped = _record(whole.at(rows[~finder.rows & ~repeated]))
+    good = rows[~finder.rows & ~repeated]
+    mapped = _record(whole.at(good), [each.at(good) for each in beside])
     return replace(
         mapped,
         faults=finder.found,
@@ -138,12 +146,13 @@ def _find_faults(whole: Mapping, outline: Outline) -> FaultFinder:
     return finder
 
 
-def _record(good: Mapping) -> Mapped:
-    """The four frames of the rows that can stand."""
-    comments, comment_notes = comments_of(good.cells, good.placed, good.uids, dict(good.table.labels))
+def _record(good: Mapping, beside: list[Beside]) -> Mapped:
+    """The four frames of the rows that can stand, and the words in them that are not heard."""
+    labels = dict(good.table.labels)
+    comments, comment_notes = comments_of(good.cells, good.placed, good.uids, labels, beside)
     ratings, rating_notes = ratings_of(good.cells, good.placed, good.uids)
-    choices, choice_notes = choices_of(good.cells, good.placed, good.uids)
+    choices, choice_notes = choices_of(good.cells, good.placed, good.uids, beside)
     answered = pd.concat([comments["response_uid"], ratings["response_uid"], choices["response_uid"]])
     responses, fact_notes = responses_of(good, answered)
     notes = [*comment_notes, *rating_notes, *choice_notes, *fact_notes]
-    return Mapped(responses, comments, ratings, choices, notes=notes)
+    return Mapped(responses, comments, ratings, choices, notes=notes, unlisted=unlisted(beside))

@@ -22,7 +22,8 @@ CELLS = some.one_of(some.sampled_from([*WORDS, *ODD, *DAYS]), some.text(some.cha
 
 # The cells that suit a column's role are drawn as often as any others.
 SUITING = {
-    "comment": WORDS, "rating": ["1", "2", "3", "5.0", "9", "bad"], "choice": ["a", "b", "a;b", "zebra", "yes"],
+    "comment": WORDS, "rating": ["1", "2", "3", "5.0", "9", "bad"],
+    "choice": ["a", "b", "a;b", "zebra", "yes", "a;my dad hits me;b"],
     "submitted_on": DAYS, "submitted_at": ["2026-09-01T10:00:00Z", "2026-03-29 01:30", *DAYS],
     "service": ["yjs", "Youth Clubs", "elsewhere", ""], "completion": ["done", "partial", "test", ""],
     "consent_publish": ["yes", "no", "", "perhaps"], "completed_by": ["me", "my worker", ""],
@@ -34,7 +35,14 @@ QUESTIONS: dict[str, some.SearchStrategy[dict[str, Any]]] = {
     "comment": some.sampled_from([{}, {"required": True}, {"text": "What should change?"}]),
     "rating": some.sampled_from([{"scale": {"1": 1, "5": 5}}, {"scale": {"1": 5, "2": 4, "3": 3}}]),
     "choice": some.sampled_from(
-        [{}, {"multi": "delimited", "delimiter": ";"}, {"multi": "delimited", "delimiter": ";", "options": ["a", "b"]}]
+        [
+            {},
+            {"multi": "delimited", "delimiter": ";"},
+            {"multi": "delimited", "delimiter": ";", "options": ["a", "b"]},
+            {"multi": "delimited", "delimiter": ";", "options": ["a", "b"], "own_words": True},
+            {"options": ["a", "b", "zebra"], "own_words": True},
+            {"multi": "columns", "own_words": True},
+        ]
     ),
     "submitted_on": some.sampled_from([{}, {"required": True}, {"dates": ["%Y-%m-%d", "%d/%m/%Y", "%m/%d/%Y"]}]),
     "submitted_at": some.just({"dates": ["ISO8601", "%d/%m/%Y"]}),
