@@ -9,6 +9,7 @@ from textwrap import indent
 from config.maps import RegisterMap, SourceMap
 from heardback.errors import HeardbackError, PullsFailed
 from heardback.landing.account import FileReport
+from heardback.landing.again import read_again
 from heardback.landing.intake import UNCHANGED, Intake, take_in, write_unfetched
 from heardback.landing.register_files import land_register
 from heardback.landing.source_files import land_file
@@ -65,6 +66,13 @@ def pull_source(source_id: str, at: datetime) -> SourceReport:
         report = SourceReport(source_id, _take_all(work, intake, source, partial(_take_in, intake, source)))
         _note_state(work, source, at, failed=report.failed)
         return report
+
+
+@step(retries=2, wait_seconds=30)
+def pull_again(source_id: str, at: datetime) -> SourceReport:
+    """Read again, under the source's present map, what has landed and is kept; nothing new is fetched."""
+    with open_workplace() as work:
+        return SourceReport(source_id, read_again(intake_of(work, at), work.source(source_id)))
 
 
 @step(retries=2, wait_seconds=30)

@@ -23,14 +23,18 @@ match_app.command()(thesaurus.suggest_words)
 
 def pull(
     sources: Annotated[list[str] | None, typer.Argument(help="Sources to pull (default: all).")] = None,
+    again: Annotated[
+        bool, typer.Option("--again", help="Read what has landed once more, from the kept bytes under the present map.")
+    ] = False,
     as_json: AsJson = False,
     at: At = None,
 ) -> None:
     """Pull, validate and land: every file of every source that has not landed yet. Exit 1 where one did not land."""
-    from tasks.pull import pull_source
+    from tasks.pull import pull_again, pull_source
     from tasks.vocabulary import sources_named
 
-    _report((pull_source(source, now(at)) for source in sources_named(sources or [])), as_json)
+    pull_one = pull_again if again else pull_source
+    _report((pull_one(source, now(at)) for source in sources_named(sources or [])), as_json)
 
 
 def changes(as_json: AsJson = False, at: At = None) -> None:
@@ -110,6 +114,8 @@ def _lines_of(source: str, file: Any) -> list[str]:
         return [f"{source}: {file.file}: did not land"]
     if file.status == "unchanged":
         return [f"{source}: {file.file}: nothing new, it has landed before"]
+    if file.status == "gone":
+        return [f"{source}: {file.file}: its bytes are kept no longer, so it was not read again"]
     if file.status == "arriving":
         return [f"{source}: {file.file}: changed a moment ago; the next pull takes it"]
     withdrawn = f"; {file.withdrawn} withdrawn since" if file.withdrawn else ""

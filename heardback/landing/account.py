@@ -15,7 +15,7 @@ from heardback.store.pull_records import LANDED
 
 @dataclass(frozen=True)
 class FileReport:
-    """What became of one file. `status`: landed, unchanged, arriving or failed; `fates` sum to `rows_read`."""
+    """What became of one file. `status`: landed, unchanged, arriving, gone or failed; `fates` sum to `rows_read`."""
 
     file: str
     status: str

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from heardback.domain.words import Standing
 from heardback.store.changes import Change, ChangeRevision, Match
-from heardback.store.pulls import Pull, QuarantinedRow
+from heardback.store.pulls import AGAIN, Pull, QuarantinedRow
 from heardback.store.responses import Response, Revision
 
 BY_A_PERSON = "person"  # the matcher of a pair that nobody suggested
@@ -52,7 +52,7 @@ def pulls_until(session: Session, as_of: date, before: datetime) -> set[str]:
 
     What came late belongs to the figures of its month, so its rows belong to their account.
     """
-    begun = select(Pull.pull_uid).where(Pull.kind == "responses", Pull.started_at < before)
+    begun = select(Pull.pull_uid).where(Pull.kind.in_(("responses", AGAIN)), Pull.started_at < before)
     late = (
         select(Revision.pull_uid)
         .join(Response, Response.response_uid == Revision.response_uid)

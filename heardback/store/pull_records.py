@@ -9,12 +9,13 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Select, delete, func, insert, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from heardback.store.pulls import Pull, QuarantinedRow, RawFile, SourceState
+from heardback.store.pulls import AGAIN, Pull, QuarantinedRow, RawFile, SourceState
 from heardback.store.responses import Response, Revision
 
 T = TypeVar("T")
 LANDED, FAILED = "landed", "failed"
 NEWEST = 200  # pulls that show how often anything comes
+_LANDED_NEW = (Pull.status == LANDED, Pull.kind != AGAIN)  # what is read again says nothing of how a source stands
 
 
 def pull_uid_of(source_id: str, digest: str, earlier: int = 0) -> str:
@@ -30,7 +31,7 @@ def landings(session: Session, source_id: str, digest: str) -> int:
 
 def last_landed(session: Session, source_id: str) -> str | None:
     """The hash of the file of a source that landed last; None where it did not as the newest, and withdrew nothing."""
-    query = select(Pull.file_sha256, Pull.as_newest).where(Pull.source_id == source_id, Pull.status == LANDED)
+    query = select(Pull.file_sha256, Pull.as_newest).where(Pull.source_id == source_id, *_LANDED_NEW)
     last = session.execute(query.order_by(Pull.ordinal.desc()).limit(1)).first()
     return last.file_sha256 if last and last.as_newest else None
 
@@ -54,7 +55,7 @@ def names_landed(session: Session, source_id: str) -> list[str]:
 
 def days_landed(session: Session, source_id: str, zone: ZoneInfo) -> list[date]:
     """The newest days, by a source's own clock, on which anything new came, ascending."""
-    query = select(Pull.started_at).where(Pull.source_id == source_id, Pull.status == LANDED)
+    query = select(Pull.started_at).where(Pull.source_id == source_id, *_LANDED_NEW)
     brought = query.where(Pull.rows_read > Pull.duplicates).order_by(Pull.started_at.desc()).limit(NEWEST)
     return sorted({at.astimezone(zone).date() for at in session.scalars(brought)})
 
@@ -132,7 +133,7 @@ def note_failure(session: Session, source_id: str, error: str, at: datetime) -> 
 
 def _newest_before(pull: Pull, column: InstrumentedAttribute[T]) -> Select[tuple[T]]:
     """A column of the pull that landed last of the same source, but for this one."""
-    query = select(column).where(Pull.source_id == pull.source_id, Pull.status == LANDED)
+    query = select(column).where(Pull.source_id == pull.source_id, *_LANDED_NEW)
     return query.where(Pull.pull_uid != pull.pull_uid).order_by(Pull.ordinal.desc()).limit(1)
 
 

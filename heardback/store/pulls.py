@@ -10,6 +10,8 @@ from heardback.store.base import Base, Instant
 from heardback.store.guards import append_only
 from heardback.store.sealing import Cells, Mark
 
+AGAIN = "again"  # the kind of a pull that read what had landed once more
+
 
 class RawFile(Base):
     """The bytes of a file as it arrived, kept by hash before anything was parsed."""
@@ -22,7 +24,8 @@ class RawFile(Base):
 
 
 class Pull(Base):
-    """One file of one source or register, read once. `kind`: responses or changes; `status`: landed or failed.
+    """One file of one source or register, read once. `kind`: responses, changes, or again, which has those rows of a
+    file that landed before of which the map has more heard by now. `status`: landed or failed.
 
     `cursor` is from where to ask on once it has landed; '' where the source has none. `ordinal` counts the pulls of a
     source in the order in which they were written: those of one run begin at one instant. `as_newest` says that it

@@ -1,0 +1,115 @@
+"""What has landed, read once more under its source's present map, from the bytes that are kept.
+
+A map that comes to hear own words, or a question more, changes nothing of what landed: those files are known by their
+bytes. Here each answer is read again from the very row that it came from, so no older answer writes over a newer one,
+and a response that now says more than is on record becomes a revision. All others stay as they are.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from hashlib import sha256
+
+import pandas as pd
+from sqlalchemy.orm import Session
+
+from config.maps import SourceMap
+from heardback.errors import PullRefused, Unreadable
+from heardback.landing.account import FileReport, balance_pull
+from heardback.landing.alike import renamed
+from heardback.landing.checked import Checked, check_table
+from heardback.landing.intake import UNCHANGED, Intake
+from heardback.landing.second_chance import for_rows_alone
+from heardback.landing.source_files import land_checked
+from heardback.sources.connectors import table_of
+from heardback.store import Pull, raw_files
+from heardback.store.pull_records import FAILED, LANDED, landings, pull_uid_of, write_pull
+from heardback.store.pulls import AGAIN
+from heardback.store.rereading import Brought, forgotten_among, rows_as_brought
+from heardback.store.sealing import seal_of
+from heardback.store.session import reading, transaction
+
+GONE = "gone"  # of a file's report: its bytes are kept no longer
+
+
+def read_again(intake: Intake, source: SourceMap) -> list[FileReport]:
+    """Read again what stands on record of a source, pull by pull, each in a transaction of its own.
+
+    A file whose bytes are kept no longer, or that the map no longer fits, is told and stops none of the others.
+    """
+    with reading(intake.store) as session:
+        brought = rows_as_brought(session, source.source)
+    return [_read(intake, source, each) for each in brought]
+
+
+def _read(intake: Intake, source: SourceMap, brought: Brought) -> FileReport:
+    name = brought.pull.file_name
+    try:
+        return _land(intake, source, brought, _checked(intake, source, brought.pull))
+    except FileNotFoundError:
+        return FileReport(name, GONE)
+    except (PullRefused, Unreadable) as refusal:
+        return FileReport(name, FAILED, error=str(refusal))
+
+
+def _checked(intake: Intake, source: SourceMap, pull: Pull) -> Checked:
+    """The rows of the file as the present map has them; they came when they came."""
+    content = raw_files.read(intake.raw, pull.file_sha256, seal_of(intake.store))
+    table = table_of(source, content, pull.file_name)
+    return check_table(intake, for_rows_alone(source), table, pull.file_name, came_at=pull.started_at)
+
+
+def _land(intake: Intake, source: SourceMap, brought: Brought, checked: Checked) -> FileReport:
+    stands = brought.of(checked.mapper.table.sheet)
+    names = pd.Series({row: uid for row, (uid, _) in stands.items()}, dtype="str")
+    with transaction(intake.store) as session:
+        rows = _rows_that_say_more(session, _only(checked, names.index), stands, names)
+        if not rows:
+            return FileReport(brought.pull.file_name, UNCHANGED)
+        checked = _only(checked, pd.Index(rows))
+        pull = _pull(intake, session, source, brought.pull, len(rows))
+        write_pull(session, pull)
+        landed = land_checked(intake, session, source, pull, checked, revise=True, names=names)
+        return balance_pull(session, pull, checked.held, landed, 0, intake.at)
+
+
+def _only(checked: Checked, rows: pd.Index) -> Checked:
+    """The same with these of its rows and no others."""
+    going_on = checked.mapper.outline.keys.index
+    some = checked.without(going_on[~going_on.isin(rows)])
+    return replace(some, held=replace(some.held, repeats=[]))
+
+
+def _rows_that_say_more(
+    session: Session, checked: Checked, stands: Mapping[int, tuple[str, str]], names: pd.Series
+) -> list[int]:
+    """The numbers of the rows that the present map hashes otherwise, and whose words nobody's retention has taken."""
+    found: list[int] = []
+    for part in checked.accepted():
+        rows = part.responses["row_number"]
+        more = part.responses["content_hash"] != rows.map({row: content for row, (_, content) in stands.items()})
+        if more.any():
+            said = renamed(part, names).comments
+            kept = ~rows.map(names).isin(forgotten_among(session, list(said["comment_uid"])))
+            found += [int(row) for row in rows[more & kept]]
+    return found
+
+
+def _pull(intake: Intake, session: Session, source: SourceMap, before: Pull, rows: int) -> Pull:
+    return Pull(
+        pull_uid=pull_uid_of(source.source, before.file_sha256, landings(session, source.source, before.file_sha256)),
+        source_id=source.source,
+        kind=AGAIN,
+        file_name=before.file_name,
+        file_sha256=before.file_sha256,
+        as_newest=False,
+        cursor="",
+        map_sha256=sha256(source.model_dump_json().encode()).hexdigest(),
+        started_at=intake.at,
+        finished_at=intake.at,
+        status=LANDED,
+        rows_read=rows,
+        blank_rows=0,
+        duplicates=0,
+        notes=[],
+        error="",
+    )

@@ -1,0 +1,69 @@
+"""Which rows of which pulls the answers on record came from, so that they can be read once more."""
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from heardback.store.pull_records import LANDED
+from heardback.store.pulls import AGAIN, Pull, QuarantinedRow
+from heardback.store.quarantine import RELEASED
+from heardback.store.responses import Comment, Response, Revision
+
+AT_ONCE = 5_000  # ids in one query
+
+
+@dataclass(eq=False)
+class Brought:
+    """The rows of one pull that are how responses stand now: by sheet and row number, the response and its hash."""
+
+    pull: Pull
+    rows: dict[tuple[str, int], tuple[str, str]] = field(default_factory=dict)
+
+    def of(self, sheet: str) -> dict[int, tuple[str, str]]:
+        """Those of one sheet, by row number."""
+        return {row: stands for (name, row), stands in self.rows.items() if name == sheet}
+
+
+def rows_as_brought(session: Session, source_id: str) -> list[Brought]:
+    """A source's answers by the pulls that brought them as they are, oldest first.
+
+    Not what was withdrawn or erased, nor rows of which a cell was repaired: as they came they say something else.
+    """
+    query = (
+        select(Revision.pull_uid, Revision.sheet, Revision.row_number, Response.response_uid, Response.content_hash)
+        .join(Response, (Response.response_uid == Revision.response_uid) & (Response.revision == Revision.revision))
+        .where(Response.source_id == source_id, Response.withdrawn_at.is_(None), Response.content_hash != "")
+    )
+    found = _pulls(session, source_id)
+    for pull_uid, sheet, row, response_uid, content in session.execute(query):
+        found[pull_uid].rows[sheet, row] = (response_uid, content)
+    repaired = select(QuarantinedRow).where(QuarantinedRow.source_id == source_id, QuarantinedRow.state == RELEASED)
+    for bad in session.scalars(repaired):
+        found[bad.pull_uid].rows.pop((bad.sheet, bad.row_number), None)
+    return [brought for brought in dict.fromkeys(found.values()) if brought.rows]
+
+
+def _pulls(session: Session, source_id: str) -> dict[str, Brought]:
+    """By the id of each pull; what was read again before came with the pull that it was read again from."""
+    query = select(Pull).where(Pull.source_id == source_id, Pull.status == LANDED).order_by(Pull.ordinal)
+    found: dict[str, Brought] = {}
+    files: dict[str, Brought] = {}
+    for pull in session.scalars(query):
+        brought = files[pull.file_sha256] if pull.kind == AGAIN else Brought(pull)
+        found[pull.pull_uid] = files[pull.file_sha256] = brought
+    return found
+
+
+def forgotten_among(session: Session, comment_uids: Collection[str]) -> set[str]:
+    """The responses that have a comment among these whose words were forgotten: nothing brings them back."""
+    query = select(Comment.response_uid).where(Comment.text == "")
+    return {
+        uid for chunk in _some(comment_uids) for uid in session.scalars(query.where(Comment.comment_uid.in_(chunk)))
+    }
+
+
+def _some(uids: Collection[str]) -> Iterator[list[str]]:
+    ordered = sorted(uids)
+    return (ordered[start : start + AT_ONCE] for start in range(0, len(ordered), AT_ONCE))

@@ -1,0 +1,208 @@
+"""Own words beside options: heard like any comment where the map says so, looked through where it does not."""
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from heardback.store import Choice, Comment, Loop, Response
+from heardback.store.retention import forget_comments
+from heardback.store.session import reading, transaction
+from tasks.pull import pull_again
+from tasks.quarantine import list_quarantine, release_row
+from tests.council import EXIT, box_row, exit_row
+from tests.desk import Desk, problems_of
+from tests.factories import NOW
+from tests.journeys.canaries import canaries_of, columns_of, files_in, found_in
+
+LATER = NOW + timedelta(days=3)
+OPTIONS = ["Staff", "Place"]
+HARM, COLD = "at home my dad hits me when I am late", "the zebra room near the stairs is always cold"
+OTHERS = [exit_row(number, f"Something else is wrong here: {number}", helped="Staff") for number in range(90, 96)]
+
+
+def helped(**keys: Any) -> dict[str, Any]:
+    """The exit map, with these keys at its choice."""
+    questions = [question for question in EXIT["questions"] if question["column"] != "helped"]
+    asked = {"column": "helped", "role": "choice", "code": "helped", "multi": "delimited", "delimiter": ";"}
+    return {"sources": {"exit": {"questions": [*questions, asked | {"options": OPTIONS} | keys]}}}
+
+
+def said(desk: Desk) -> list[tuple[str, str]]:
+    with reading(desk.store) as session:
+        return sorted(tuple(row) for row in session.execute(select(Comment.question_code, Comment.text)))
+
+
+def options(desk: Desk) -> list[str]:
+    return sorted(desk.ask(select(Choice.option_code)))
+
+
+def test_own_words_are_screened_told_and_in_a_loop_of_their_own(desk: Desk) -> None:
+    desk.configure(**helped(own_words=True))
+    report = desk.pull(
+        exit_row(1, helped=f"Staff;{HARM}"), exit_row(2, helped=f"{COLD};Place"), exit_row(3, helped="Staff;Place")
+    )
+    assert report.fates == {"loop": 1, "withheld": 1, "not_counted": 1}
+    assert said(desk) == [("helped_other", HARM), ("helped_other", COLD)]
+    assert [desk.loop_of(HARM).state, desk.loop_of(COLD).state] == ["withheld", "heard"]
+    assert desk.events().count("safeguarding.raised") == 1
+    assert options(desk) == ["other", "other", "place", "place", "staff", "staff"]
+    assert report.notes == []
+    assert problems_of(desk.store) == []
+
+
+def test_own_words_stand_in_the_text_of_a_comment_and_nowhere_else(sqlite_desk: Desk) -> None:
+    sqlite_desk.configure(**helped(own_words=True))
+    sqlite_desk.pull(exit_row(1, helped=f"Staff;{HARM}"), exit_row(2, helped=f"{COLD};Place"))
+    assert nowhere_else(sqlite_desk, HARM, COLD)
+
+
+def nowhere_else(desk: Desk, *words: str) -> bool:
+    """Whether words stand in no column but those made for words, and in no file but the raw ones and the export."""
+    database, canaries = str(desk.store.url.database), canaries_of(words)
+    desk.store.dispose()
+    places = [("database", text) for _, text in columns_of(Path(database))]
+    places += [found for found in files_in(desk.folder / "home") if "/raw/" not in found[0]]
+    return not any(found_in(text, canaries) for name, text in places if not name.startswith(database))
+
+
+def test_own_words_that_say_the_same_join_one_loop_and_an_edit_is_a_revision(sqlite_desk: Desk) -> None:
+    sqlite_desk.configure(**helped(own_words=True))
+    sqlite_desk.pull(exit_row(1, helped=COLD), exit_row(2, helped=f"Staff;{COLD}"), *OTHERS)
+    assert sqlite_desk.count(Loop) == 1 + len(OTHERS)
+    sqlite_desk.pull(exit_row(1, helped=HARM), exit_row(2, helped=f"Staff;{COLD}"), *OTHERS, name="export-2.csv")
+    assert sqlite_desk.loop_of(HARM).state == "withheld"
+    assert problems_of(sqlite_desk.store) == []
+
+
+@pytest.mark.parametrize(("cell", "told"), [(f"Staff;{HARM}", True), (f"Staff;{COLD}", False), ("Staff", False)])
+def test_words_that_nobody_hears_are_told_by_count_and_row_where_screening_would_hold_them(
+    sqlite_desk: Desk, cell: str, told: bool
+) -> None:
+    sqlite_desk.configure(**helped())
+    report = sqlite_desk.pull(exit_row(1, "The room is freezing"), exit_row(2, helped=cell), exit_row(3, helped=cell))
+    (note,) = [note for note in report.notes if "trained reader" in note] or [""]
+    assert bool(note) is told
+    if told:
+        assert note.endswith("then run heardback pull exit --again (2 rows): 'helped', first in row 3")
+        assert "`own_words: yes`" in note
+    assert nowhere_else(sqlite_desk, HARM, COLD)
+    assert not [text for text in sqlite_desk.texts() if text in (HARM, COLD)]
+
+
+def test_words_of_tests_and_of_what_is_known_are_not_told_again(sqlite_desk: Desk) -> None:
+    sqlite_desk.configure(**helped())
+    a_test, told = exit_row(1, helped=HARM, status="test"), exit_row(3, helped=HARM)
+    first = sqlite_desk.pull(a_test, *OTHERS)
+    second = sqlite_desk.pull(a_test, told, *OTHERS, name="export-2.csv")
+    third = sqlite_desk.pull(a_test, told, *OTHERS[1:], name="export-3.csv")
+    assert ["trained reader" in str(report.notes) for report in (first, second, third)] == [False, True, False]
+
+
+def test_a_quarantined_row_with_own_words_that_may_be_a_disclosure_says_so(sqlite_desk: Desk) -> None:
+    sqlite_desk.configure(**helped())
+    report = sqlite_desk.pull(
+        exit_row(1, date="", helped=f"Staff;{HARM}"), exit_row(2, date="", helped="Staff"), *OTHERS
+    )
+    assert "1 row in quarantine may need a trained reader" in str(report.notes)
+
+
+def test_a_corrected_map_hears_what_has_landed_when_it_is_read_again(desk: Desk) -> None:
+    desk.configure(**helped())
+    desk.pull(exit_row(1, helped=f"Staff;{HARM}"), exit_row(2, "Too few chairs", helped=f"{COLD};Place"), *OTHERS)
+    chairs = desk.loop_of("Too few chairs").loop_uid
+    desk.answer(chairs)
+    came = desk.ask(select(Response.received_at).order_by(Response.source_record_id))
+    desk.configure(**helped(own_words=True))
+    assert desk.pull_all().files[-1].status == "unchanged"
+    (report,) = pull_again("exit", LATER).files
+    assert (report.status, report.rows_read, report.fates) == ("landed", 2, {"loop": 1, "withheld": 1})
+    assert desk.loop_of(HARM).state == "withheld"
+    assert desk.loop_of(COLD).state == "heard"
+    assert desk.loop(chairs).state == "decided"
+    assert desk.events().count("safeguarding.raised") == 1
+    assert options(desk).count("other") == 2
+    assert [file.status for file in pull_again("exit", NOW).files] == ["unchanged"]
+    assert desk.pull_all().files[-1].status == "unchanged"
+    desk.configure(**helped(own_words=True, options=[*OPTIONS, COLD]))  # it was an option all along
+    assert [file.fates for file in pull_again("exit", LATER + timedelta(days=1)).files] == [{"loop": 1}]
+    assert COLD not in desk.texts()
+    assert desk.ask(select(Response.received_at).order_by(Response.source_record_id)) == came
+    assert problems_of(desk.store) == []
+
+
+def test_what_is_read_again_never_goes_back_behind_a_newer_answer(sqlite_desk: Desk) -> None:
+    sqlite_desk.configure(**helped())
+    sqlite_desk.pull(exit_row(1, "It is cold", helped=HARM), exit_row(2, "Too few chairs", helped=COLD), *OTHERS)
+    sqlite_desk.pull(exit_row(1, "It is warm", helped="Staff"), exit_row(2, "Too few chairs", helped=COLD), *OTHERS,
+                     name="export-2.csv")  # fmt: skip
+    sqlite_desk.configure(**helped(own_words=True))
+    assert [file.fates for file in pull_again("exit", NOW).files] == [{"loop": 1}, {}]
+    assert {"It is warm", COLD} <= set(sqlite_desk.texts())
+    assert HARM not in sqlite_desk.texts()
+    assert problems_of(sqlite_desk.store) == []
+
+
+def box(**keys: Any) -> dict[str, Any]:
+    """The boxes' map: no ids, files that append."""
+    questions = [
+        {"column": "date", "role": "submitted_on", "required": True},
+        {"column": "said", "role": "choice", "code": "said", "options": ["Staff"], **keys},
+    ]
+    return {"sources": {"box": {"questions": questions, "mode": "append"}}}
+
+
+def test_each_of_two_who_said_the_same_is_heard_again_though_no_id_tells_them_apart(sqlite_desk: Desk) -> None:
+    sqlite_desk.configure(**box())
+    sqlite_desk.pull(box_row(COLD), box_row("Staff"), feed="box")
+    sqlite_desk.pull(box_row(COLD), feed="box", name="export-2.csv")
+    sqlite_desk.configure(**box(own_words=True))
+    assert [file.fates for file in pull_again("box", NOW).files] == [{"loop": 1}, {"loop": 1}]
+    assert sqlite_desk.texts() == [COLD, COLD]
+    assert sqlite_desk.pull(box_row("Staff"), box_row(COLD), feed="box", name="export-3.csv").fates["loop"] == 1
+    assert sqlite_desk.texts() == [COLD, COLD, COLD]
+    assert problems_of(sqlite_desk.store) == []
+
+
+def test_words_that_retention_has_taken_do_not_come_back(sqlite_desk: Desk) -> None:
+    sqlite_desk.configure(**helped())
+    sqlite_desk.pull(exit_row(1, "Too few chairs", helped=COLD), *OTHERS)
+    with transaction(sqlite_desk.store) as session:
+        forget_comments(session, list(session.scalars(select(Comment.comment_uid))))
+    sqlite_desk.configure(**helped(own_words=True))
+    assert [file.status for file in pull_again("exit", NOW).files] == ["unchanged"]
+    assert not any(sqlite_desk.texts())
+
+
+def test_a_file_that_is_kept_no_longer_is_told_and_stops_nothing(sqlite_desk: Desk) -> None:
+    sqlite_desk.configure(**helped())
+    sqlite_desk.pull(exit_row(1, helped=COLD), *OTHERS)
+    sqlite_desk.configure(**helped(own_words=True))
+    for path in (sqlite_desk.folder / "home" / "raw").glob("*/*"):
+        path.unlink()
+    assert [(file.status, file.fates) for file in pull_again("exit", NOW).files] == [("gone", {})]
+
+
+def test_a_repaired_row_is_not_read_again_as_it_came(sqlite_desk: Desk) -> None:
+    sqlite_desk.configure(**helped())
+    sqlite_desk.pull(exit_row(1, "Cold", date="", helped=COLD), *OTHERS)
+    (row,) = list_quarantine("exit")
+    release_row(row["quarantine_id"], "Dee Okoro", NOW, {"date": "2026-09-03", "improve": "Warm"})
+    sqlite_desk.configure(**helped(own_words=True))
+    assert [file.status for file in pull_again("exit", NOW).files] == ["unchanged"]
+
+
+@pytest.mark.parametrize("mode", [{}, {"mode": "snapshot"}])
+def test_an_export_that_comes_again_with_own_words_in_it_is_known_though_no_id_tells(
+    sqlite_desk: Desk, mode: dict[str, str]
+) -> None:
+    questions = box(own_words=True)["sources"]["box"]["questions"]
+    sqlite_desk.configure(sources={"box": {"questions": questions, **mode}})
+    cards = [box_row(f"{COLD} {number}") for number in "abcdefghijkl"]
+    assert sqlite_desk.pull(*cards, feed="box").fates == {"loop": 12}
+    assert sqlite_desk.pull(*cards, box_row("Staff"), feed="box", name="export-2.csv").fates == {
+        "duplicate": 12, "not_counted": 1,
+    }  # fmt: skip
+    assert problems_of(sqlite_desk.store) == []
