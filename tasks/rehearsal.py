@@ -123,7 +123,7 @@ def _pull(
         first_rows=firsts,
         reasons=reasons,
         not_counted=uncounted,
-        facts=_facts(facts),
+        facts=_facts(facts) | {"told": report.notes},
         texts=_texts(store, redactor_of(council)) if show_text else None,
     )
 

@@ -87,6 +87,7 @@ def _facts(facts: Mapping[str, Any]) -> dict[str, Any]:
     found = {name: facts[name] for name in ("comments", "ratings", "choices")}
     return {
         "found": counted(found),
+        "own words": _own_words(facts["own_words"]),
         "services": facts["services"],
         "may be published": facts["consent"],
         "rows with a date": facts["dated"],
@@ -94,6 +95,10 @@ def _facts(facts: Mapping[str, Any]) -> dict[str, Any]:
         "encoding": facts["encoding"],
         "notes": facts["told"],
     }
+
+
+def _own_words(comments: int) -> str:
+    return f"{comments} of the comments, written beside a choice's options" if comments else ""
 
 
 def _texts(texts: Mapping[str, list[str]] | None) -> list[str]:

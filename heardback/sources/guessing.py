@@ -2,9 +2,11 @@
 
 import re
 from dataclasses import dataclass, field
+from typing import cast
 
 import pandas as pd
 
+from heardback.domain.plurals import some
 from heardback.sources.guessing_dates import date_formats
 from heardback.sources.relative_dates import is_so_long_ago
 
@@ -38,6 +40,9 @@ QUARTERS = {"0", "25", "50", "75", "100"}
 CODES = re.compile(r"^[a-z0-9_]{1,16}(?: [a-z0-9_]{1,16})*$")
 FEW = 12
 LONGEST_OPTION = 60
+OFTEN, WORDY = 3, 3  # times that an option was ticked at least; words of what was rather typed
+OTHER = re.compile(r"other\b", re.IGNORECASE)
+HIDDEN = "is not shown: people's own words, or options that few ticked? List all that the form has"
 JOINED = re.compile(r"; |, |\||;.")
 NOT_UNIQUE = "the id is not unique here"
 COMPLETIONS = {
@@ -111,12 +116,13 @@ def _by_cells(header: str, filled: pd.Series, distinct: list[str], joins: str) -
     if _names_services(header, filled, distinct):
         note = f"a code for each that services.yaml does not name; seen: {_seen(distinct)}"
         return Guess({"role": "service", "values": {}}, _samples(distinct), fill={"values": note})
-    if delimited := _delimited(filled, joins):
-        return delimited
+    if options := _delimited(filled, joins) or _beside_options(header, filled):
+        return options
     if is_free_text(header, filled, distinct):
         return _comment(filled)
     if BAND.search(header):
-        return Guess({"role": "characteristic", "options": distinct}, _samples(distinct), ["are these bands?"])
+        bands, _ = _told_apart(filled)
+        return Guess({"role": "characteristic", "options": bands}, _samples(bands), ["are these bands?"])
     return _closed(header, filled, distinct)
 
 
@@ -168,18 +174,57 @@ def _delimited(filled: pd.Series, joins: str) -> Guess | None:
         if not filled.str.contains(_between(delimiter), regex=True).any():
             continue
         parts = filled.str.split(_between(delimiter), regex=True).explode().str.strip()
-        options = [part for part in dict.fromkeys(parts) if part]
-        repeated = len(options) <= FEW and len(parts) >= len(options) * 3 and max(map(len, options)) <= LONGEST_OPTION
+        options, rare = _told_apart(parts[parts != ""])
+        repeated = 0 < len(options) <= FEW and len(parts) >= len(options) * 3 and _are_short(options)
         by_a_tool = delimiter == " " or (delimiter == ";" and filled.str.endswith(";").all())
-        if repeated and (by_a_tool or filled.nunique() > len(options)):
+        combined = filled[parts.isin(["", *options]).groupby(level=0).all()].nunique()
+        if repeated and (by_a_tool or combined > len(options)):
             keys: dict[str, object] = {
                 "role": "choice",
                 "multi": "delimited",
                 "delimiter": delimiter,
                 "options": options,
             }
-            return Guess(keys, _samples(options), ["does no option hold the delimiter itself?"])
+            return _with_own_words(keys, rare, ["does no option hold the delimiter itself?"])
     return None
+
+
+def _beside_options(header: str, filled: pd.Series) -> Guess | None:
+    """One option in a cell, and what some people wrote in its place."""
+    options, rare = _told_apart(filled)
+    named = any(map(OTHER.match, options))
+    closed = 1 < len(options) <= FEW and _are_short(options) and not all(map(WHOLE.match, options))
+    other_kind = RATE.search(header) or BAND.search(header) or (OPEN.search(header) and not named)
+    if other_kind or not (closed and (rare or named)):
+        return None
+    return _with_own_words({"role": "choice", "options": options}, rare, [])
+
+
+def _told_apart(answers: pd.Series) -> tuple[list[str], int]:
+    """The options, and how many different answers are none: rare ones, where some are longer than an option and most
+    answers are not. Of those nothing is shown, be they words or options.
+    """
+    counts = answers.value_counts(sort=False)
+    often = counts[(counts >= OFTEN) | counts.index.str.match(OTHER)]
+    rare = counts.drop(often.index)
+    wordy = rare.index.str.count(r"\s+") >= WORDY - 1
+    if not wordy.any() or often.sum() * 3 < counts.sum() * 2:
+        return list(counts.index), 0
+    return list(often.index), len(rare)
+
+
+def _with_own_words(keys: dict[str, object], rare: int, unsure: list[str]) -> Guess:
+    options = [str(option) for option in cast("list[str]", keys["options"])]
+    if rare:
+        unsure = [*unsure, f"{some(rare, 'answer')} that few gave {HIDDEN}"]
+    elif any(map(OTHER.match, options)):
+        unsure = [*unsure, "is what people type beside 'Other' in these cells? If not: no own_words"]
+    heard = {"own_words": True} if rare or any(map(OTHER.match, options)) else {}
+    return Guess({**keys, **heard}, _samples(options), unsure)
+
+
+def _are_short(options: list[str]) -> bool:
+    return max(map(len, options)) <= LONGEST_OPTION
 
 
 def _between(delimiter: str) -> str:

@@ -16,12 +16,15 @@ def check_map(
 ) -> dict[str, Any]:
     """Counts by what would become of the rows, the first row of each reason, and the notes; no cell of the file.
 
+    `own_words` counts those comments that people wrote beside the options of a choice.
+
     Screening and the gate's own rules come later in a real pull. Raises Unreadable or PullRefused where the pull would
     be refused.
     """
     table = table_of(source, content, name)
     mapped = apply_map(source, table, directory, received_at)
     responses = mapped.responses
+    own_words = {question.words_code for question in source.questions if question.own_words}
     return {
         "source": source.source,
         "file": name,
@@ -31,6 +34,7 @@ def check_map(
         "comments": len(mapped.comments),
         "ratings": len(mapped.ratings),
         "choices": len(mapped.choices),
+        "own_words": int(mapped.comments["question_code"].isin(own_words).sum()),
         "services": _counts(responses["service_code"].value_counts().to_dict()),
         "consent": _counts(responses["consent_to_publish"].value_counts().to_dict()),
         "dated": int(responses["submitted_on"].notna().sum()),

@@ -342,3 +342,53 @@ def test_without_an_id_the_draft_asks_whether_exports_repeat_themselves(header: 
     draft = draft_map(a_file(header, ["8/21/2026 13:10:31", "8/22/2026 13:10:31"], WORDS[:2]), "a.csv")
     assert yaml.safe_load(draft)["mode"] == mode
     assert "# unsure: does every export hold all the answers so far" in draft
+
+
+TYPED = ["canary zebra is always cold", "my canary scares me a lot"]
+
+
+@pytest.mark.parametrize(
+    ("header", "cells", "keys"),
+    [
+        ("What helped?", ["Staff;Place;", "Place;", "Staff;Food;"] * 4 + [f"Staff;{TYPED[0]};", f"{TYPED[1]};"],
+         {"multi": "delimited", "delimiter": ";", "options": ["Staff", "Place", "Food"]}),
+        ("Which of these helped", ["Staff, Place", "Place", "Staff", "Food", "Place, Food"] * 3 + TYPED,
+         {"multi": "delimited", "delimiter": ", ", "options": ["Staff", "Place", "Food"]}),
+        ("How did you get here?", ["Bus", "Walked"] * 5 + TYPED + ["canary"], {"options": ["Bus", "Walked"]}),
+        ("How did you get here?", ["Bus", "Walked", "Other"] * 4, {"options": ["Bus", "Walked", "Other"]}),
+        ("What would you change?", ["Bus", "Walked", "Other (say)"] * 4,
+         {"options": ["Bus", "Walked", "Other (say)"]}),
+    ],
+)  # fmt: skip
+def test_own_words_beside_options_are_proposed_and_never_shown(
+    header: str, cells: list[str], keys: dict[str, object]
+) -> None:
+    draft = draft_map(a_file(f"Reference,{header}", [f"R{n}" for n in range(len(cells))], cells), "a.csv")
+    found = asked(draft)[header]
+    code = found.pop("code")
+    assert found == {"column": header, "role": "choice", "own_words": True, **keys}
+    assert code
+    assert ("that few gave is not shown" in draft) is any("canary" in cell for cell in cells)
+    assert ("beside 'Other'" in draft) is not any("canary" in cell for cell in cells)
+    assert "canary" not in draft
+
+
+@pytest.mark.parametrize(
+    ("header", "cells", "role"),
+    [
+        (
+            "What should change?",
+            ["Nothing", "No"] * 5 + TYPED,
+            "comment",
+        ),  # an open question is one whatever is repeated
+        ("Q5", ["Bus", "Walked", *TYPED, *WORDS[:4]], "comment"),
+        ("How did you get here?", ["Bus", "Walked", "Train"] * 2, "choice"),
+        ("Gender", ["Girl", "Boy"] * 5 + TYPED, "characteristic"),
+    ],
+)
+def test_where_most_answers_are_rare_they_are_a_comment_and_without_long_ones_they_are_options(
+    header: str, cells: list[str], role: str
+) -> None:
+    draft = draft_map(a_file(f"Reference,{header}", [f"R{n}" for n in range(len(cells))], cells), "a.csv")
+    assert (asked(draft)[header]["role"], "own_words" in draft) == (role, False)
+    assert "canary" not in draft

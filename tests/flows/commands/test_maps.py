@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.council import EXIT, drop, exit_row
+from tests.council import EXIT, drop, exit_row, write_council
 from tests.flows.commands.conftest import TUESDAY, run
 
 REAL = Path(__file__).parents[4] / "shared" / "data" / "real"
@@ -168,3 +168,40 @@ def test_the_matcher_is_measured_on_the_labelled_sets(
     figures = run("match", "evaluate", *given, *how, "--json").json
     assert (figures["comments"], figures["with_gold"]) == (comments, labelled)
     assert 0.3 < figures["recall_at_1"] <= figures["recall_at_3"] <= 1
+
+
+def hear(folder: Path, own_words: bool) -> None:
+    """The exit map with options for what helped, and their own words heard or not."""
+    listed = {"options": ["Staff", "Place"], "own_words": own_words}
+    questions = [asked | (listed if asked["column"] == "helped" else {}) for asked in EXIT["questions"]]
+    write_council(folder, sources={"exit": {"mode": "append", "questions": questions}})
+
+
+def test_own_words_beside_options_are_counted_and_those_that_nobody_hears_are_told(pulled: Path) -> None:
+    export = drop(pulled, "elsewhere", [exit_row(21, helped="Staff;canary he hits me"), exit_row(22, "More seats")])
+    hear(pulled, own_words=False)
+    deaf = run("map", "check", "exit", export)
+    assert "own words" not in deaf.out
+    assert "run heardback pull exit --again (1 row): 'helped', first in row 2" in deaf.out
+    hear(pulled, own_words=True)
+    assert "1 of the comments, written beside a choice's options" in run("map", "check", "exit", export).out
+    found = run("map", "check", "exit", export, "--json").json
+    assert (found["facts"]["own_words"], found["facts"]["comments"], found["rows"]["withheld"]) == (1, 2, 1)
+    assert not [note for note in found["facts"]["told"] if "trained reader" in note]
+    assert "canary" not in deaf.out + str(found)
+
+
+def test_what_has_landed_is_read_again_by_the_command_line(pulled: Path) -> None:
+    hear(pulled, own_words=False)
+    drop(pulled, "exit", [exit_row(21, helped="Staff;canary he hits me"), exit_row(22, "More seats")], "later.csv")
+    assert "run heardback pull exit --again" in run("pull", "exit", "--at", TUESDAY).out
+    hear(pulled, own_words=True)
+    assert "nothing new landed" in run("pull", "exit", "--at", TUESDAY).out
+    again = run("pull", "exit", "--again", "--at", TUESDAY)
+    assert "exit: later.csv: 1 row = 1 withheld" in again.out
+    assert "nothing new landed" in run("pull", "exit", "--again", "--at", TUESDAY).out
+    for path in (pulled / "var" / "raw").glob("*/*"):
+        path.unlink()
+    gone = run("pull", "exit", "--again", "--at", TUESDAY)
+    assert (gone.code, gone.out.count("its bytes are kept no longer, so it was not read again")) == (0, 2)
+    assert "canary" not in again.out + again.err
