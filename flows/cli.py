@@ -57,6 +57,12 @@ def main() -> None:
         sys.stdout.reconfigure(errors="backslashreplace")  # a terminal without UTF-8 is no reason to stop half-way
     try:
         make_app()()
+    except SystemExit as end:
+        from flows.failing import STOPPED, tell_stopped
+
+        if end.code == STOPPED:
+            tell_stopped()
+        raise
     except Exception as error:
         from flows.failing import tell
 

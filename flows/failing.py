@@ -6,6 +6,7 @@ from pathlib import Path
 import typer
 
 FAULT_OF_OURS = 70  # sysexits' EX_SOFTWARE: neither bad input (2) nor a failed check (1)
+STOPPED = 130  # as shells have it of what Ctrl-C ended: 128 and the number of the signal
 
 
 def tell(error: Exception) -> int:
@@ -24,6 +25,12 @@ def tell(error: Exception) -> int:
         what, code = _of_ours(error), FAULT_OF_OURS
     typer.echo(f"heardback: {what}", err=True)
     return code
+
+
+def tell_stopped() -> None:
+    """Say what somebody leaves behind who stopped a command."""
+    what = "stopped before its end; nothing in the database is half-written"
+    typer.echo(f"heardback: {what}\n  → run it again: what was done is not done twice", err=True)
 
 
 def _of_the_system(error: OSError) -> str:

@@ -13,7 +13,7 @@ Every command, written from the code by `python -m flows.reference`. The same st
 need no server. With `--json` a command prints one JSON object on standard output; logs and errors go to standard error.
 
 Exit codes: 0 done; 1 a check failed, or something would be or was refused; 2 bad input, configuration or database;
-70 a fault in Heardback itself. Nothing half-done is kept in any of these cases.
+70 a fault in Heardback itself; 130 stopped by Ctrl-C. Nothing half-done is kept in any of these cases.
 
 Where things are is said by the environment: `HEARDBACK_HOME` (default `var/`), `HEARDBACK_CONFIG` (default `config/`),
 `HEARDBACK_DATABASE_URL` (default: a SQLite file in `HEARDBACK_HOME`), `HEARDBACK_SLACK_TOKEN`,

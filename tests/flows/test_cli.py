@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import typer
 
 from flows import cli
 from flows.failing import FAULT_OF_OURS, tell
@@ -169,6 +170,25 @@ def test_a_terminal_that_knows_no_such_letter_stops_nothing(council: Path, envir
     )
     assert (ended.returncode, ended.stderr) == (0, "")
     assert "\\u2013" in ended.stdout
+
+
+def test_whoever_stops_a_command_is_told_what_it_leaves_behind(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    app = typer.Typer()
+
+    @app.command()
+    def endless() -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(cli, "make_app", lambda: app)
+    monkeypatch.setattr(sys, "argv", ["heardback"])
+    with pytest.raises(SystemExit) as ended:
+        cli.main()
+    assert ended.value.code == 130
+    out, err = capsys.readouterr()
+    assert (out, err.count("\n")) == ("", 2)
+    assert err.startswith("heardback: stopped before its end; nothing in the database is half-written\n  → run it again")
 
 
 def test_a_fault_of_ours_shows_its_places_and_no_value(
