@@ -64,7 +64,7 @@ def _page(work: Workplace, pull: Pull, waiting: Sequence[Sequence[str]], sentenc
         quarantined=len(waiting),
         failed_checks=failures(checks),
         error=pull.error,
-        notes=tuple(str(note["what"]) for note in pull.notes),
+        notes=tuple(pull.remarks),
         waiting=tuple(Counter(reason for row in waiting for reason in row).most_common()),
         checks=checks,
     )

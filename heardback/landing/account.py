@@ -39,8 +39,7 @@ def balance_pull(session: Session, pull: Pull, held: Held, landed: Landed, withd
         )
     outbox.record(session, _news(pull, landed), at)
     shown = {fate: rows for fate, rows in fates.items() if rows}
-    notes = [str(note["what"]) for note in pull.notes]
-    return FileReport(pull.file_name, LANDED, pull.rows_read, shown, landed.comments, withdrawn, notes)
+    return FileReport(pull.file_name, LANDED, pull.rows_read, shown, landed.comments, withdrawn, pull.remarks)
 
 
 def _news(pull: Pull, landed: Landed) -> list[Event]:

@@ -34,7 +34,7 @@ def tell_apart(
     there are none: the rows keep theirs. `on_record` are the hashes by which the rows would be kept.
     """
     if _repeats_the_last(session, source, pull, {*contents, *on_record}):
-        pull.notes = [*pull.notes, {"code": "exported_again", "what": EXPORTED_AGAIN}]
+        pull.add_note("exported_again", EXPORTED_AGAIN)
         return None
     earlier: dict[str, int] = {}
     for chunk in in_chunks(list(dict.fromkeys(contents))):

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from config.maps import SourceMap
 from heardback.checks.gate import Quarantined
-from heardback.landing.urgent import REASON, Urgency, note_of
+from heardback.landing.urgent import REASON, Urgency, note_urgent
 from heardback.sources.columns import keys_of
 from heardback.sources.keys import uids_of_cells
 from heardback.store import Pull
@@ -43,9 +43,9 @@ def quarantine(
     urgent = urgency.among([row for row in new if row.row_number not in erased])
     kept = [replace(row, cells={}) if row.row_number in erased else row for row in new]
     set_aside(session, pull, [_as_record(row, urgent=row.row_number in urgent) for row in kept])
-    pull.notes = [*pull.notes, *note_of(len(urgent))]
+    note_urgent(pull, len(urgent))
     if waiting:
-        pull.notes = [*pull.notes, {"code": "waiting", "what": f"{len(waiting)} {WAITING}"}]
+        pull.add_note("waiting", f"{len(waiting)} {WAITING}")
     return len(waiting)
 
 

@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 from config.maps import RegisterMap
 from heardback.checks.raw import fingerprints, quarantine_cells
 from heardback.domain.events import ChangeRecorded
-from heardback.domain.table import Table, told
+from heardback.domain.plurals import some
+from heardback.domain.table import Note, Table, told
 from heardback.errors import PullRefused
 from heardback.landing.account import FileReport
 from heardback.landing.bad_rows import WAITING
@@ -47,7 +48,7 @@ def land_register(
             session, register.code, pull.pull_uid, read.changes, intake.at, revise=newest or not snapshot
         )
         marked = mark_left(session, register.code, left, intake.at)
-        pull.notes = _notes(table, read, recorded, marked, waiting)
+        _add_notes(pull, [*table.notes, *read.notes], recorded, marked, waiting)
         others = len(read.repeats) + len(table.deleted) + waiting
         return _balance(session, intake, pull, recorded, len(bad) - waiting, others)
 
@@ -103,26 +104,17 @@ def _balance(
     if news := recorded.new + recorded.edited:
         event = ChangeRecorded(f"heardback.register.{pull.source_id}", pull.source_id, news)
         outbox.record(session, [event], intake.at)
-    notes = [str(note["what"]) for note in pull.notes]
-    return FileReport(pull.file_name, LANDED, pull.rows_read, {fate: n for fate, n in fates.items() if n}, notes=notes)
+    shown = {fate: rows for fate, rows in fates.items() if rows}
+    return FileReport(pull.file_name, LANDED, pull.rows_read, shown, notes=pull.remarks)
 
 
-def _notes(
-    table: Table, read: ReadRegister, recorded: RecordedChanges, marked: int, waiting: int
-) -> list[dict[str, object]]:
-    notes: list[dict[str, object]] = [
-        {"code": note.code, "what": note.what} for note in told([*table.notes, *read.notes])
-    ]
+def _add_notes(pull: Pull, found: list[Note], recorded: RecordedChanges, marked: int, waiting: int) -> None:
+    pull.add_notes(told(found))
     for (before, after), changes in sorted(recorded.moved.items()):
-        notes.append({"code": "status", "what": f"went from {before} to {after} ({_some(changes)})"})
+        pull.add_note("status", f"went from {before} to {after} ({some(changes, 'change')})")
     if waiting:
-        notes.append({"code": "waiting", "what": f"{waiting} {WAITING}"})
+        pull.add_note("waiting", f"{waiting} {WAITING}")
     if recorded.back:
-        notes.append({"code": "back", "what": f"in the register again ({_some(recorded.back)})"})
+        pull.add_note("back", f"in the register again ({some(recorded.back, 'change')})")
     if marked:
-        notes.append({"code": "left", "what": f"no longer in the register; marked and kept ({_some(marked)})"})
-    return notes
-
-
-def _some(changes: int) -> str:
-    return "1 change" if changes == 1 else f"{changes} changes"
+        pull.add_note("left", f"no longer in the register; marked and kept ({some(marked, 'change')})")

@@ -68,7 +68,7 @@ def _land_table(
     snapshot = source.mode == "snapshot" if whole is None else whole
     deleted = deleted_responses(source, table)
     pull.rows_read, pull.blank_rows = table.rows_read, table.blank_rows
-    pull.notes = [{"code": note.code, "what": note.what} for note in told(checked.held.notes)]
+    pull.add_notes(told(checked.held.notes))
     with transaction(intake.store) as session:
         write_pull(session, pull)
         if whole is not False:  # nothing new since yesterday is no alarm
@@ -81,7 +81,7 @@ def _land_table(
         withdraw(session, vanished, intake.at)
         landed = _with_deleted(landed, taken_back, len(deleted))
         if landed.erased:
-            pull.notes = [*pull.notes, {"code": ERASED, "what": f"{landed.erased} {PASSED_OVER}"}]
+            pull.add_note(ERASED, f"{landed.erased} {PASSED_OVER}")
         report = balance_pull(session, pull, checked.held, landed, len(vanished) + taken_back, intake.at)
     if landed.erased:
         forget_raw_files(intake.raw, [pull.file_sha256])  # a kill before this leaves it to the nightly `forget`
@@ -118,7 +118,7 @@ def land_checked(
     joinable = OPEN if intake.council.policy.matching.repeats == "link" else UNANSWERED
     as_is_said = partial(land, hold_all=_holds_all(intake, source), joinable=joinable, shared=dict[Key, str]())
     landed = total(as_is_said(session, part, intake.at) for part in reading.ahead(arriving))
-    pull.notes = [*pull.notes, *unheard.told()]
+    pull.add_notes(unheard.told())
     return replace(landed, waiting=waiting, erased=landed.erased + bad_and_erased)
 
 
@@ -151,7 +151,7 @@ def _warn_of_older(session: Session, source: SourceMap, pull: Pull, *, snapshot:
     names = names_landed(session, source.source) if snapshot else []
     if any(place_of(source.file, name) > place for name in names):
         what = "an older snapshot than one that has landed: it adds what was missing, and edits and withdraws nothing"
-        pull.notes = [*pull.notes, {"code": "older_snapshot", "what": what}]
+        pull.add_note("older_snapshot", what)
 
 
 def _holds_all(intake: Intake, source: SourceMap) -> bool:

@@ -17,6 +17,7 @@ from heardback.domain.table import Note, add_up, note_rows, told
 from heardback.landing.checked import Checked
 from heardback.landing.reading import Reading
 from heardback.sources.own_words import words_finder
+from heardback.store import Pull
 
 REASON = "its words may need a trained reader: see to it before the others"
 UNHEARD = (
@@ -60,9 +61,10 @@ class Urgency:
         return self.broken.get(row.row_number, kept)
 
 
-def note_of(rows: int) -> list[dict[str, str]]:
-    """What a pull says of so many urgent rows; nothing where there is none."""
-    return [{"code": "urgent", "what": f"{some(rows, 'row')} {NOTE}"}] if rows else []
+def note_urgent(pull: Pull, rows: int) -> None:
+    """Have a pull say that so many of its rows are urgent; nothing where none is."""
+    if rows:
+        pull.add_note("urgent", f"{some(rows, 'row')} {NOTE}")
 
 
 @dataclass(frozen=True)
@@ -78,9 +80,9 @@ class Unheard:
         counted = landing.loc[landing["completion"] != "test", "row_number"]
         self.found.append(list(self._notes(part.unlisted[part.unlisted["row_number"].isin(counted)])))
 
-    def told(self) -> list[dict[str, str]]:
+    def told(self) -> list[Note]:
         """What the pull says of them; nothing where there is none."""
-        return [{"code": note.code, "what": note.what} for note in told(add_up(self.found))]
+        return told(add_up(self.found))
 
     def _notes(self, unlisted: pd.DataFrame) -> Iterator[Note]:
         if unlisted.empty:

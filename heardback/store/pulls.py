@@ -1,11 +1,13 @@
 """Pulls and what they read: the account that must always balance (G1–G3)."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import JSON, ForeignKey, Index, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from heardback.domain.table import Note
 from heardback.store.base import Base, Instant
 from heardback.store.guards import append_only
 from heardback.store.sealing import Cells, Mark
@@ -52,6 +54,20 @@ class Pull(Base):
     duplicates: Mapped[int]
     notes: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
     error: Mapped[str] = mapped_column(Text)
+
+    def add_note(self, code: str, what: str) -> None:
+        """Say one thing more of it. The list is a new one each time: a change within it would not be written."""
+        self.notes = [*self.notes, {"code": code, "what": what}]
+
+    def add_notes(self, notes: Iterable[Note]) -> None:
+        """Say what these notes of its file say."""
+        for note in notes:
+            self.add_note(note.code, note.what)
+
+    @property
+    def remarks(self) -> list[str]:
+        """What the notes say, in their order."""
+        return [str(note["what"]) for note in self.notes]
 
 
 class SourceState(Base):

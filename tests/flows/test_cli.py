@@ -188,7 +188,7 @@ def test_whoever_stops_a_command_is_told_what_it_leaves_behind(
     assert ended.value.code == 130
     out, err = capsys.readouterr()
     assert (out, err.count("\n")) == ("", 2)
-    assert err.startswith("heardback: stopped before its end; nothing in the database is half-written\n  → run it again")
+    assert err.startswith("heardback: stopped before its end; nothing in the database is half-written\n  → run it")
 
 
 def test_a_fault_of_ours_shows_its_places_and_no_value(
