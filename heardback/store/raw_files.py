@@ -4,6 +4,7 @@ import os
 from errno import EDQUOT, EFBIG, ENOSPC
 from hashlib import sha256
 from pathlib import Path
+from tempfile import mkstemp
 
 from heardback.errors import StoreError
 from heardback.store.sealing import Seal, opened_file, sealed_file
@@ -30,8 +31,9 @@ def keep(folder: Path, content: bytes, seal: Seal | None = None) -> str:
 
 
 def _write(content: bytes, target: Path) -> None:
-    aside = target.with_suffix(f".{os.getpid()}.part")
-    descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, OWNER_ONLY)
+    # Of a name that nobody else has: workers in containers share the folder, and their process numbers are the same.
+    descriptor, name = mkstemp(".part", f"{target.name}.", target.parent)
+    aside = Path(name)
     try:
         with os.fdopen(descriptor, "wb") as file:
             file.write(content)

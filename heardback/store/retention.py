@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
+from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -129,9 +130,10 @@ def forget_strays(session: Session, folder: Path, at: datetime) -> None:
     """Delete what a killed run left half written, or whole and not on record; after a day nobody will take it up."""
     on_record = set(session.scalars(select(RawFile.sha256)))
     for path in folder.glob("*/*"):
-        is_old = datetime.fromtimestamp(path.stat().st_mtime, UTC) < at - timedelta(days=1)
-        if is_old and path.name not in on_record:
-            path.unlink(missing_ok=True)
+        with suppress(FileNotFoundError):  # a run that keeps a file has given it its name since we looked
+            is_old = datetime.fromtimestamp(path.stat().st_mtime, UTC) < at - timedelta(days=1)
+            if is_old and path.name not in on_record:
+                path.unlink()
 
 
 def quarantine_due(session: Session, pulled_before: datetime, source_id: str = "") -> list[int]:

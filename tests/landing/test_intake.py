@@ -1,6 +1,7 @@
 """One file in, whatever it holds: bytes first, landed once, and a failure written down (G2, G3)."""
 
 import json
+import os
 from datetime import timedelta
 from hashlib import sha256
 from pathlib import Path
@@ -168,6 +169,23 @@ def test_keeping_leaves_no_half_file_and_writes_the_same_bytes_once(tmp_path: Pa
     assert keep(tmp_path, b"some bytes") == digest
     assert path_of(tmp_path, digest).stat().st_mtime_ns == written
     assert [path.name for path in tmp_path.rglob("*") if path.is_file()] == [digest]
+
+
+def test_two_workers_of_one_process_number_who_keep_the_same_bytes_at_once_both_keep_them_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As two containers have it that share a folder: the second comes amid the first one's writing."""
+    synced, digests = os.fsync, []
+
+    def overtaken(descriptor: int) -> None:
+        monkeypatch.setattr(os, "fsync", synced)
+        digests.append(keep(tmp_path, b"what was said"))
+        synced(descriptor)
+
+    monkeypatch.setattr(os, "fsync", overtaken)
+    digests.append(keep(tmp_path, b"what was said"))
+    (kept_once,) = (path for path in tmp_path.rglob("*") if path.is_file())
+    assert (digests, kept_once.read_bytes()) == ([kept_once.name] * 2, b"what was said")
 
 
 def test_what_retention_deleted_is_not_kept_again_by_the_next_pull(sqlite_desk: Desk) -> None:

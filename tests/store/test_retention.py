@@ -125,6 +125,15 @@ def test_files_of_a_killed_run_half_written_or_not_on_record_go_after_a_day(
         assert {path.name for path in folder.iterdir()} == left
 
 
+def test_a_file_that_a_run_renames_while_strays_are_looked_for_stops_nothing(
+    sqlite_store: Engine, tmp_path: Path
+) -> None:
+    (tmp_path / "ab").mkdir()
+    (tmp_path / "ab" / "abcd.123.part").symlink_to(tmp_path / "gone")  # there to be found, and not to be looked at
+    with reading(sqlite_store) as session:
+        forget_strays(session, tmp_path, datetime(2026, 11, 9, 9, 0, tzinfo=UTC))
+
+
 def test_cells_in_quarantine_go_by_their_pull_and_the_reasons_stay(store: Engine) -> None:
     with transaction(store) as session:
         pull = a_pull(session, rows_read=1)
