@@ -15,7 +15,8 @@ AGAIN = "run this again"
 TRIES = 4  # a deadlock is over at once; a PostgreSQL that restarts is back within the 7 s that the waits come to
 # PostgreSQL's own codes (SQLSTATE). What it stops with, and while it starts, begins with 08 or 57P.
 LOCKED, FULL, CROSSED, AWAY = ("55P03",), ("53100",), ("40001", "40P01"), ("08", "57P")
-TWICE = "23505"
+TWICE, TWICE_IN = "23505", "UNIQUE constraint failed: "
+FIRST_WRITTEN = ("raw_file", "pull", "source_state")  # by a pull: where two that pull one file at once meet
 
 
 def retried(work: Callable[[], T], wait: Callable[[float], None]) -> T:
@@ -42,7 +43,7 @@ def plain_words(url: str) -> Iterator[None]:
     except DBAPIError as error:
         if isinstance(error, OperationalError) or error.connection_invalidated:
             raise _unusable(url, error) from None
-        if _stands_twice(error):
+        if _key_twice_in(error) in FIRST_WRITTEN:  # the second finds all of it landed when it looks again
             raise _told(url, "another run wrote the same rows; nothing was changed", AGAIN, passing=True) from None
         if "not a database" in str(error.orig):
             raise _told(url, "the database cannot be opened (the file is not a database)", RIGHTS) from None
@@ -50,9 +51,12 @@ def plain_words(url: str) -> Iterator[None]:
         raise StoreError(f"the database refused a statement ({type(error.orig).__name__})", where=shown(url)) from None
 
 
-def _stands_twice(error: DBAPIError) -> bool:
-    """Two who pull one file at once both write its first row; the second finds all of it landed when it looks again."""
-    return getattr(error.orig, "sqlstate", None) == TWICE or str(error.orig).startswith("UNIQUE constraint failed")
+def _key_twice_in(error: DBAPIError) -> str:
+    """The table in which a key would stand twice; '' where something else is wrong."""
+    if getattr(error.orig, "sqlstate", None) == TWICE:
+        return str(error.orig.diag.table_name)  # type: ignore[union-attr]  # psycopg's error says
+    found = str(error.orig)
+    return found.removeprefix(TWICE_IN).partition(".")[0] if found.startswith(TWICE_IN) else ""
 
 
 def shown(url: str) -> str:

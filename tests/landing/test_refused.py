@@ -6,6 +6,7 @@ from threading import Barrier
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
 from heardback.errors import StoreError
 from heardback.store import Comment, Loop, QuarantinedRow, RawFile, Response, raw_files
@@ -94,6 +95,13 @@ def test_what_two_write_at_once_is_tried_again_and_no_fault_of_the_database(desk
     with pytest.raises(StoreError, match="another run wrote the same rows") as told, transaction(desk.store) as session:
         session.add(RawFile(sha256=pull.file_sha256, size=1, kept_at=NOW))
     assert (told.value.passing, "canary" in str(told.value)) == (True, False)
+
+
+def test_a_key_that_stands_twice_where_no_two_runs_meet_is_a_fault_and_not_tried_again(desk: Desk) -> None:
+    desk.pull(exit_row(1, "canary cold"))
+    with pytest.raises(StoreError, match="refused a statement") as told, transaction(desk.store) as session:
+        session.execute(text("INSERT INTO comment SELECT * FROM comment"))
+    assert (told.value.passing, "canary" in str(told.value)) == (False, False)
 
 
 def test_a_rule_on_the_whole_table_refuses_the_pull_with_the_maps_own_words(sqlite_desk: Desk) -> None:
