@@ -3,15 +3,15 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from config.maps import RegisterMap, SourceMap
 from heardback.sources.connector import Drop
+from heardback.sources.feed import Feed
 from heardback.sources.mail_bounces import bounces_in
 from heardback.store.bounces import note_bounce
 from heardback.store.session import transaction
 from tasks.workplace import Workplace
 
 
-def note_bounces(work: Workplace, feed: SourceMap | RegisterMap, drops: Sequence[Drop], at: datetime) -> int:
+def note_bounces(work: Workplace, feed: Feed, drops: Sequence[Drop], at: datetime) -> int:
     """Note every letter of ours that came back among what a mailbox handed over; returns how many were ours.
 
     Whether the mails land as well is another matter: noted twice, it is as if noted once.

@@ -13,9 +13,10 @@ from config.settings import Settings, from_environment
 from heardback.domain.plurals import some
 from heardback.errors import ConfigurationError, HeardbackError, NotFound, PullRefused
 from heardback.landing.codes import check_code_key
-from heardback.sources.connector import Asking, Feed
+from heardback.sources.connector import Asking
 from heardback.sources.connectors import connection_faults, knock, missing_libraries, secrets_named
 from heardback.sources.drafting import draft_map as draft
+from heardback.sources.feed import Feed
 from heardback.sources.files import find_drops
 from heardback.store.rotation import seal_anew
 from heardback.store.sealing import Seal

@@ -16,6 +16,7 @@ from heardback.landing.source_files import land_file
 from heardback.landing.volume import watch_silence
 from heardback.sources.connector import Drop
 from heardback.sources.connectors import drops_of
+from heardback.sources.feed import Feed
 from heardback.store.pull_records import FAILED, LANDED, note_source
 from heardback.store.session import transaction
 from tasks.bounces import note_bounces
@@ -106,14 +107,12 @@ def source_ids() -> list[str]:
         return sorted(work.council.sources)
 
 
-def source_of(feed: SourceMap | RegisterMap) -> str:
+def source_of(feed: Feed) -> str:
     """Where a feed's answers come from, in a word: the files' path, or the connector's name."""
     return feed.file.path or str(feed.connect["to"])
 
 
-def _take_all(
-    work: Workplace, intake: Intake, feed: SourceMap | RegisterMap, take: Callable[..., FileReport]
-) -> list[FileReport]:
+def _take_all(work: Workplace, intake: Intake, feed: Feed, take: Callable[..., FileReport]) -> list[FileReport]:
     """All that a feed has, in order. Behind a drop that did not land the cursor stays, lest it be passed over."""
     try:
         drops = drops_of(work.asking(feed, intake.at))

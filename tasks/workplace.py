@@ -15,6 +15,7 @@ from config.maps import RegisterMap, SourceMap
 from config.settings import Settings, from_environment
 from heardback.errors import ConfigurationError, NotFound
 from heardback.sources.connector import Asking
+from heardback.sources.feed import Feed
 from heardback.store.pull_records import cursor_of
 from heardback.store.sealing import Seal
 from heardback.store.session import open_store, reading
@@ -44,7 +45,7 @@ class Workplace:
             raise ConfigurationError([f"{name}: the secret is not set in the environment of whoever runs Heardback"])
         return self.settings.secrets[name]
 
-    def asking(self, feed: SourceMap | RegisterMap, at: datetime) -> Asking:
+    def asking(self, feed: Feed, at: datetime) -> Asking:
         """What a feed's connector may know when it asks for what is new."""
         with reading(self.store) as session:
             cursor = cursor_of(session, feed.code)

@@ -12,12 +12,13 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from config.council import Council
-from config.maps import RegisterMap, SourceMap
+from config.maps import RegisterMap
 from heardback.domain.events import PullFailed
 from heardback.errors import HeardbackError, PullRefused, StillArriving, Unreadable
 from heardback.landing.account import FileReport
 from heardback.landing.seen import note_seen, seen_as
 from heardback.sources.connector import Drop, Fetched
+from heardback.sources.feed import Feed
 from heardback.store import Pull, outbox, raw_files
 from heardback.store.pull_records import (
     FAILED,
@@ -87,7 +88,7 @@ Land = Callable[[Pull, Arrived], FileReport]
 
 def take_in(
     intake: Intake,
-    feed: SourceMap | RegisterMap,
+    feed: Feed,
     drop: Drop,
     land: Land,
     *,
@@ -118,7 +119,7 @@ def take_in(
     return report
 
 
-def write_unfetched(intake: Intake, feed: SourceMap | RegisterMap, name: str, error: HeardbackError) -> FileReport:
+def write_unfetched(intake: Intake, feed: Feed, name: str, error: HeardbackError) -> FileReport:
     """Write down that something could not be had: there are no bytes, so no pull, and the cursor stays."""
     with transaction(intake.store) as session:
         _tell_failure(session, intake, feed.code, error)
@@ -126,7 +127,7 @@ def write_unfetched(intake: Intake, feed: SourceMap | RegisterMap, name: str, er
 
 
 def _keep_and_land(
-    intake: Intake, feed: SourceMap | RegisterMap, drop: Drop, arrived: Arrived, land: Land, *, current: bool
+    intake: Intake, feed: Feed, drop: Drop, arrived: Arrived, land: Land, *, current: bool
 ) -> FileReport:
     digest = arrived.digest
     if _is_here(intake, feed, digest, current=current):
@@ -145,14 +146,14 @@ def _keep_and_land(
         return _write_failure(intake, blank, refusal)
 
 
-def _is_here(intake: Intake, feed: SourceMap | RegisterMap, digest: str, *, current: bool) -> bool:
+def _is_here(intake: Intake, feed: Feed, digest: str, *, current: bool) -> bool:
     """Whether these bytes landed before, and stand for how the source is now where that is what they are."""
     with reading(intake.store) as session:
         landed = landings(session, feed.code, digest) > 0
         return landed and not (current and last_landed(session, feed.code) != digest)
 
 
-def _move_cursor(intake: Intake, feed: SourceMap | RegisterMap, arrived: Arrived) -> None:
+def _move_cursor(intake: Intake, feed: Feed, arrived: Arrived) -> None:
     """The same bytes again say nothing new, but the tool may have moved on."""
     if arrived.cursor:
         with transaction(intake.store) as session:
@@ -172,9 +173,7 @@ def _tell_failure(session: Session, intake: Intake, feed: str, error: HeardbackE
     outbox.record(session, [PullFailed(f"heardback.source.{feed}", feed)], intake.at)
 
 
-def _blank_pull(
-    intake: Intake, feed: SourceMap | RegisterMap, drop: Drop, digest: str, earlier: int
-) -> dict[str, object]:
+def _blank_pull(intake: Intake, feed: Feed, drop: Drop, digest: str, earlier: int) -> dict[str, object]:
     return {
         "pull_uid": pull_uid_of(feed.code, digest, earlier),
         "source_id": feed.code,

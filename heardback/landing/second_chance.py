@@ -21,6 +21,7 @@ from heardback.landing.checked import Checked, check_table
 from heardback.landing.intake import Intake
 from heardback.landing.source_files import land_checked
 from heardback.sources.faults import REASONS
+from heardback.sources.feed import Feed
 from heardback.sources.keys import BETWEEN
 from heardback.sources.registers import read_register
 from heardback.store import Pull, QuarantinedRow, outbox
@@ -50,7 +51,7 @@ class Attempt:
     repairs: Mapping[str, str]
 
 
-def run_again(intake: Intake, session: Session, feed: SourceMap | RegisterMap, attempt: Attempt) -> list[Release]:
+def run_again(intake: Intake, session: Session, feed: Feed, attempt: Attempt) -> list[Release]:
     """Run rows again, all at once; each lands or stays. Raises PullRefused where the map no longer fits them."""
     able = [row for row in attempt.rows if row.cells and "cell 1" not in row.cells]
     fates, stay = _run(intake, session, feed, attempt, _table(able, attempt.repairs)) if able else ({}, {})
@@ -73,7 +74,7 @@ def _table(rows: Sequence[QuarantinedRow], repairs: Mapping[str, str]) -> Table:
 
 
 def _run(
-    intake: Intake, session: Session, feed: SourceMap | RegisterMap, attempt: Attempt, table: Table
+    intake: Intake, session: Session, feed: Feed, attempt: Attempt, table: Table
 ) -> tuple[dict[int, str], dict[int, list[str]]]:
     """Where the rows ended that landed, by row number, and why the others stay."""
     if isinstance(feed, RegisterMap):

@@ -11,14 +11,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol
 
-from config.maps import RegisterMap, SourceMap
 from config.reading import Knobs
 from heardback.domain.table import Table
+from heardback.sources.feed import Feed
 from heardback.sources.json_records import table_of_records
 from heardback.sources.reading import read_table
 from heardback.sources.records import has_no_record
-
-Feed = SourceMap | RegisterMap
 
 
 @dataclass(frozen=True)

@@ -6,12 +6,12 @@ from typing import Any
 
 import pandas as pd
 
-from config.maps import RegisterMap, SourceMap
+from config.maps import SourceMap
 from heardback.domain.table import Table
+from heardback.sources.feed import Feed, columns_named
 from heardback.sources.records import as_grid
 from heardback.sources.repair import repair
 
-Feed = SourceMap | RegisterMap
 # What forms and tools note of whoever answers, by the last part of the column's name, without - and _.
 IDENTIFYING = {
     "submittedby", "submittername", "submitterid", "deviceid", "subscriberid", "simserial", "simid", "phonenumber",
@@ -39,7 +39,7 @@ def table_of_records(
     """
     frame = _frame([_plain(record, "") for record in records], name)
     if may_lack or frame.empty:
-        frame = frame.reindex(columns=list(dict.fromkeys([*frame.columns, *_named(feed)])), fill_value="")
+        frame = frame.reindex(columns=list(dict.fromkeys([*frame.columns, *columns_named(feed)])), fill_value="")
     gone = frame[deleted] != "" if deleted in frame else pd.Series(False, index=frame.index)
     wanted = frame[[column for column in frame if _is_wanted(str(column), feed)]]
     mended, notes = repair(_without_places(wanted))
@@ -83,19 +83,12 @@ def _numbered(column: str) -> tuple[str, int]:
     return (found["path"], int(found["number"])) if found else (column, 0)
 
 
-def _named(feed: Feed) -> list[str]:
-    """The columns that a feed's map names."""
-    if isinstance(feed, RegisterMap):
-        return [header for header in feed.columns.model_dump().values() if header]
-    return [*feed.natural_key, *(question.column for question in feed.questions if question.column)]
-
-
 def _is_wanted(column: str, feed: Feed) -> bool:
     """Not who answered; of what the tool adds by itself, only what the map asks for."""
     last = _numbered(column)[0].rsplit("/", 1)[-1]
     if re.sub(r"[-_ ]", "", last).lower() in IDENTIFYING:
         return False
-    if not OWN.search(column) or column in _named(feed):
+    if not OWN.search(column) or column in columns_named(feed):
         return True
     patterns = [question.match for question in feed.questions if question.match] if isinstance(feed, SourceMap) else []
     return any(re.search(pattern, column) for pattern in patterns)

@@ -9,7 +9,7 @@ import httpx
 
 from config.maps import SourceMap
 from heardback.errors import PullRefused, Unreadable
-from heardback.sources.connector import Feed
+from heardback.sources.feed import Feed
 from heardback.sources.paging import as_one_document, unexpected
 from heardback.sources.web import Page
 

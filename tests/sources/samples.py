@@ -12,7 +12,8 @@ from config.directory import Directory
 from config.maps import FileShape, SourceMap
 from heardback.domain.record import Mapped
 from heardback.domain.table import Table
-from heardback.sources.connector import Asking, Feed
+from heardback.sources.connector import Asking
+from heardback.sources.feed import Feed
 from heardback.sources.mapping import apply_map
 from heardback.sources.reading import read_table
 

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from config.maps import RegisterMap, SourceMap
 from heardback.errors import PullRefused, Unreadable
+from heardback.sources.feed import Feed
 from heardback.sources.json_records import table_of_records
 from heardback.sources.record_pages import check_key, kept_records
 
@@ -26,7 +27,7 @@ def a_map(*questions: dict[str, Any], **more: Any) -> SourceMap:
     )  # fmt: skip
 
 
-def table(*records: dict[str, Any], feed: SourceMap | RegisterMap | None = None, **more: Any) -> pd.DataFrame:
+def table(*records: dict[str, Any], feed: Feed | None = None, **more: Any) -> pd.DataFrame:
     return table_of_records(records, "drop", feed or a_map(), **more).frame
 
 

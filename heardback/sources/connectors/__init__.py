@@ -9,7 +9,8 @@ from config.reading import Knobs, Where, faults_in
 from config.values import SECRET
 from heardback.domain.table import Table
 from heardback.errors import ConfigurationError
-from heardback.sources.connector import Asking, Connector, Drop, Feed
+from heardback.sources.connector import Asking, Connector, Drop
+from heardback.sources.feed import Feed
 
 FILES = "files"  # what a map means that names no connector
 

@@ -14,7 +14,8 @@ from pydantic import Field
 
 from config.values import SecretName, WebAddress
 from heardback.domain.table import Table
-from heardback.sources.connector import Asking, Connector, Drop, Feed, Fetched
+from heardback.sources.connector import Asking, Connector, Drop, Fetched
+from heardback.sources.feed import Feed
 from heardback.sources.json_records import table_of_records
 from heardback.sources.paging import pages, unexpected
 from heardback.sources.recent import Recent, Span, one_drop

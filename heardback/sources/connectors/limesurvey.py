@@ -14,12 +14,13 @@ from typing import Any, Literal, Self
 import pandas as pd
 from pydantic import Field, field_validator, model_validator
 
-from config.maps import FileShape, RegisterMap
+from config.maps import FileShape
 from config.reading import Knobs
 from config.values import SecretName
 from heardback.domain.table import Table
 from heardback.errors import SourceUnavailable
-from heardback.sources.connector import Asking, Connector, Drop, Feed, Fetched
+from heardback.sources.connector import Asking, Connector, Drop, Fetched
+from heardback.sources.feed import Feed, columns_named
 from heardback.sources.headers import clean_header
 from heardback.sources.reading import read_table
 from heardback.sources.recent import AskedDrop
@@ -129,11 +130,7 @@ def _unwrapped(response: object) -> object:
 
 
 def _columns_of(feed: Feed) -> list[str]:
-    if isinstance(feed, RegisterMap):
-        named = [str(column) for column in feed.columns.model_dump().values()]
-    else:
-        named = [*feed.natural_key, *(question.column for question in feed.questions)]
-    return list(dict.fromkeys(clean_header(column) for column in named if column))
+    return list(dict.fromkeys(clean_header(column) for column in columns_named(feed)))
 
 
 CONNECTOR = Connector(LimeSurvey, drops, table, {"citric": INSTALL}, knock)

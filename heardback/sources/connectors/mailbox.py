@@ -16,7 +16,8 @@ from config.reading import Knobs
 from config.values import SecretName, WebAddress
 from heardback.domain.table import Table
 from heardback.errors import HeardbackError, Unreadable
-from heardback.sources.connector import Asking, Connector, Drop, Feed, Fetched
+from heardback.sources.connector import Asking, Connector, Drop, Fetched
+from heardback.sources.feed import Feed
 from heardback.sources.mail_line import Folder, open_folder
 from heardback.sources.mail_login import Account
 from heardback.sources.mail_message import attachments, message_table

@@ -12,7 +12,8 @@ from config.values import SecretName
 from heardback.domain.table import Table
 from heardback.errors import Unreadable
 from heardback.sources import sql_cursors
-from heardback.sources.connector import Asking, Connector, Drop, Feed, Fetched
+from heardback.sources.connector import Asking, Connector, Drop, Fetched
+from heardback.sources.feed import Feed
 from heardback.sources.reading import read_table
 from heardback.sources.sql_queries import CURSOR, query_fault
 from heardback.sources.sql_rows import Rows

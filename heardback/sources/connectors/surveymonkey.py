@@ -13,7 +13,8 @@ from pydantic import Field
 from config.values import SecretName, WebAddress
 from heardback.domain.table import Note, Table
 from heardback.sources.answer_sheet import AnswerSheet, Key, header_of, not_as_documented, parts_of, plain
-from heardback.sources.connector import Asking, Connector, Drop, Feed, Fetched
+from heardback.sources.connector import Asking, Connector, Drop, Fetched
+from heardback.sources.feed import Feed
 from heardback.sources.paging import as_one_document, pages, unexpected
 from heardback.sources.recent import Recent, Span, one_drop
 from heardback.sources.web import Page, Web, host_of, web
