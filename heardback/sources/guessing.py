@@ -42,7 +42,11 @@ FEW = 12
 LONGEST_OPTION = 60
 OFTEN, WORDY = 3, 3  # times that an option was ticked at least; words of what was rather typed
 OTHER = re.compile(r"other\b", re.IGNORECASE)
-HIDDEN = "is not shown: people's own words, or options that few ticked? List all that the form has"
+DECLINES = re.compile(
+    r"(?:i(?:'d)? )?(?:would )?(?:prefer|rather) not|(?:i )?(?:don.?t|do not) know|not sure|none of|all of|not appl",
+    re.IGNORECASE,
+)
+HIDDEN = "that few gave: people's own words, or options? List all options that the form has"
 JOINED = re.compile(r"; |, |\||;.")
 NOT_UNIQUE = "the id is not unique here"
 COMPLETIONS = {
@@ -201,22 +205,33 @@ def _beside_options(header: str, filled: pd.Series) -> Guess | None:
 
 
 def _told_apart(answers: pd.Series) -> tuple[list[str], int]:
-    """The options, and how many different answers are none: rare ones, where some are longer than an option and most
-    answers are not. Of those nothing is shown, be they words or options.
+    """The options, and how many different answers are none: rare ones, where one of them is longer than an option's
+    words are and most answers are not. Of those nothing is shown, be they words or options.
     """
     counts = answers.value_counts(sort=False)
-    often = counts[(counts >= OFTEN) | counts.index.str.match(OTHER)]
-    rare = counts.drop(often.index)
-    wordy = rare.index.str.count(r"\s+") >= WORDY - 1
-    if not wordy.any() or often.sum() * 3 < counts.sum() * 2:
+    often = [str(answer) for answer in counts.index[(counts >= OFTEN) | counts.index.str.match(OTHER)]]
+    known = {word for option in often for word in _words(option)}
+    options = [str(answer) for answer in counts.index if answer in often or _reads_as_an_option(str(answer), known)]
+    rare = [str(answer) for answer in counts.index if answer not in options]
+    if not any(len(_words(answer)) >= WORDY for answer in rare) or counts[options].sum() * 3 < counts.sum() * 2:
         return list(counts.index), 0
-    return list(often.index), len(rare)
+    return options, len(rare)
+
+
+def _reads_as_an_option(answer: str, known: set[str]) -> bool:
+    """Whether it declines to answer, or is made of the words of options that many ticked ("Hundreds of thousands")."""
+    words = _words(answer)
+    return bool(DECLINES.match(answer)) or sum(word in known for word in words) * 2 > len(words)
+
+
+def _words(answer: str) -> list[str]:
+    return re.findall(r"[^\W_]+", answer.lower())
 
 
 def _with_own_words(keys: dict[str, object], rare: int, unsure: list[str]) -> Guess:
     options = [str(option) for option in cast("list[str]", keys["options"])]
     if rare:
-        unsure = [*unsure, f"{some(rare, 'answer')} that few gave {HIDDEN}"]
+        unsure = [*unsure, f"not shown: {some(rare, 'answer')} {HIDDEN}"]
     elif any(map(OTHER.match, options)):
         unsure = [*unsure, "is what people type beside 'Other' in these cells? If not: no own_words"]
     heard = {"own_words": True} if rare or any(map(OTHER.match, options)) else {}

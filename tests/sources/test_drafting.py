@@ -355,6 +355,8 @@ TYPED = ["canary zebra is always cold", "my canary scares me a lot"]
         ("Which of these helped", ["Staff, Place", "Place", "Staff", "Food", "Place, Food"] * 3 + TYPED,
          {"multi": "delimited", "delimiter": ", ", "options": ["Staff", "Place", "Food"]}),
         ("How did you get here?", ["Bus", "Walked"] * 5 + TYPED + ["canary"], {"options": ["Bus", "Walked"]}),
+        ("How did you get here?", ["Bus, on foot", "Bus"] * 5 + TYPED, {"options": ["Bus, on foot", "Bus"]}),
+        ("How did you get here?", ["Bus", "Walked"] * 5 + [*TYPED, "Other"], {"options": ["Bus", "Walked", "Other"]}),
         ("How did you get here?", ["Bus", "Walked", "Other"] * 4, {"options": ["Bus", "Walked", "Other"]}),
         ("What would you change?", ["Bus", "Walked", "Other (say)"] * 4,
          {"options": ["Bus", "Walked", "Other (say)"]}),
@@ -368,7 +370,7 @@ def test_own_words_beside_options_are_proposed_and_never_shown(
     code = found.pop("code")
     assert found == {"column": header, "role": "choice", "own_words": True, **keys}
     assert code
-    assert ("that few gave is not shown" in draft) is any("canary" in cell for cell in cells)
+    assert ("# unsure: not shown: " in draft) is any("canary" in cell for cell in cells)
     assert ("beside 'Other'" in draft) is not any("canary" in cell for cell in cells)
     assert "canary" not in draft
 
@@ -382,7 +384,10 @@ def test_own_words_beside_options_are_proposed_and_never_shown(
             "comment",
         ),  # an open question is one whatever is repeated
         ("Q5", ["Bus", "Walked", *TYPED, *WORDS[:4]], "comment"),
+        ("Q5", ["Bus", "Walked"] * 3 + WORDS, "comment"),
         ("How did you get here?", ["Bus", "Walked", "Train"] * 2, "choice"),
+        ("How many were there?", ["Tens", "Hundreds", "Tens of thousands"] * 3 + ["Hundreds of thousands"], "choice"),
+        ("How did you get here?", ["Bus", "Walked"] * 5 + ["I prefer not to say"], "choice"),
         ("Gender", ["Girl", "Boy"] * 5 + TYPED, "characteristic"),
     ],
 )
