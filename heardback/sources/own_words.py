@@ -9,7 +9,7 @@ import pandas as pd
 
 from config.maps import OWN_WORDS, Question
 from heardback.sources.columns import Placed
-from heardback.sources.facts import ANY_OTHER, plain
+from heardback.sources.facts import plain
 from heardback.sources.keys import BETWEEN, content_hashes, hashed
 from heardback.sources.naming import code_of, part_of, rest_of
 
@@ -80,7 +80,7 @@ def hashes_on_record(cells: pd.DataFrame, placed: Sequence[Placed]) -> pd.Series
 
 def words_finder(question: Question, column: str) -> Callable[[str], str]:
     """What finds the words in a cell of this column; '' where there are none."""
-    options = tuple(option for option in (*question.values, *question.options) if option != ANY_OTHER)
+    options = (*question.values, *question.options)
     if question.multi == "columns":
         return partial(_beside_a_tick, known=_ticks(question, options, column))
     known = frozenset(map(plain, options))
@@ -108,7 +108,7 @@ def _fences(delimiter: str, options: tuple[str, ...]) -> list[tuple[str, re.Patt
 def _written(cells: pd.Series, find: Callable[[str], str]) -> pd.Series:
     # Few cells are distinct, so each is looked through once.
     words = {cell: found for cell in cells.unique() if cell and (found := find(cell))}
-    return cells[cells.isin(words)].map(words).astype("str")
+    return cells[cells.isin(words)].map(words).astype("str") if words else cells.iloc[:0]
 
 
 def _instead_of_an_option(cell: str, known: frozenset[str]) -> str:

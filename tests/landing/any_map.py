@@ -59,12 +59,15 @@ QUESTIONS: dict[str, some.SearchStrategy[dict[str, Any]]] = {
 
 
 @some.composite
-def maps(draw: some.DrawFn, **fixed: Any) -> SourceMap:
-    """A map that `heardback check` would take; its key is nothing, its id, or its id and another column."""
+def maps(draw: some.DrawFn, *also: str, **fixed: Any) -> SourceMap:
+    """A map that `heardback check` would take; its key is nothing, its id, or its id and another column.
+
+    `also` are roles that it has in any case.
+    """
     roles = draw(some.lists(some.sampled_from(sorted(QUESTIONS)), min_size=1, max_size=6))
     questions = [
         {"column": f"{role} {place}", "role": role, "code": f"q{place}", **draw(QUESTIONS[role])}
-        for place, role in enumerate([*roles, "comment"])
+        for place, role in enumerate([*roles, *also, "comment"])
     ]
     keyed = draw(some.booleans())
     if keyed:

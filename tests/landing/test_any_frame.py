@@ -22,6 +22,7 @@ from sqlalchemy.orm import Session
 from config.council import Council, read_council
 from config.maps import SourceMap
 from heardback.landing.account import FileReport
+from heardback.landing.again import read_again
 from heardback.landing.intake import Intake, take_in
 from heardback.landing.source_files import land_file
 from heardback.sources.connector import Fetched
@@ -181,3 +182,29 @@ def test_a_file_in_parts_ends_as_the_file_whole(
         assert sum(report.rows_read for report in many) == one[0].rows_read == sum(map(any, body))
         assert ending_of(split.intake.store) == ending_of(whole.intake.store)
         assert set(set_aside(split.intake.store)) == set(set_aside(whole.intake.store))
+
+
+def said_in(ending: dict[str, Any]) -> dict[str, Any]:
+    """What was said and where it is, whenever it was heard."""
+    return {name: ending[name] for name in ("Comment", "Rating", "Choice", "loops")}
+
+
+@THOROUGH
+@given(data=some.data())
+def test_own_words_that_are_heard_later_end_as_if_they_had_been_heard_at_once(
+    data: some.DataObject, council: Council, sqlite_template: Path, quick_gate: None
+) -> None:
+    source = data.draw(maps("choice"))
+    body = data.draw(rows(source))
+    deaf = source.model_copy(
+        update={"questions": tuple(one.model_copy(update={"own_words": False}) for one in source.questions)}
+    )
+    with a_place(sqlite_template, council) as at_once, a_place(sqlite_template, council) as later:
+        one = at_once.pull(source, as_csv(source, body))
+        assume(one[0].status == "landed")
+        later.pull(deaf, as_csv(source, body))
+        again = read_again(later.intake, source)
+        event(f"read again: {[report.status for report in again]}")
+        assert_accounted_for(later, again)
+        assert said_in(ending_of(later.intake.store)) == said_in(ending_of(at_once.intake.store))
+        assert [report.status for report in read_again(later.intake, source)] in ([], ["unchanged"])

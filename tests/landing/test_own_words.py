@@ -10,11 +10,12 @@ from sqlalchemy import select
 from heardback.store import Choice, Comment, Loop, Response
 from heardback.store.retention import forget_comments
 from heardback.store.session import reading, transaction
+from tasks.erase import erase_response
 from tasks.pull import pull_again
 from tasks.quarantine import list_quarantine, release_row
 from tests.council import EXIT, box_row, exit_row
 from tests.desk import Desk, problems_of
-from tests.factories import NOW
+from tests.factories import LEAD, NOW
 from tests.journeys.canaries import canaries_of, columns_of, files_in, found_in
 
 LATER = NOW + timedelta(days=3)
@@ -166,6 +167,33 @@ def test_each_of_two_who_said_the_same_is_heard_again_though_no_id_tells_them_ap
     assert problems_of(sqlite_desk.store) == []
 
 
+@pytest.mark.parametrize("key", [[], ["id"]])
+def test_the_next_export_brings_the_own_words_that_a_corrected_map_hears(sqlite_desk: Desk, key: list[str]) -> None:
+    def configure(own_words: bool) -> None:
+        exit_map = helped(own_words=own_words)["sources"]["exit"] | {"natural_key": key}
+        sqlite_desk.configure(sources={"exit": exit_map})
+
+    configure(own_words=False)
+    sqlite_desk.pull(exit_row(1, "Too few chairs", helped=COLD), *OTHERS)
+    chairs = sqlite_desk.loop_of("Too few chairs").loop_uid
+    sqlite_desk.answer(chairs)
+    configure(own_words=True)
+    report = sqlite_desk.pull(exit_row(1, "Too few chairs", helped=COLD), *OTHERS, exit_row(2), name="export-2.csv")
+    assert report.fates == {"loop": 1, "duplicate": 6, "not_counted": 1}
+    assert (sqlite_desk.loop_of(COLD).state, sqlite_desk.loop(chairs).state) == ("heard", "decided")
+    assert problems_of(sqlite_desk.store) == []
+
+
+def test_rows_in_several_parts_of_a_file_are_told_in_one_sum(
+    sqlite_desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("heardback.domain.packed.AT_ONCE", 2)
+    sqlite_desk.configure(**helped())
+    report = sqlite_desk.pull(*(exit_row(number, helped=f"Staff;{HARM} {number}") for number in range(5)))
+    (note,) = [note for note in report.notes if "trained reader" in note]
+    assert note.endswith("--again (5 rows): 'helped', first in row 2")
+
+
 def test_words_that_retention_has_taken_do_not_come_back(sqlite_desk: Desk) -> None:
     sqlite_desk.configure(**helped())
     sqlite_desk.pull(exit_row(1, "Too few chairs", helped=COLD), *OTHERS)
@@ -206,3 +234,16 @@ def test_an_export_that_comes_again_with_own_words_in_it_is_known_though_no_id_t
         "duplicate": 12, "not_counted": 1,
     }  # fmt: skip
     assert problems_of(sqlite_desk.store) == []
+
+
+def test_own_words_that_are_erased_take_the_file_that_they_stood_in_with_them_though_no_id_names_it(
+    sqlite_desk: Desk,
+) -> None:
+    sqlite_desk.configure(**box(own_words=True))
+    sqlite_desk.pull(box_row(COLD), box_row("Staff"), feed="box")
+    sqlite_desk.pull(box_row("Staff"), feed="box", name="export-2.csv")
+    (said,) = sqlite_desk.ask(select(Comment.response_uid))
+    assert len(erase_response(said, LEAD.name, NOW, "the young person asked").raw_files) == 1
+    kept = [path.read_bytes() for path in (sqlite_desk.folder / "home" / "raw").glob("*/*")]
+    assert len(kept) == 1
+    assert b"zebra" not in kept[0]
