@@ -7,7 +7,7 @@ from pydantic import Field, model_validator
 from config.reading import Knobs
 from config.values import Encoding, PatternWithGroup
 
-NULLS = ("", "N/A", "n/a", "NULL", "-", "–", "—", "Did not answer")
+NULLS = ("", "N/A", "n/a", "NULL", "#N/A", "-", "–", "—", "Did not answer")
 
 
 class Children(Knobs):

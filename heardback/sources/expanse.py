@@ -95,7 +95,7 @@ def expanse_of(pieces: Iterable[bytes]) -> Expanse:
         cells += len(found)
         letters.update({column for column, _ in found})
         last_row = max(last_row, max((int(row) for _, row in found), default=0))
-    return Expanse(cells, last_row * max(map(_number, letters)))
+    return Expanse(cells, last_row * max(map(column_number, letters)))
 
 
 def characters_of(pieces: Iterable[bytes], lengths: Sequence[int]) -> int:
@@ -127,7 +127,7 @@ def _cut_between_marks(pieces: Iterable[bytes]) -> Iterator[bytes]:
     yield rest
 
 
-def _number(letters: bytes) -> int:
+def column_number(letters: bytes) -> int:
     """A column's number: A is 1, XFD 16,384."""
     number = 0
     for letter in letters:

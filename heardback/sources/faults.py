@@ -8,6 +8,7 @@ import pandas as pd
 
 from heardback.domain.record import RowFault
 from heardback.sources.columns import Placed
+from heardback.sources.error_cells import ERRORS
 
 NUMBER = r"[£€$]?[-+]?[\d.,]+\s?%?"
 SUMMED = r"(?:of |number of |no\.? of )?(?:responses?|answers?|rows|cards|records|entries|comments)"
@@ -26,6 +27,7 @@ REASONS = {
     "missing_key": "the record's id is missing, or a part of it",
     "clashing_id": "the same id stands in the file with other answers",
     "ditto_mark": "a ditto mark stands for an answer: ask whoever typed it",
+    "error_cell": "a spreadsheet's error (#NAME?) stands where words were: its formula bar shows them",
     "required_empty": "a required cell is empty",
     "future_date": "the date lies in the future",
 }
@@ -86,6 +88,15 @@ def ditto_rows(cells: pd.DataFrame, typed: bool) -> pd.Series:
     for column in cells:
         if _has(cells[column], lambda cell: cell.lower() in marks):
             found |= cells[column].str.lower().isin(marks)
+    return found
+
+
+def error_rows(cells: pd.DataFrame, placed: list[Placed]) -> pd.Series:
+    """Rows in which a spreadsheet's error stands where somebody could write words."""
+    found = pd.Series(False, index=cells.index)
+    for place in placed:
+        if place.question.role == "comment" or place.question.own_words:
+            found |= cells[list(place.columns)].isin(ERRORS).any(axis=1)
     return found
 
 

@@ -15,7 +15,14 @@ from heardback.errors import PullRefused
 from heardback.sources.choices import choices_of
 from heardback.sources.columns import Placed, clean_cells, place_questions
 from heardback.sources.comments import comments_of
-from heardback.sources.faults import FaultFinder, clashes_and_repeats, ditto_rows, footer_rows, required_empty
+from heardback.sources.faults import (
+    FaultFinder,
+    clashes_and_repeats,
+    ditto_rows,
+    error_rows,
+    footer_rows,
+    required_empty,
+)
 from heardback.sources.keys import content_hashes, natural_keys, record_ids, response_uids
 from heardback.sources.own_words import Beside, hashes_on_record, unlisted, with_own_words, words_beside
 from heardback.sources.ratings import ratings_of
@@ -140,6 +147,7 @@ def _find_faults(whole: Mapping, outline: Outline) -> FaultFinder:
     finder.add("missing_key", outline.missing[rows] & ~footers)
     finder.add("clashing_id", outline.clashing[rows])
     finder.add("ditto_mark", ditto_rows(cells, typed=whole.source.tool == Tool.TYPED_SHEET) & ~footers)
+    finder.add("error_cell", error_rows(cells, whole.placed) & ~footers)
     finder.add("required_empty", required_empty(cells, whole.placed) & ~footers)
     today = whole.received_at.tz_convert(whole.source.timezone).tz_localize(None).normalize()
     finder.add("future_date", (whole.dates.submitted_on > today) & ~footers)

@@ -7,6 +7,7 @@ from io import BytesIO
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError, SheetVisibleEnum
 
 from heardback.errors import Unreadable
+from heardback.sources.error_cells import ERRORS, Errors, errors_shown
 from heardback.sources.expanse import refuse_expanse
 from heardback.sources.grid import Grid
 from heardback.sources.unpacking import damaged, is_zipped, is_zipped_workbook, member_names, pieces_of, refuse_bomb
@@ -36,7 +37,15 @@ def read_workbook(content: bytes, name: str, sheet_name: str) -> Grid:
     except (CalamineError, OSError, ValueError) as error:
         raise damaged(name, type(error).__name__) from None
     texts = [[as_text(cell) for cell in row] for row in rows]
+    if is_zipped(content):
+        _show_errors(texts, errors_shown(content, name, book.sheet_names.index(sheet.name)))
     return Grid(texts, padded=True, sheet=sheet.name, spans=_spans(sheet))
+
+
+def _show_errors(texts: list[list[str]], errors: Errors) -> None:
+    for (row, column), error in errors.items():
+        if error in ERRORS and row < len(texts) and column < len(texts[row]):
+            texts[row][column] = error
 
 
 def _spans(sheet: CalamineSheet) -> dict[int, int]:

@@ -1,0 +1,90 @@
+"""Words that a spreadsheet took for a formula are not lost: the row waits until somebody writes them down."""
+
+import zipfile
+from io import BytesIO
+
+import pytest
+from sqlalchemy import select
+from xlsxwriter import Workbook
+
+from heardback.domain.record import Mapped
+from heardback.sources.error_cells import ERRORS, errors_shown
+from heardback.sources.reading import read_table
+from heardback.store import QuarantinedRow
+from tests.council import exit_row
+from tests.desk import Desk, problems_of
+from tests.sources.samples import a_shape, a_source, mapped
+
+TYPED = '=IF("<c r=&quot;A9&quot;","x",-more seats)'
+
+
+def codes(found: Mapped) -> list[tuple[int, str]]:
+    return [(fault.row_number, fault.reason_code) for fault in found.faults]
+
+
+def a_book(*shown: str, sheets: tuple[str, ...] = ("Answers",)) -> bytes:
+    """A workbook whose last sheet has an id and a formula in each row, showing these."""
+    content = BytesIO()
+    book = Workbook(content)
+    for name in sheets:
+        sheet = book.add_worksheet(name)
+    sheet.write_row(0, 0, ["id", "improve"])
+    for row, error in enumerate(shown, 1):
+        sheet.write(row, 0, row)
+        sheet.write_formula(row, 1, TYPED, value=error)
+    book.close()
+    return content.getvalue()
+
+
+@pytest.mark.parametrize("error", ERRORS)
+def test_a_cell_that_shows_an_error_is_read_as_it_is_shown(error: str) -> None:
+    assert list(read_table(a_book("a longer day", error), "a.xlsx", a_shape()).frame["improve"]) == [
+        "a longer day", error,
+    ]  # fmt: skip
+
+
+def test_of_several_sheets_the_one_that_is_read_is_looked_at() -> None:
+    content = a_book("#NAME?", sheets=("Notes", "How & why", "Answers"))
+    assert list(read_table(content, "a.xlsx", a_shape(sheet="Answers")).frame["improve"]) == ["#NAME?"]
+    assert [errors_shown(content, "a.xlsx", position) for position in (0, 1, 3)] == [{}, {}, {}]
+
+
+def test_what_no_list_holds_is_no_answer() -> None:
+    assert list(read_table(a_book("a", "#N/A"), "a.xlsx", a_shape()).frame["improve"]) == ["a", ""]
+    assert codes(mapped("id,improve\n1,a\n2,#N/A\n", a_source())) == []
+
+
+@pytest.mark.parametrize("size", [1, 7, 64])
+def test_a_cell_is_found_wherever_the_pieces_of_a_sheet_are_cut(size: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("heardback.sources.unpacking.CHUNK", size)
+    assert errors_shown(a_book("a", "#REF!", "b", "#NUM!"), "a.xlsx", 0) == {(2, 1): "#REF!", (4, 1): "#NUM!"}
+
+
+def test_a_sheet_that_names_its_marks_otherwise_is_read_too() -> None:
+    xml = b"<x:worksheet><x:row><x:c t='e' s='1' r='AB3'><x:f>a</x:f><x:v> #NAME? </x:v></x:c>"
+    odd = b'<x:c r="C3" t="e"/><x:c t="e"><x:v>#REF!</x:v></x:c><x:v> t="e" r="D3"</x:v><x:v>#REF!</x:v>'
+    content = BytesIO()
+    with zipfile.ZipFile(content, "w") as archive:
+        archive.writestr("xl/worksheets/sheet1.xml", xml + odd)
+    assert errors_shown(content.getvalue(), "a.xlsx", 0) == {(2, 27): "#NAME?"}
+
+
+@pytest.mark.parametrize("cell", ERRORS)
+def test_a_row_with_an_error_in_place_of_words_is_put_aside(cell: str) -> None:
+    assert codes(mapped(f"id,improve\n1,a\n2, {cell}\n", a_source())) == [(3, "error_cell")]
+
+
+def test_an_error_in_place_of_a_score_is_told_and_its_row_counts() -> None:
+    stars = {"column": "stars", "role": "rating", "code": "stars", "scale": {"1": 1, "5": 5}}
+    found = mapped("id,improve,stars\n1,a,4\n2,b,#DIV/0!\n", a_source(stars))
+    assert (codes(found), [note.code for note in found.notes]) == ([], ["off_scale"])
+
+
+def test_the_row_waits_in_quarantine_and_says_what_to_do(sqlite_desk: Desk) -> None:
+    sqlite_desk.configure(policy={"gate": {"max_bad_share": 1}})
+    report = sqlite_desk.pull(exit_row(1, "#NAME?"), exit_row(2, "More seats"))
+    assert report.fates == {"loop": 1, "quarantine": 1}
+    ((reason,),) = sqlite_desk.ask(select(QuarantinedRow.reasons))
+    assert "#NAME?" in reason
+    assert "formula bar" in reason
+    assert problems_of(sqlite_desk.store) == []
