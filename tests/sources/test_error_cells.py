@@ -51,7 +51,8 @@ def test_of_several_sheets_the_one_that_is_read_is_looked_at() -> None:
 
 def test_what_no_list_holds_is_no_answer() -> None:
     assert list(read_table(a_book("a", "#N/A"), "a.xlsx", a_shape()).frame["improve"]) == ["a", ""]
-    assert codes(mapped("id,improve\n1,a\n2,#N/A\n", a_source())) == []
+    found = mapped("id,improve\n1,a\n2,#N/A\n", a_source())
+    assert (codes(found), list(found.comments["text"])) == ([], ["a"])
 
 
 @pytest.mark.parametrize("size", [1, 7, 64])
@@ -62,7 +63,7 @@ def test_a_cell_is_found_wherever_the_pieces_of_a_sheet_are_cut(size: int, monke
 
 def test_a_sheet_that_names_its_marks_otherwise_is_read_too() -> None:
     xml = b"<x:worksheet><x:row><x:c t='e' s='1' r='AB3'><x:f>a</x:f><x:v> #NAME? </x:v></x:c>"
-    odd = b'<x:c r="C3" t="e"/><x:c t="e"><x:v>#REF!</x:v></x:c><x:v> t="e" r="D3"</x:v><x:v>#REF!</x:v>'
+    odd = b'<x:c r="C3" t="e"/><x:c t="e"><x:v>#REF!</x:v></x:c><x:v> t="e" r="D3"</x:v><x:v>#REF!</x:v><x:c r="E3"/>'
     content = BytesIO()
     with zipfile.ZipFile(content, "w") as archive:
         archive.writestr("xl/worksheets/sheet1.xml", xml + odd)
@@ -72,6 +73,12 @@ def test_a_sheet_that_names_its_marks_otherwise_is_read_too() -> None:
 @pytest.mark.parametrize("cell", ERRORS)
 def test_a_row_with_an_error_in_place_of_words_is_put_aside(cell: str) -> None:
     assert codes(mapped(f"id,improve\n1,a\n2, {cell}\n", a_source())) == [(3, "error_cell")]
+
+
+@pytest.mark.parametrize(("own_words", "faults"), [(True, [(3, "error_cell")]), (False, [])])
+def test_so_is_one_beside_the_options_where_words_are_heard(own_words: bool, faults: list[tuple[int, str]]) -> None:
+    helped = {"column": "helped", "role": "choice", "code": "helped", "options": ["staff"], "own_words": own_words}
+    assert codes(mapped("id,improve,helped\n1,a,staff\n2,b,#NAME?\n", a_source(helped))) == faults
 
 
 def test_an_error_in_place_of_a_score_is_told_and_its_row_counts() -> None:
