@@ -12,10 +12,11 @@ from heardback.domain.record import RowFault
 from heardback.domain.table import Note, Table
 from heardback.domain.words import EVERY_SERVICE, ChangeStatus
 from heardback.errors import PullRefused
-from heardback.sources.dates import Dates, read_dates, turned_over
+from heardback.sources.dates import Dates, read_dates
 from heardback.sources.faults import clashes_and_repeats, ditto_rows
 from heardback.sources.headers import clean_header
 from heardback.sources.keys import BETWEEN, hashed
+from heardback.sources.turned_dates import turned_over
 
 WORDS = ("title", "you_said", "we_did", "owner", "recommendation", "action", "evidence")
 

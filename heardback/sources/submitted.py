@@ -7,7 +7,8 @@ import pandas as pd
 from config.maps import SourceMap
 from heardback.domain.table import Table
 from heardback.sources.columns import Placed, clean
-from heardback.sources.dates import Dates, read_dates, turned_over
+from heardback.sources.dates import Dates, read_dates
+from heardback.sources.turned_dates import turned_over
 
 ROLES = ("submitted_on", "submitted_at")
 

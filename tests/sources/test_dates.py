@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from heardback.sources.dates import Dates, read_dates, turned_over
+from heardback.sources.dates import Dates, read_dates
+from heardback.sources.turned_dates import turned_over
 
 SENTINELS = (date(1900, 1, 1), date(1970, 1, 1), date(1980, 1, 1))
 
