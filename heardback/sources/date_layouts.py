@@ -30,7 +30,7 @@ def instants_in(raw: pd.Series, formats: Sequence[str]) -> pd.Series:
 
 
 def _as_instants(written: pd.Series, layout: str) -> pd.Series:
-    return pd.to_datetime(written, format=layout, utc=True, errors="coerce").dt.as_unit("us")
+    return pd.to_datetime(_dated(written), format=layout, utc=True, errors="coerce").dt.as_unit("us")
 
 
 def no_instants(index: pd.Index) -> pd.Series:

@@ -101,6 +101,12 @@ def test_words_for_dates_are_unknown_and_flagged() -> None:
     assert "3 rows" in found.notes[0].what
 
 
+@pytest.mark.parametrize("layout", ["%d/%m/%Y", "ISO8601", "%d/%m/%Y %H:%M %z"])
+def test_now_and_today_are_never_read_off_the_clock_of_this_machine(layout: str) -> None:
+    found = dates("now", "today", formats=(layout,))
+    assert (days(found), codes(found)) == (["", ""], [("unreadable_date", 2)])
+
+
 def test_a_month_is_known_as_a_month() -> None:
     found = dates("April 2026", formats=("%B %Y",))
     assert (days(found), list(found.precision)) == (["2026-04-01"], ["month"])
