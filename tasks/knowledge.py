@@ -14,10 +14,11 @@ from config.policy import MatchingPolicy
 from heardback.errors import ConfigurationError
 from heardback.matching.bridges import Bridges
 from heardback.matching.decision import Judgement
-from heardback.matching.encoder import DIMENSIONS, Encoder
+from heardback.matching.encoder import Encoder
 from heardback.matching.in_force import encoder_in_force
 from heardback.matching.learning import LEAST_JUDGED, Judged, learn
 from heardback.matching.meaning import Once, pieces_of
+from heardback.matching.network import DIMENSIONS
 from heardback.matching.pool import Knowledge
 from heardback.store import LearnedJudgement
 from heardback.store.judgements import confirmed_links, judged_candidates, last_learned, refused_changes

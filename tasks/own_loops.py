@@ -23,8 +23,8 @@ from tasks.deeds import ACTS, done, heirs, needs_reason, where_it_stands
 from tasks.door import admit, matter_of
 from tasks.due import loops_owed
 from tasks.languages import with_languages
-from tasks.loops import show_loop
 from tasks.possible import possible_answer
+from tasks.shown_loops import show_loop
 from tasks.step import step
 from tasks.workplace import Workplace, open_workplace
 

@@ -3,7 +3,8 @@
 from pathlib import Path
 
 from heardback.matching import encoder
-from heardback.matching.encoder import OFFICIAL, Network
+from heardback.matching.encoder import OFFICIAL
+from heardback.matching.network import Network
 
 Stamp = tuple[tuple[str, int, int], ...]
 

@@ -35,7 +35,7 @@ def list_loops(
     as_json: AsJson = False,
 ) -> None:
     """List loops; without --by all but those that accuse staff."""
-    from tasks.loops import list_loops as loops_like
+    from tasks.shown_loops import list_loops as loops_like
     from tasks.vocabulary import check_loop_filter
 
     check_loop_filter(state, service)
@@ -52,7 +52,7 @@ def show(
     as_json: AsJson = False,
 ) -> None:
     """Show one loop: where it stands, what may answer it, and its history."""
-    from tasks.loops import show_loop
+    from tasks.shown_loops import show_loop
 
     if words and not by:
         raise typer.BadParameter("say who looks: --by NAME")

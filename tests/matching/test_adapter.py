@@ -11,7 +11,8 @@ from heardback.errors import ConfigurationError
 from heardback.matching import adapter as adapters
 from heardback.matching.adapter import SHIPPED, Adapter, adapter_of, packed, read_adapter
 from heardback.matching.adapting import LEANING, SHARPNESS, Examples, learn_adapter, learn_turn, surprise
-from heardback.matching.encoder import DIMENSIONS, MODEL, open_encoder
+from heardback.matching.encoder import MODEL, open_encoder
+from heardback.matching.network import DIMENSIONS
 from heardback.matching.pool import Knowledge
 from heardback.matching.suggesting import Suggestion, match
 from tests.matching.register import CHANGES, changes, comment

@@ -12,9 +12,10 @@ from heardback.errors import MoveRefused, NotAllowed
 from heardback.ledger import Actor
 from heardback.store.session import transaction
 from tasks.board import write_public_board
-from tasks.loops import By, list_loops, merge_loops, move_loop, show_loop, split_loop
+from tasks.loops import By, merge_loops, move_loop, split_loop
 from tasks.nudge import nudge
 from tasks.safeguarding import read_loop, reading_queue, settle_reading
+from tasks.shown_loops import list_loops, show_loop
 from tests.council import exit_row
 from tests.desk import Desk, problems_of
 from tests.factories import LEAD, NOW

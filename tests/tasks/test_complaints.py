@@ -12,8 +12,9 @@ from heardback.store import AccessEntry, HistoryEntry
 from heardback.store.session import reading, transaction
 from tasks.assurance import reconcile
 from tasks.complaints import accept_complaint, end_complaint, extend_complaint, list_complaints, read_complaint
-from tasks.loops import By, move_loop, show_loop
+from tasks.loops import By, move_loop
 from tasks.safeguarding import settle_reading
+from tasks.shown_loops import show_loop
 from tasks.status import status
 from tests.council import SERVICES, exit_row
 from tests.desk import Desk, problems_of

@@ -70,7 +70,7 @@ def test_every_comment_and_change_has_its_vectors_and_a_second_run_encodes_nothi
     assert owners(matched) == {
         comment_of(matched, GRIM), comment_of(matched, "Serve halal pizza at the Friday club"), "log:1",
     }  # fmt: skip
-    monkeypatch.setattr("heardback.matching.encoder.WEIGHTS", "gone")
+    monkeypatch.delattr("heardback.matching.encoder.MiniLM.encode")
     with transaction(matched.store) as session:
         session.execute(update(Loop).values(matched_at=None))
     assert match_new(NOW + timedelta(hours=1)).comments == 2

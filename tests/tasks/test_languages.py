@@ -8,11 +8,11 @@ from heardback.messages.desk_page import Reader, loop_page, queue_page
 from heardback.store import Comment, Match
 from heardback.store.retention import forget_comments
 from heardback.store.session import reading, transaction
-from tasks.loops import show_loop
 from tasks.match import match_new
 from tasks.nudge import nudge
 from tasks.own_loops import own_loop
 from tasks.safeguarding import reading_queue
+from tasks.shown_loops import show_loop
 from tasks.status import status
 from tests.council import change_row, exit_row
 from tests.desk import Desk

@@ -6,7 +6,8 @@ import pytest
 
 from heardback.domain.lifecycle import Role
 from heardback.errors import MoveRefused, NotAllowed, NotFound, StaleVersion
-from tasks.loops import By, list_loops, merge_loops, move_loop, mover, reject_match, show_loop, split_loop
+from tasks.loops import By, merge_loops, move_loop, mover, reject_match, split_loop
+from tasks.shown_loops import list_loops, show_loop
 from tests.council import change_row, exit_row
 from tests.desk import Desk, problems_of
 from tests.factories import NOW

@@ -10,9 +10,10 @@ from heardback.errors import MoveRefused, NotAllowed, NotFound, StaleVersion, St
 from heardback.store import AccessEntry, HistoryEntry, Loop, ReadingEntry
 from heardback.store.access import REFERRED
 from heardback.store.session import reading, transaction
-from tasks.loops import By, move_loop, show_loop
+from tasks.loops import By, move_loop
 from tasks.quarantine import show_row
 from tasks.safeguarding import held_loop, read_loop, reading_queue, settle_reading
+from tasks.shown_loops import show_loop
 from tests.council import SERVICES, exit_row
 from tests.desk import Desk, problems_of
 from tests.factories import LEAD, NOW
