@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeVar
 
 from config.directory import Directory, directory_faults
 from config.maps import Expectation, RegisterMap, Registers, SourceMap, register_faults, source_faults
@@ -17,6 +18,7 @@ from config.wordings import Wording, Wordings, entry_faults, wording_faults
 ExpectationFault = Callable[[Expectation], str]
 # What is wrong with a map's `connect:` section, as its connector says: where in it, and what to do.
 ConnectionFaults = Callable[[Mapping[str, object]], list[tuple[Where, str]]]
+Part = TypeVar("Part")
 
 
 @dataclass(frozen=True)
@@ -47,39 +49,72 @@ def read_council(
     if not folder.is_dir():
         what = "the configuration folder does not exist; `heardback init DIR` writes one, HEARDBACK_CONFIG names it"
         return None, [Fault(str(folder), 1, what)]
-    directory, document, faults = read_model(Directory, folder / "services.yaml")
-    if directory and document:
-        faults += directory_faults(directory, document)
+    faults = _Faults()
+    directory = faults.taken_from(_read_directory(folder / "services.yaml"))
     codes = {service.code for service in directory.services} if directory else None
-    policy, policy_faults = _read_policy(folder / "policy.yaml", codes)
-    screening, screening_faults = read_screening(folder)
-    privacy, privacy_faults = _read_privacy(folder / "privacy.yaml")
-    thesaurus, thesaurus_faults = read_thesaurus(folder)
-    wordings, wordings_faults = _read_wordings(folder / "wordings.yaml", directory)
-    registers, register_problems = _read_registers(folder / "changes.yaml", codes, connection_faults)
-    sources, source_problems = _read_sources(folder / "sources", codes, expectation_fault, connection_faults)
-    if directory and document and not source_problems:  # a map that cannot be read is told as that, and once
-        faults += _sources_of_groups(directory, document, sources)
-    if policy and registers:
-        policy_faults += _retention_faults(folder / "policy.yaml", policy, registers, sources)
-    faults += policy_faults + screening_faults + privacy_faults + thesaurus_faults + wordings_faults
-    faults += register_problems + source_problems
-    if registers:
-        faults += _shared_names(folder / "changes.yaml", registers, sources)
+    policy = faults.taken_from(_read_policy(folder / "policy.yaml", codes))
+    screening = faults.taken_from(read_screening(folder))
+    privacy = faults.taken_from(_read_privacy(folder / "privacy.yaml"))
+    thesaurus = faults.taken_from(read_thesaurus(folder))
+    wordings = faults.taken_from(_read_wordings(folder / "wordings.yaml", directory))
+    registers = faults.taken_from(_read_registers(folder / "changes.yaml", codes, connection_faults))
+    sources, unread = _read_sources(folder / "sources", codes, expectation_fault, connection_faults)
+    faults += unread
+    faults += _disagreements(folder, None if unread else directory, policy, registers, sources)
     if faults or not (directory and policy and screening and privacy and thesaurus and wordings and registers):
         return None, sorted(faults)
     by_name = {register.code: register for register in registers.registers}
     return Council(folder, directory, policy, screening, sources, by_name, privacy, thesaurus, wordings), []
 
 
-def _sources_of_groups(directory: Directory, document: Document, sources: Mapping[str, SourceMap]) -> list[Fault]:
+class _Faults(list[Fault]):
+    """What was found wrong so far."""
+
+    def taken_from(self, read: tuple[Part, list[Fault]]) -> Part:
+        """What was read, without the faults found in it: those are kept here."""
+        part, found = read
+        self.extend(found)
+        return part
+
+
+def _disagreements(
+    folder: Path,
+    directory: Directory | None,
+    policy: Policy | None,
+    registers: Registers | None,
+    sources: Mapping[str, SourceMap],
+) -> list[Fault]:
+    """Where files that are right by themselves do not agree; a map that cannot be read is told as that, and once."""
+    faults = _sources_of_groups(folder / "services.yaml", directory, sources) if directory else []
+    if registers:
+        faults += _shared_names(folder / "changes.yaml", registers, sources)
+    if policy and registers:
+        faults += _retention_faults(folder / "policy.yaml", policy, registers, sources)
+    return faults
+
+
+def _read_directory(path: Path) -> tuple[Directory | None, list[Fault]]:
+    directory, document, faults = read_model(Directory, path)
+    if directory and document:
+        faults += directory_faults(directory, document)
+    return directory, faults
+
+
+def _sources_of_groups(path: Path, directory: Directory, sources: Mapping[str, SourceMap]) -> list[Fault]:
     """Sources that a group is said to speak through, and that there are not: its list would lack what it said."""
-    return [
-        document.fault(("groups", position, "sources"), f"'{code}' is not a source of this council; correct its code")
+    strange: list[tuple[Where, str]] = [
+        (("groups", position, "sources"), f"'{code}' is not a source of this council; correct its code")
         for position, group in enumerate(directory.groups)
         for code in group.sources
         if code not in sources
     ]
+    return _at_their_lines(path, strange)
+
+
+def _at_their_lines(path: Path, found: Sequence[tuple[Where, str]]) -> list[Fault]:
+    """Faults of a file that only others show, each at its line; the file is read again, for seldom is there one."""
+    document = read_document(path) if found else None
+    return [document.fault(where, what) for where, what in found] if isinstance(document, Document) else []
 
 
 def _read_policy(path: Path, codes: set[str] | None) -> tuple[Policy | None, list[Fault]]:
@@ -131,12 +166,12 @@ def _retention_faults(
 ) -> list[Fault]:
     """Feeds that have a retention of their own, and that there are not: their words would be kept too long."""
     known = {*sources, *(register.code for register in registers.registers)}
-    strange = [code for code in policy.retention.sources if code not in known]
-    document = read_document(path) if strange else None
-    if not isinstance(document, Document):
-        return []
-    what = "is neither a source nor a register of this council"
-    return [document.fault(("retention", "sources", code), f"'{code}' {what}") for code in strange]
+    strange: list[tuple[Where, str]] = [
+        (("retention", "sources", code), f"'{code}' is neither a source nor a register of this council")
+        for code in policy.retention.sources
+        if code not in known
+    ]
+    return _at_their_lines(path, strange)
 
 
 def _read_registers(
