@@ -11,7 +11,7 @@ from tenacity import Retrying, retry_if_exception, stop_after_attempt, wait_expo
 from heardback.errors import StoreError
 
 T = TypeVar("T")
-AGAIN = "run this again"
+AGAIN, RIGHTS = "run this again", "check the address and its rights"
 TRIES = 4  # a deadlock is over at once; a PostgreSQL that restarts is back within the 7 s that the waits come to
 # PostgreSQL's own codes (SQLSTATE). What it stops with, and while it starts, begins with 08 or 57P.
 LOCKED, FULL, CROSSED, AWAY = ("55P03",), ("53100",), ("40001", "40P01"), ("08", "57P")
@@ -64,9 +64,6 @@ def shown(url: str) -> str:
     return make_url(url).render_as_string(hide_password=True)
 
 
-RIGHTS = "check the address and its rights"
-
-
 def _unusable(url: str, error: DBAPIError) -> StoreError:
     reason, code = str(error.orig), str(getattr(error.orig, "sqlstate", None) or "")
     if code in CROSSED:  # before the words are looked at: a deadlock's own text says "blocked"
@@ -77,8 +74,9 @@ def _unusable(url: str, error: DBAPIError) -> StoreError:
         return _told(url, "the disk is full; nothing was changed", f"make room and {AGAIN}")
     if error.connection_invalidated or code.startswith(AWAY) or "starting up" in reason:
         return _told(url, "the connection to the database was lost", f"see that it is up, and {AGAIN}", passing=True)
-    what = f"the database cannot be opened ({reason.splitlines()[0]})"
-    return _told(url, what, RIGHTS, passing=reason.startswith("connection "))  # nobody is there to listen
+    what, away = f"the database cannot be opened ({reason.splitlines()[0]})", reason.startswith("connection ")
+    no_answer = away and "FATAL" not in reason  # so begins what a server says that turns us away
+    return _told(url, what, f"see that it is up, and {AGAIN}; or {RIGHTS}" if no_answer else RIGHTS, passing=away)
 
 
 def _told(url: str, what: str, do: str, *, passing: bool = False) -> StoreError:

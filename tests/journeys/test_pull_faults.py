@@ -297,6 +297,7 @@ def test_fault_33_a_postgresql_that_stays_down_is_told_and_the_next_pull_lands(
         with pytest.raises(StoreError, match="cannot be opened") as refused:
             stoppable.pull(LESS, name="export-2.csv")
     assert (is_worth_retrying(refused.value), "noise" in str(refused.value)) == (True, False)
+    assert "see that it is up, and run this again" in refused.value.do
     assert [round(seconds) for seconds in waits] == [1, 2, 4] or sum(waits) > 6
     own_server.start()
     stoppable.store.dispose()
