@@ -34,7 +34,7 @@ def rows_as_brought(session: Session, source_id: str) -> list[Brought]:
     query = (
         select(Revision.pull_uid, Revision.sheet, Revision.row_number, Response.response_uid, Response.content_hash)
         .join(Response, (Response.response_uid == Revision.response_uid) & (Response.revision == Revision.revision))
-        .where(Response.source_id == source_id, Response.withdrawn_at.is_(None), Response.content_hash != "")
+        .where(Response.source_id == source_id, Response.withdrawn_at.is_(None))
     )
     found = _pulls(session, source_id)
     for pull_uid, sheet, row, response_uid, content in session.execute(query):

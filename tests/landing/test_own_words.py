@@ -146,6 +146,52 @@ def test_what_is_read_again_never_goes_back_behind_a_newer_answer(sqlite_desk: D
     assert problems_of(sqlite_desk.store) == []
 
 
+def test_what_was_withdrawn_stays_so_and_a_row_that_stood_twice_is_read_once(sqlite_desk: Desk) -> None:
+    sqlite_desk.configure(**helped())
+    twice, gone = exit_row(1, helped=COLD), exit_row(2, helped=HARM)
+    sqlite_desk.pull(twice, twice, gone, *OTHERS)
+    sqlite_desk.pull(twice, *OTHERS, name="export-2.csv")
+    sqlite_desk.configure(**helped(own_words=True))
+    assert [(file.rows_read, file.fates) for file in pull_again("exit", NOW).files] == [(1, {"loop": 1})]
+    assert HARM not in sqlite_desk.texts()
+    assert problems_of(sqlite_desk.store) == []
+
+
+def test_bad_rows_beside_what_is_read_again_refuse_nothing(sqlite_desk: Desk) -> None:
+    bad = [exit_row(number, date="") for number in (7, 8)]
+    exit_map = helped()["sources"]["exit"]
+    sqlite_desk.configure(sources={"exit": exit_map | {"max_bad_share": 1}})
+    sqlite_desk.pull(exit_row(1, helped=COLD), *bad)
+    sqlite_desk.configure(sources={"exit": helped(own_words=True)["sources"]["exit"] | {"max_bad_share": 0}})
+    assert [file.fates for file in pull_again("exit", NOW).files] == [{"loop": 1}]
+    assert len(list_quarantine("exit")) == 2
+    assert problems_of(sqlite_desk.store) == []
+
+
+def test_a_file_that_the_map_no_longer_fits_is_told_and_the_next_is_read(sqlite_desk: Desk) -> None:
+    sqlite_desk.configure(**box())
+    sqlite_desk.pull(box_row(COLD), feed="box")
+    sqlite_desk.pull(box_row(COLD) | {"where": "Hub"}, feed="box", name="export-2.csv")
+    heard = box(own_words=True)["sources"]["box"]
+    where = {"column": "where", "role": "characteristic", "code": "where", "options": ["Hub"], "required": True}
+    sqlite_desk.configure(sources={"box": heard | {"questions": [*heard["questions"], where]}})
+    refused, landed = pull_again("box", NOW).files
+    assert (refused.status, landed.fates) == ("failed", {"loop": 1})
+    assert "the column 'where' (characteristic) is missing" in refused.error
+    assert sqlite_desk.texts() == [COLD]
+
+
+def test_what_is_read_again_says_nothing_of_how_a_source_stands(sqlite_desk: Desk) -> None:
+    many = [exit_row(number, f"Something is wrong here: {number}") for number in range(10, 70)]
+    sqlite_desk.configure(**helped())
+    sqlite_desk.pull(exit_row(1, helped=COLD), *many)
+    sqlite_desk.configure(**helped(own_words=True), policy={"gate": {"max_vanished_share": 1}})
+    pull_again("exit", NOW)
+    assert sqlite_desk.pull_all().files[-1].status == "unchanged"
+    sqlite_desk.pull(exit_row(1, helped=COLD), *many[:30], name="export-2.csv")
+    assert "snapshot.shortened" in sqlite_desk.events()
+
+
 def box(**keys: Any) -> dict[str, Any]:
     """The boxes' map: no ids, files that append."""
     questions = [
