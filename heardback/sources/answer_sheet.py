@@ -97,6 +97,12 @@ def parts_of(value: Any, key: str) -> list[dict[str, Any]]:
     return [part for part in found if isinstance(part, dict)] if isinstance(found, list) else []
 
 
+def object_of(value: Any, key: str) -> dict[str, Any]:
+    """The object within an object; an empty one where it has none."""
+    found = value.get(key) if isinstance(value, dict) else None
+    return found if isinstance(found, dict) else {}
+
+
 def not_as_documented(name: str, tool: str) -> Unreadable:
     """The refusal of a document whose shape is not the tool's."""
     return Unreadable(

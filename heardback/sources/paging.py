@@ -63,7 +63,7 @@ def unexpected(page: Page) -> SourceUnavailable:
 
 
 def _check_ids(ids: Sequence[object], first: Page) -> None:
-    twice = len(ids) - len(set(ids))
+    twice = len(ids) - len(set(map(str, ids)))  # anything may stand where an id should
     if twice:
         raise _torn(f"{twice} answers came twice: something was changed in the tool while we read", first)
 

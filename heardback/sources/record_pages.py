@@ -33,7 +33,10 @@ def next_page(page: Page, link: str, names: Sequence[str]) -> str | None:
     address = page.json.get(link)
     if not address:
         return None
-    said = parse_qs(urlsplit(str(address)).query)
+    try:
+        said = parse_qs(urlsplit(str(address)).query)
+    except ValueError:  # no address at all
+        raise unexpected(page) from None
     place: dict[str, str | int | float | bool | None] = {name: said[name][0] for name in names if name in said}
     if not place:
         raise unexpected(page)

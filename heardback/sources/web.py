@@ -128,6 +128,7 @@ def web(
 
     `wait` takes seconds, and is `asking.wait` where left out. No proxy, no .netrc: the environment is not read.
     """
+    _refuse_unsendable(headers, asking)
     with httpx.Client(
         transport=CheckedTransport(asking.private_hosts),
         auth=auth,
@@ -138,9 +139,25 @@ def web(
         yield Web(client, asking, hosts, wait or asking.wait)
 
 
+def _refuse_unsendable(headers: Mapping[str, str], asking: Asking) -> None:
+    """A secret that was kept with its line break would look like a tool that is down, tried five times over."""
+    if not all(value.isascii() and value.isprintable() for value in headers.values()):
+        raise SourceUnavailable(
+            "a secret holds a line break, or a sign that no token has, and is not sent",
+            where=asking.feed.code,
+            do=f"set it anew: {', '.join(_secret_settings(asking))}",
+            permanent=True,
+        )
+
+
 def host_of(address: str) -> str:
     """The host of an address that a map gives."""
     return _address(address).host
+
+
+def authority_of(address: str) -> str:
+    """Host and port of an address that a map gives: what listens at another port of it is not the tool."""
+    return _address(address).netloc.decode("ascii")
 
 
 def _address(url: str) -> httpx.URL:

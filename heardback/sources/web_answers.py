@@ -119,7 +119,7 @@ def _until_reset(response: httpx.Response) -> float | None:
 def _instant(said: str) -> datetime | None:
     try:
         found = parsedate_to_datetime(said)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     return found if found.tzinfo else found.replace(tzinfo=UTC)
 

@@ -9,6 +9,7 @@ from hypothesis import strategies as some
 
 from heardback.errors import SourceUnavailable
 from heardback.sources.paging import as_one_document, pages
+from heardback.sources.record_pages import next_page
 from heardback.sources.web import Page
 
 ADDRESS = "https://tool.example/answers?page="
@@ -82,3 +83,17 @@ def test_pages_are_kept_byte_for_byte_in_one_document() -> None:
     assert document["survey"] == [{"a": 1.0}]
     assert [page["ids"] for page in document["responses"]] == [[7], []]
     assert json.loads(as_one_document({"responses": []})) == {"responses": []}
+
+
+def test_an_id_that_is_none_is_compared_like_any_other() -> None:
+    odd: list[Any] = [{"a": 1}, [1], None]
+    assert len(read(a_page(1, odd))) == 1
+    with pytest.raises(SourceUnavailable, match="1 answers came twice"):
+        read(a_page(1, [*odd, {"a": 1}]))
+
+
+@pytest.mark.parametrize("link", ["http://[", "https://[::1?start=2", "next", 7, ["start=2"]])
+def test_a_next_link_that_says_nothing_of_the_next_page_is_refused(link: object) -> None:
+    page = Page(b"", {"next": link}, {}, f"{ADDRESS}1")
+    with pytest.raises(SourceUnavailable, match="something other than its answers"):
+        next_page(page, "next", ["start"])

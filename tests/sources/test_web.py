@@ -237,6 +237,7 @@ def test_a_busy_tool_is_asked_again_when_it_says(headers: dict[str, str], waits:
 
 @pytest.mark.parametrize("said", [
     {"Retry-After": "soon"}, {"Retry-After": "-5"}, {"Retry-After": ""},
+    {"Retry-After": "Sat, 21 Nov 2026 09:00:30 +99999999999999999999"},
     {**MINUTE_SPENT, f"{LIMIT}-Minute-Reset": "soon"}, {**MINUTE_SPENT, f"{LIMIT}-Minute-Reset": "1795371101"},
 ])  # fmt: skip
 def test_a_wait_that_nobody_can_read_is_a_growing_one_of_our_own(said: dict[str, str]) -> None:
@@ -303,6 +304,17 @@ def test_a_refusal_names_the_host_and_the_secret_to_look_at(status: int) -> None
     assert str(refused.value).startswith(f"localhost: the tool does not let us in ({status})")
     assert "token (HEARDBACK_SECRET_X)" in refused.value.do
     assert (refused.value.permanent, waited, len(tool.asked)) == (True, [], 1)
+
+
+@pytest.mark.parametrize("secret", ["kept-with-its-line-break\n", "gehe\N{LATIN SMALL LETTER I WITH DIAERESIS}m"])
+def test_a_secret_that_no_header_can_hold_is_named_and_not_sent(secret: str) -> None:
+    with Saying(fine) as tool, pytest.raises(SourceUnavailable) as refused:
+        asking = asking_of({"to": "x", "token": "HEARDBACK_SECRET_X"}, {}, private_hosts=frozenset({"localhost"}))
+        with web(asking, ["localhost"], headers={"Authorization": f"Token {secret}"}) as found:
+            found.get_json(tool.address)
+    assert (refused.value.permanent, tool.asked) == (True, [])
+    assert "token (HEARDBACK_SECRET_X)" in refused.value.do
+    assert secret.strip() not in str(refused.value)
 
 
 @pytest.mark.parametrize("body", [b"", b"{", b"\xff\xfe{\x00}\x00", b"[" * 100_000, b"no"])

@@ -8,7 +8,7 @@ from importlib.util import find_spec
 from config.reading import Knobs, Where, faults_in
 from config.values import SECRET
 from heardback.domain.table import Table
-from heardback.errors import ConfigurationError
+from heardback.errors import ConfigurationError, Unreadable
 from heardback.sources.connector import Asking, Connector, Drop
 from heardback.sources.feed import Feed
 
@@ -41,8 +41,12 @@ def drops_of(asking: Asking) -> Sequence[Drop]:
 
 
 def table_of(feed: Feed, content: bytes, name: str) -> Table:
-    """The bytes of one of a feed's drops as a table of text; `name` is only for messages."""
-    return connector(_name_of(feed)).table(content, name, feed)
+    """The bytes of one of a feed's drops as a table of text; `name` is only for messages. Raises Unreadable."""
+    try:
+        return connector(_name_of(feed)).table(content, name, feed)
+    except RecursionError:
+        what = "lists and objects are nested in it hundreds of times over"
+        raise Unreadable(what, where=name, do="find the answer with them in the tool, or export as CSV") from None
 
 
 def secrets_named(feed: Feed) -> list[str]:

@@ -74,7 +74,7 @@ def _ask(settings: OdkCentral, asking: Asking, span: Span) -> Fetched:
     with _open(settings, asking) as tool:
         found = pages(tool.get_json(_address(settings), wanted), _next, tool.get_json)
     records = [record for page in found for record in records_on(page, RECORDS)]
-    _check_whole(found[0], len({record.get(KEY) for record in records}))
+    _check_whole(found[0], len({str(record.get(KEY)) for record in records}))
     return Fetched(document_of(found, whole=span.whole), span.cursor(_changes(records)), span.whole)
 
 

@@ -12,12 +12,12 @@ from pydantic import Field
 
 from config.values import SecretName, WebAddress
 from heardback.domain.table import Note, Table
-from heardback.sources.answer_sheet import AnswerSheet, Key, header_of, not_as_documented, parts_of, plain
+from heardback.sources.answer_sheet import AnswerSheet, Key, header_of, not_as_documented, object_of, parts_of, plain
 from heardback.sources.connector import Asking, Connector, Drop, Fetched
 from heardback.sources.feed import Feed
 from heardback.sources.paging import as_one_document, pages, unexpected
 from heardback.sources.recent import Recent, Span, one_drop
-from heardback.sources.web import Page, Web, host_of, web
+from heardback.sources.web import Page, Web, authority_of, web
 
 # Documented: completed, partial, overquota, disqualified. A preview is told by how it was collected.
 PREVIEWS = {"preview", "survey_preview"}
@@ -83,7 +83,7 @@ def _ask(settings: SurveyMonkey, asking: Asking, span: Span) -> Fetched:
 
 def _open(settings: SurveyMonkey, asking: Asking) -> AbstractContextManager[Web]:
     bearer = {"Authorization": f"Bearer {asking.secret(settings.token)}"}
-    return web(asking, [host_of(settings.address)], headers=bearer)
+    return web(asking, [authority_of(settings.address)], headers=bearer)
 
 
 def _base(settings: SurveyMonkey) -> str:
@@ -91,8 +91,8 @@ def _base(settings: SurveyMonkey) -> str:
 
 
 def _next(page: Page) -> str | None:
-    links = _holding(page, "data").get("links") or {}
-    return links.get("next") or None
+    following = object_of(_holding(page, "data"), "links").get("next")
+    return str(following) if following else None
 
 
 def _ids(page: Page) -> list[object]:
@@ -121,7 +121,7 @@ def _name_facts(sheet: AnswerSheet, settings: SurveyMonkey) -> None:
 
 def _facts(response: dict[str, Any], settings: SurveyMonkey) -> dict[str, object]:
     """What is kept beside the answers; not the IP address, the recipient, names, e-mail, or links that open them."""
-    mode, custom = response.get("collection_mode"), response.get("custom_variables") or {}
+    mode, custom = response.get("collection_mode"), object_of(response, "custom_variables")
     known = {name: response.get(name) for name in ("id", "collector_id", "date_created", "date_modified")}
     status = "preview" if mode in PREVIEWS else response.get("response_status")
     return {
@@ -135,7 +135,7 @@ def _facts(response: dict[str, Any], settings: SurveyMonkey) -> dict[str, object
 def _name_columns(sheet: AnswerSheet, question: dict[str, Any], settings: SurveyMonkey) -> None:
     if question.get("family") in WITHOUT_COLUMN:
         return
-    number, answers = str(question.get("id")), question.get("answers") or {}
+    number, answers = str(question.get("id")), object_of(question, "answers")
     said = _heading(question)
     code = settings.codes.get(number, said)
     for row in parts_of(answers, "rows") or [{}]:
@@ -154,8 +154,8 @@ def _heading(question: dict[str, Any]) -> str:
 
 
 def _other(question: dict[str, Any]) -> dict[str, Any]:
-    other = (question.get("answers") or {}).get("other")
-    return other if isinstance(other, dict) and other.get("id") else {}
+    other = object_of(object_of(question, "answers"), "other")
+    return other if other.get("id") else {}
 
 
 def _place(number: str, row: dict[str, Any], col: dict[str, Any]) -> Key:
@@ -166,7 +166,7 @@ def _options(questions: Iterable[dict[str, Any]]) -> dict[str, str]:
     """The text of every option by its id; a star or a smiley has none, so its weight stands for it."""
     named: dict[str, str] = {}
     for question in questions:
-        answers = question.get("answers") or {}
+        answers = object_of(question, "answers")
         for holder in (answers, *parts_of(answers, "cols")):
             for choice in parts_of(holder, "choices"):
                 shown = plain(choice.get("text")) or plain(choice.get("weight")) or plain(choice.get("position"))

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from heardback.errors import HeardbackError, SourceUnavailable
+from heardback.errors import HeardbackError, SourceUnavailable, Unreadable
 from heardback.sources.connectors import connection_faults, connector, drops_of, knock, table_of
 from tests.sources.connectors.contract import Case, Tool, cases, fetch, rows_of
 
@@ -260,3 +260,12 @@ def test_what_unpacks_beyond_the_limit_is_refused(played: Played) -> None:
     case, tool = played
     tool.misbehave("bomb")
     assert "larger" in str(refusal_of(case, tool, max_megabytes=1))
+
+
+@pytest.mark.parametrize("name", [case.name for case in CASES if case.name not in ("mailbox", "sql")])
+def test_answers_that_are_nested_without_end_are_refused_and_are_no_fault_of_ours(name: str) -> None:
+    case = next(case for case in CASES if case.name == name)
+    deep = b'{"a":' * 50_000 + b'"canary"' + b"}" * 50_000
+    with case.play() as tool, pytest.raises(Unreadable) as refused:
+        table_of(case.asking(tool).feed, b'{"responses": [%s], "survey": [%s]}' % (deep, deep), "a drop")
+    assert "canary" not in str(refused.value)

@@ -244,6 +244,21 @@ def test_a_submission_that_stands_on_two_pages_hides_none_that_is_missing(side: 
     assert (report.status, "states 5 answers and hands over 4" in report.error) == ("failed", True)
 
 
+def test_an_id_that_is_none_is_no_fault_of_ours(side: Toolside, tool: CentralTool) -> None:
+    tool.between = lambda _page: Answer({"@odata.count": 1, "value": [{"__id": {"a": 1}}]})
+    assert side.pull().status == "failed"
+
+
+def test_a_repeat_that_was_emptied_takes_back_its_comments(side: Toolside, tool: CentralTool) -> None:
+    sent = tool.send(6, "Mend the swings", "2026-10-06T09:00:00.000Z", moments=["canoeing"])
+    side.pull()
+    assert "canoeing" in side.desk.texts()
+    sent.moments.clear()
+    sent.updated = "2026-11-10T12:00:00.000Z"
+    assert side.pull(1).status == "landed"
+    assert "canoeing" not in side.desk.texts()
+
+
 def test_what_shares_the_instant_of_the_last_row_is_not_lost(
     sqlite_desk: Desk, tool: CentralTool, monkeypatch: pytest.MonkeyPatch
 ) -> None:

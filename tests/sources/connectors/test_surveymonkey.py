@@ -48,18 +48,34 @@ def test_later_it_asks_for_what_was_modified_since_less_the_overlap(tool: Survey
     assert (list(frame["id"]), fetched.whole) == (["506", "507"], False)
 
 
-def test_a_next_link_to_another_host_is_not_followed(tool: SurveyMonkeyTool, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("link", [
+    "https://elsewhere.example/v3/surveys?page=2",
+    "http://localhost:1/v3/surveys?page=2",  # whoever listens there would be shown the token
+    "file:///v3/surveys?page=2",
+    7,
+    ["https://localhost/"],
+])  # fmt: skip
+def test_a_next_link_to_another_host_or_port_is_not_followed(
+    tool: SurveyMonkeyTool, monkeypatch: pytest.MonkeyPatch, link: object
+) -> None:
     answered = tool.answer
 
     def elsewhere(question: Any) -> Any:
         answer = answered(question)
         if "links" in answer.says:
-            answer.says["links"]["next"] = "https://elsewhere.example/v3/surveys?page=2"
+            answer.says["links"]["next"] = link
         return answer
 
     monkeypatch.setattr(tool, "answer", elsewhere)
     with pytest.raises(SourceUnavailable, match="does not name"):
         fetch(asking(tool))
+
+
+def test_what_should_be_an_object_and_is_none_holds_nothing(tool: SurveyMonkeyTool) -> None:
+    questions = [{"id": IMPROVE, "family": "open_ended", "headings": [{"heading": "So?"}], "answers": ["canary"]}]
+    odd = response(1, "so", "2026-09-01", custom_variables=["canary"])
+    found = a_table(tool, odd, details={"pages": [{"questions": questions}]})
+    assert (found.rows_read, "canary" in found.frame.to_csv()) == (1, False)
 
 
 def test_a_preview_is_told_from_an_answer(tool: SurveyMonkeyTool) -> None:
