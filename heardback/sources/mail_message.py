@@ -54,18 +54,32 @@ def message_table(content: bytes, name: str) -> Table:
 
 
 def _row(message: Message, content: bytes) -> tuple[dict[str, str], list[Note]]:
-    row = {"message_id": _id_of(message, content), "date": _date_of(message), "subject": "", "text": ""}
-    if _is_automatic(message):
+    automatic = _is_automatic(message)
+    said = "" if automatic else _text_of(message)
+    row = {"message_id": _id_of(message, content, said), "date": _date_of(message), "subject": "", "text": ""}
+    if automatic:
         return row, [Note("automatic_mail", "an automatic reply or a bounce is counted, and is nobody's comment", 1)]
-    said = _text_of(message)
     words = own_words(said)
-    cut = Note("mail_trimmed", "a quotation, a signature or a notice was left out; the raw mail has it", 1)
-    return row | {"subject": _subject_of(message), "text": words}, [cut] if words != said.strip() else []
+    return row | {"subject": _subject_of(message), "text": words}, list(_notes(message, said, words))
 
 
-def _id_of(message: Message, content: bytes) -> str:
-    said = " ".join(str(message.get("Message-ID") or "").split())
-    return said or f"<{sha256(content).hexdigest()}>"
+def _notes(message: Message, said: str, words: str) -> Iterator[Note]:
+    if words != said.strip():
+        yield Note("mail_trimmed", "a quotation, a signature or a notice was left out; the raw mail has it", 1)
+    if not words and any(part.get_payload(decode=True) for part in message.walk() if not part.is_multipart()):
+        yield Note("mail_unread", "it holds something, none of it words that can be read: look into the mailbox", 1)
+
+
+def _id_of(message: Message, content: bytes, said: str) -> str:
+    """The Message-ID, and a mark of what is said and when: some web forms give all of their mails the same one.
+
+    A copy that came another way, with other heads and line breaks, has the same mark.
+    """
+    given = " ".join(str(message.get("Message-ID") or "").split())
+    if not given:
+        return f"<{sha256(content).hexdigest()}>"
+    spoken = "".join(f"{_date_of(message)}{said}".split()).encode("utf-8", "replace")
+    return f"{given} {sha256(spoken).hexdigest()[:12]}" if said else given
 
 
 def _date_of(message: Message) -> str:
@@ -99,24 +113,29 @@ def _is_automatic(message: Message) -> bool:
 
 
 def _text_of(message: Message) -> str:
-    """The plain text; where there is none, the text of the HTML."""
-    parts = list(_bodies(message))
+    """The plain text; where there is none, the text of the HTML; where there is none either, what is attached says."""
+    return _text_in(list(_bodies(message))) or _text_in(list(_bodies(message, attached=True)))
+
+
+def _text_in(parts: list[Message]) -> str:
     plain = "\n".join(_decoded(part) for part in parts if part.get_content_type() != "text/html")
     if plain.strip():
         return plain
     return "\n".join(text_of_markup(_decoded(part)) for part in parts if part.get_content_type() == "text/html")
 
 
-def _bodies(part: Message) -> Iterator[Message]:
-    """The texts of a mail itself: what is attached, or is another mail, is none of it."""
-    if part.get_content_disposition() == "attachment" or part.get_filename():
+def _bodies(part: Message, *, attached: bool = False) -> Iterator[Message]:
+    """The texts of a mail itself: what is attached, or is another mail, is none of it, unless it is asked for.
+
+    Phones and gateways give the text of a message a file's name; who forwards a mail may attach it, and add nothing.
+    """
+    if not attached and (part.get_content_disposition() == "attachment" or part.get_filename()):
         return
-    if part.get_content_maintype() == "multipart":
-        held = part.get_payload()
-        for inner in held if isinstance(held, list) else []:
-            yield from _bodies(cast("Message", inner))
-    elif part.get_content_type() in ("text/plain", "text/html"):
-        yield part
+    if part.is_multipart() and (part.get_content_maintype() == "multipart" or attached):
+        for inner in cast("list[Message]", part.get_payload()):
+            yield from _bodies(inner, attached=attached)
+    elif part.get_content_type() in ("text/plain", "text/html") or part.get_content_maintype() == "multipart":
+        yield part  # a multipart that does not say where its parts end is taken as it stands
 
 
 def _decoded(part: Message) -> str:

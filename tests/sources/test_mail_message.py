@@ -1,6 +1,7 @@
 """A mail's bytes as a row, whatever program wrote them."""
 
 from email.message import EmailMessage
+from hashlib import sha256
 
 import pytest
 from hypothesis import given
@@ -35,13 +36,18 @@ def table(message: EmailMessage | bytes) -> Table:
     return message_table(message if isinstance(message, bytes) else message.as_bytes(), "INBOX 7")
 
 
+def marked(message_id: str, said: str, date: str = "2026-11-03T09:12:00+00:00") -> str:
+    """What a mail is known by, as the documents say."""
+    return f"{message_id} {sha256((date + ''.join(said.split())).encode()).hexdigest()[:12]}"
+
+
 def test_a_mail_is_a_row_without_its_sender() -> None:
     """
     From: Jo Bloggs <jo@home.example>        message_id         date                       subject   text
-    Date: Tue, 03 Nov 2026 09:12 +0000   →   <1@home.example>   2026-11-03T09:12:00+00:00  My visit  The waiting room…
+    Date: Tue, 03 Nov 2026 09:12 +0000   →   <1@home.example> … 2026-11-03T09:12:00+00:00  My visit  The waiting room…
     """
     assert row(mail()) == {
-        "message_id": "<1@home.example>",
+        "message_id": marked("<1@home.example>", SAID),
         "date": "2026-11-03T09:12:00+00:00",
         "subject": "My visit",
         "text": SAID,
@@ -104,6 +110,32 @@ def test_a_person_is_no_robot() -> None:
 def test_the_date_is_the_one_that_the_mail_says(written: str, read: str) -> None:
     content = f"Date: {written}\nMessage-ID: <1@x>\n\nsaid\n".encode()
     assert row(content)["date"] == read
+
+
+def test_mails_that_share_an_id_are_two_unless_they_say_the_same_at_the_same_time() -> None:
+    known = row(mail())["message_id"]
+    copied = mail()
+    copied["List-Id"] = "another way"
+    assert row(copied.as_bytes().replace(b"\n", b"\r\n"))["message_id"] == known
+    assert row(mail("Something else"))["message_id"] != known
+    assert row(mail(Date="Wed, 04 Nov 2026 09:12:00 +0000"))["message_id"] != known
+
+
+def test_text_that_bears_a_files_name_and_a_mail_forwarded_whole_are_read_where_nothing_else_is_said() -> None:
+    named = mail()
+    named.set_param("name", "text_0.txt")
+    assert row(named)["text"] == SAID
+    forwarded = mail("")
+    forwarded.add_attachment(mail(None, f"<p>{SAID}</p>"))
+    assert row(forwarded)["text"] == SAID
+    assert row(b"Content-Type: multipart/mixed\n\nsaid without parts\n")["text"] == "said without parts"
+
+
+@pytest.mark.parametrize("kind", ["application/pkcs7-mime", "application/ms-tnef", "text/calendar"])
+def test_a_mail_of_which_nothing_can_be_read_says_so(kind: str) -> None:
+    (note,) = table(f"Content-Type: {kind}; name=a\n\nMIAG\n".encode()).notes
+    assert note.code == "mail_unread"
+    assert table(b"Subject: nothing\n\n").notes == []
 
 
 def test_a_mail_without_an_id_is_known_by_its_bytes() -> None:
