@@ -1,7 +1,8 @@
 """What comes in: pull sources, pull registers of changes, match them."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -33,15 +34,14 @@ def pull(
     from tasks.pull import pull_again, pull_source
     from tasks.vocabulary import sources_named
 
-    pull_one = pull_again if again else pull_source
-    _report((pull_one(source, now(at)) for source in sources_named(sources or [])), as_json)
+    _pull_each(pull_again if again else pull_source, sources_named(sources or []), now(at), as_json)
 
 
 def changes(as_json: AsJson = False, at: At = None) -> None:
     """Pull the registers of changes. Exit 1 where one did not land."""
     from tasks.pull import pull_register, register_ids
 
-    _report((pull_register(register, now(at)) for register in register_ids()), as_json)
+    _pull_each(pull_register, register_ids(), now(at), as_json)
 
 
 @match_app.callback()
@@ -77,8 +77,29 @@ def evaluate(
     show(figures, as_json, _figures(figures))
 
 
-def _report(reports: Iterable[Any], as_json: bool) -> None:
-    """Each feed's lines as soon as it is done: all of them take a minute."""
+def _pull_each(pull_one: Callable[[str, datetime], Any], feeds: Iterable[str], when: datetime, as_json: bool) -> None:
+    """One feed after another; one on which Heardback itself trips stops none of the others, and is told at the end."""
+    from tasks.pull import SourceReport
+    from tasks.step import Fault
+
+    faults: list[Fault] = []
+
+    def pulled(feed: str) -> Any:
+        try:
+            return pull_one(feed, when)
+        except Fault as fault:
+            faults.append(fault)
+            return SourceReport.broken(feed, fault)
+
+    failed = _report(map(pulled, feeds), as_json)
+    if faults:
+        raise faults[0]
+    if failed:
+        raise typer.Exit(1)
+
+
+def _report(reports: Iterable[Any], as_json: bool) -> bool:
+    """Each feed's lines as soon as it is done: all of them take a minute. Whether one did not land."""
     pulled = []
     for report in reports:
         pulled.append(report)
@@ -96,8 +117,7 @@ def _report(reports: Iterable[Any], as_json: bool) -> None:
         "sources": pulled,
     }
     show(found, as_json, [_in_sum(found)])
-    if found["failed"]:
-        raise typer.Exit(1)
+    return bool(found["failed"])
 
 
 def _in_sum(found: dict[str, Any]) -> str:

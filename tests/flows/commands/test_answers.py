@@ -2,11 +2,15 @@
 
 import json
 import socket
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 import yaml
 
+from flows.failing import FAULT_OF_OURS
+from heardback.sources import connectors
+from heardback.sources.connector import Asking, Drop
 from tests.council import drop, exit_row
 from tests.flows.commands.conftest import SAID, TUESDAY, Answer, run
 
@@ -68,6 +72,24 @@ def test_a_source_that_fails_stops_no_other_and_the_command_ends_with_1(pulled: 
     assert answer.json["files"] == {"unchanged": 2, "landed": 1, "failed": 1}
     assert answer.json["failed"] is True
     assert answer.err.startswith("heardback: box: later.csv")
+    assert "canary" not in answer.out + answer.err
+
+
+def test_a_fault_of_ours_in_one_source_stops_no_other_and_is_told_at_the_end(
+    pulled: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def drops_of(asking: Asking) -> Sequence[Drop]:
+        if asking.feed.code == "box":  # the first of them
+            raise ValueError("canary words")
+        return connectors.drops_of(asking)
+
+    monkeypatch.setattr("tasks.pull.drops_of", drops_of)
+    drop(pulled, "exit", [exit_row(8, "a bench outside")], "later.csv")
+    answer = run("pull", "--json", "--at", TUESDAY)
+    assert answer.code == FAULT_OF_OURS
+    assert answer.json["files"] == {"failed": 1, "unchanged": 1, "landed": 1}
+    assert "heardback: box: ValueError in drops_of" in answer.err
+    assert "a fault in Heardback itself (ValueError)" in answer.err
     assert "canary" not in answer.out + answer.err
 
 
