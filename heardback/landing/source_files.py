@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 from sqlalchemy.orm import Session
 
-from config.maps import SourceMap
+from config.maps import Question, SourceMap
 from heardback.checks.gate import Held
 from heardback.domain.lifecycle import OPEN
 from heardback.domain.record import Mapped
@@ -27,7 +27,7 @@ from heardback.landing.readers import Readers, reading_beside
 from heardback.landing.reading import Reading, reading_of
 from heardback.landing.urgent import Unheard, Urgency
 from heardback.landing.volume import note_heard, watch_rows
-from heardback.landing.withdrawals import find_vanished, withdraw, withdraw_deleted
+from heardback.landing.withdrawals import check_still_asked, find_vanished, withdraw, withdraw_deleted
 from heardback.sources.connectors import table_of
 from heardback.sources.mapping import deleted_responses
 from heardback.sources.ordering import day_in_name, place_of
@@ -112,6 +112,9 @@ def land_checked(
     bad_and_erased = len(erased_rows(session, source, held.quarantined))
     if names is None and not (snapshot or source.natural_key):
         names = tell_apart(session, source, pull, checked.contents, checked.on_record)
+    if revise and (lost := _lost(source, checked)):
+        share = intake.council.policy.gate.max_vanished_share if snapshot else 1.0
+        check_still_asked(session, source, lost, set(checked.uids if names is None else names), share)
     parts = checked.accepted() if names is None else (renamed(part, names) for part in checked.accepted())
     reading, unheard = reading or here, Unheard(source.source, here)
     arriving = (_arriving(intake, session, source, pull, part, reading, unheard, revise=revise) for part in parts)
@@ -165,6 +168,12 @@ def _vanished(intake: Intake, session: Session, source: SourceMap, checked: Chec
         return []
     share = intake.council.policy.gate.max_vanished_share
     return find_vanished(session, source.source, list(checked.uids), share)
+
+
+def _lost(source: SourceMap, checked: Checked) -> list[Question]:
+    """The comments that a map asks for and a file has no column for."""
+    asked = {place.question.code for place in checked.mapper.outline.placed}
+    return [question for question in source.questions if question.role == "comment" and question.code not in asked]
 
 
 def _with_deleted(landed: Landed, taken_back: int, rows: int) -> Landed:

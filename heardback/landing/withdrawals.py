@@ -7,12 +7,13 @@ import pandas as pd
 from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
+from config.maps import Question, SourceMap
 from heardback.domain.words import Fate
 from heardback.errors import PullRefused
 from heardback.landing.arrivals import in_chunks
 from heardback.landing.edits import withdraw_comments
 from heardback.ledger import SYSTEM, Ledger
-from heardback.store import Comment, Membership, Pull, Response, Revision
+from heardback.store import Comment, Loop, Membership, Pull, Response, Revision
 
 DELETED = "deleted where it came from"
 
@@ -33,6 +34,40 @@ def find_vanished(session: Session, source_id: str, present: Collection[str], ma
             do="check that the export is whole; if it is, raise gate.max_vanished_share in policy.yaml for this pull",
         )
     return vanished
+
+
+def check_still_asked(
+    session: Session, source: SourceMap, lost: Sequence[Question], present: Collection[str], max_share: float
+) -> None:
+    """A blank cell takes back what was said; a column that is gone says nothing. Ask before anything is edited.
+
+    `lost` are questions for comments without a column, `present` the responses that come. One by `match` is a repeat,
+    whose columns are there only where somebody filled them in, so up to `max_share` of it may go: 1 in a part of what
+    there is. Raises PullRefused.
+    """
+    for question in lost:
+        said = _said_to(session, source.source, question.code)
+        going = len(said.intersection(present))
+        if going > (len(said) * max_share if question.match else 0):
+            raise PullRefused(
+                f"'{question.column or question.match}' is not among the columns, and {going} responses here have "
+                "comments on record from it, which would go",
+                where=source.source,
+                do="was the question renamed? correct the map; if what was said to it shall go, take it out of the map"
+                + (", or raise gate.max_vanished_share in policy.yaml for this pull" if question.match else ""),
+            )
+
+
+def _said_to(session: Session, source_id: str, code: str) -> set[str]:
+    """The responses of a source whose comments on a question stand in a loop that is not withdrawn."""
+    query = (
+        select(Comment.response_uid)
+        .join(Response, Response.response_uid == Comment.response_uid)
+        .join(Membership, (Membership.comment_uid == Comment.comment_uid) & Membership.left_on.is_(None))
+        .join(Loop, Loop.loop_uid == Membership.loop_uid)
+        .where(Response.source_id == source_id, Comment.question_code == code, Loop.state != "withdrawn")
+    )
+    return set(session.scalars(query))
 
 
 def withdraw(session: Session, vanished: Sequence[str], at: datetime) -> None:

@@ -7,7 +7,8 @@ from sqlalchemy import select
 
 from heardback.store import Response
 from heardback.store.session import reading
-from tests.council import Row, box_row, exit_row
+from tasks.pull import pull_again
+from tests.council import EXIT, Row, box_row, exit_row
 from tests.desk import Desk, problems_of
 from tests.factories import NOW
 from tests.ready_made import ReadyMade
@@ -165,3 +166,32 @@ def test_a_disclosure_that_vanished_before_it_was_read_keeps_its_words(desk: Des
     assert desk.loop_of("my dad hits me").state == "withheld"
     assert withdrawn(desk) == ["11"]
     assert problems_of(desk.store) == []
+
+
+def test_a_comments_column_that_is_gone_takes_back_nothing(sqlite_ten: Desk) -> None:
+    """id  improve             id  improve_2
+    1   Fix the broken…   →   1   Fix the broken…   is a question renamed, and not ten children who said nothing"""
+    before = (sqlite_ten.texts(), sqlite_ten.states())
+    path = sqlite_ten.drop("exit", *rows(), name="2026-10.csv")
+    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    path.write_text("".join([lines[0].replace("improve", "improve_2"), *lines[1:]]), encoding="utf-8")
+    report = sqlite_ten.pull()
+    assert report.error.startswith("exit: 'improve' is not among the columns, and 10 responses here have comments")
+    assert (sqlite_ten.texts(), sqlite_ten.states(), withdrawn(sqlite_ten)) == (*before, [])
+    assert sqlite_ten.events()[-1] == "pull.failed"
+
+
+def test_a_map_that_loses_a_comments_column_takes_back_nothing_when_files_are_read_again(sqlite_ten: Desk) -> None:
+    asked = [{**question, "column": "improv"} if question.get("column") == "improve" else question
+             for question in EXIT["questions"]]  # fmt: skip
+    before = (sqlite_ten.texts(), sqlite_ten.states())
+    sqlite_ten.configure(sources={"exit": {"questions": asked}})
+    (report,) = pull_again("exit", NOW + timedelta(days=1)).files
+    assert (report.status, "'improv' is not among the columns" in report.error) == ("failed", True)
+    assert (sqlite_ten.texts(), sqlite_ten.states()) == before
+
+
+def test_a_blank_cell_takes_back_what_was_said(sqlite_ten: Desk) -> None:
+    loop_uid = sqlite_ten.loop_of(ASKS[2]).loop_uid
+    assert sqlite_ten.pull(*rows(n3=""), name="2026-10.csv").status == "landed"
+    assert sqlite_ten.loop(loop_uid).state == "withdrawn"
