@@ -264,8 +264,11 @@ def test_a_repaired_row_is_not_read_again_as_it_came(sqlite_desk: Desk) -> None:
     sqlite_desk.pull(exit_row(1, "Cold", date="", helped=COLD), *OTHERS)
     (row,) = list_quarantine("exit")
     release_row(row["quarantine_id"], "Dee Okoro", NOW, {"date": "2026-09-03", "improve": "Warm"})
-    sqlite_desk.configure(**helped(own_words=True))
+    heard = helped(own_words=True)["sources"]["exit"]["questions"]
+    without_dates = [{key: said for key, said in question.items() if key != "required"} for question in heard]
+    sqlite_desk.configure(sources={"exit": {"questions": without_dates}})
     assert [file.status for file in pull_again("exit", NOW).files] == ["unchanged"]
+    assert not {"Cold", COLD} & set(sqlite_desk.texts())
 
 
 @pytest.mark.parametrize("mode", [{}, {"mode": "snapshot"}])
