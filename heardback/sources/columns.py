@@ -42,8 +42,15 @@ def place_questions(source: SourceMap, table: Table) -> tuple[list[Placed], list
     notes += _new(source, found, headers, table.name)
     kept = [(question, columns) for question, columns in found if columns and question.role not in DROPPED]
     if not any(question.role in ANSWERS for question, _ in kept):
-        raise PullRefused("no question of the map is in this file", where=table.name, do="is it another survey's file?")
+        near = next((_nearest(asked, headers) for asked in _answers(source) if _nearest(asked, headers)), "")
+        do = "is it another survey's file? If the questions were reworded, write their new headers in the map"
+        raise PullRefused(f"no question of the map is in this file{near}", where=table.name, do=do)
     return _labelled(kept), notes
+
+
+def _answers(source: SourceMap) -> list[str]:
+    """The headers of the questions that people answer."""
+    return [question.column for question in source.questions if question.role in ANSWERS and question.column]
 
 
 def keys_of(source: SourceMap) -> list[str]:

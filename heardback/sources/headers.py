@@ -38,7 +38,11 @@ def name_columns(rows: Sequence[Sequence[str]], first_row: int = 1) -> Headers:
     filled = max((position + 1 for row in cleaned for position, cell in enumerate(row) if cell), default=0)
     joined, labels = _join(cleaned, filled)
     names = _number(joined)
-    notes = [*_cleaning_notes(padded, cleaned, first_row), *_blank_notes(cleaned, filled), *_repeat_notes(joined)]
+    notes = [
+        *_cleaning_notes(padded, cleaned, first_row),
+        *_blank_notes(cleaned, filled),
+        *_repeat_notes(joined[:filled]),
+    ]
     named = {name: label for name, label in zip(names, labels, strict=True) if label and label != name}
     return Headers(names, filled, named, notes)
 

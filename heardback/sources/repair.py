@@ -6,7 +6,8 @@ import pandas as pd
 
 from heardback.domain.table import Note, note_rows
 
-CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
+BREAK = re.compile(r"\r\n|[\r\x0b\x0c]")  # word processors break a line within a paragraph by a vertical tab
 C1 = re.compile("[\x80-\x9f]")
 AT_ONCE = 100  # cells
 REPLACED = "\N{REPLACEMENT CHARACTER}"
@@ -41,7 +42,7 @@ def _repair_column(cells: pd.Series, column: str) -> tuple[pd.Series, list[Note]
     odd = cells.iloc[unusual]
     controls = odd.str.contains(CONTROL.pattern, regex=True)
     plain = odd.str.replace(CONTROL.pattern, "", regex=True)
-    plain = plain.str.replace("\r\n", "\n", regex=False).str.replace("\r", "\n", regex=False)
+    plain = plain.str.replace(BREAK.pattern, "\n", regex=True)
     fixed = plain.map(lambda text: C1.sub(_in_cp1252, mended(text)))
     repaired = cells.copy()
     repaired.iloc[unusual] = fixed

@@ -28,6 +28,11 @@ def test_repeated_headers_are_numbered_and_noted() -> None:
     assert [note.code for note in headers.notes] == ["duplicate_header"]
 
 
+def test_separators_behind_the_last_header_are_no_columns() -> None:
+    headers = name_columns([["id", "improve", "", ""]])
+    assert (headers.filled, headers.notes) == (2, [])
+
+
 def test_numbering_never_takes_a_name_that_stands_there_already() -> None:
     assert name_columns([["a", "a", "a (2)"]]).names == ["a", "a (3)", "a (2)"]
 

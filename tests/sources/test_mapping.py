@@ -256,6 +256,8 @@ def test_a_missing_service_column_refuses_the_pull_where_nothing_else_says_the_s
 def test_another_surveys_file_is_refused() -> None:
     with pytest.raises(PullRefused, match="no question of the map"):
         mapped("id,colour\n1,red\n", a_source())
+    with pytest.raises(PullRefused, match="in this file; the nearest header is 'IMPROVE'"):
+        mapped("id,IMPROVE\n1,more seats\n", a_source())
 
 
 def test_a_new_column_is_noted_or_refused_as_the_map_says() -> None:

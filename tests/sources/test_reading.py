@@ -122,6 +122,11 @@ def test_windows_line_breaks_within_a_cell_become_plain_ones() -> None:
     assert read('id,improve\r\n1,"a\r\nb\rc"\r\n').frame.loc[2, "improve"] == "a\nb\nc"
 
 
+def test_a_line_break_that_was_pasted_from_a_word_processor_parts_two_words() -> None:
+    table = read("id,improve\n1,more\x0bseats\x0cplease\n")
+    assert (table.frame.loc[2, "improve"], table.notes) == ("more\nseats\nplease", [])
+
+
 @pytest.mark.parametrize("delimiter", [";", "\t", "|"])
 def test_the_maps_delimiter_is_used(delimiter: str) -> None:
     table = read(f"id{delimiter}improve\n1{delimiter}a, b\n", delimiter=delimiter)
