@@ -208,6 +208,7 @@ def test_each_of_two_who_said_the_same_is_heard_again_though_no_id_tells_them_ap
     sqlite_desk.configure(**box(own_words=True))
     assert [file.fates for file in pull_again("box", NOW).files] == [{"loop": 1}, {"loop": 1}]
     assert sqlite_desk.texts() == [COLD, COLD]
+    assert sqlite_desk.count(Response) == 3
     assert sqlite_desk.pull(box_row("Staff"), box_row(COLD), feed="box", name="export-3.csv").fates["loop"] == 1
     assert sqlite_desk.texts() == [COLD, COLD, COLD]
     assert problems_of(sqlite_desk.store) == []
