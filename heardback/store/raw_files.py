@@ -1,6 +1,7 @@
 """The bytes of every file as it came, by hash, before anybody parses them (G2)."""
 
 import os
+from contextlib import suppress
 from errno import EDQUOT, EFBIG, ENOSPC
 from hashlib import sha256
 from pathlib import Path
@@ -42,6 +43,18 @@ def _write(content: bytes, target: Path) -> None:
         aside.replace(target)
     finally:
         aside.unlink(missing_ok=True)
+    for folder in (target.parent, target.parent.parent):
+        _write_names_down(folder)
+
+
+def _write_names_down(folder: Path) -> None:
+    """A power cut may take back a new name in a folder until then; what cannot do so (a share) does it its own way."""
+    with suppress(OSError):
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
 
 
 def read(folder: Path, digest: str, seal: Seal | None = None) -> bytes:

@@ -188,6 +188,15 @@ def test_two_workers_of_one_process_number_who_keep_the_same_bytes_at_once_both_
     assert (digests, kept_once.read_bytes()) == ([kept_once.name] * 2, b"what was said")
 
 
+def test_bytes_and_their_name_are_on_the_disk_before_anybody_says_that_they_are_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    synced: list[int] = []
+    monkeypatch.setattr(os, "fsync", lambda descriptor: synced.append(os.fstat(descriptor).st_ino))
+    target = path_of(tmp_path, keep(tmp_path, b"what was said"))
+    assert synced == [place.stat().st_ino for place in (target, target.parent, tmp_path)]
+
+
 def test_what_retention_deleted_is_not_kept_again_by_the_next_pull(sqlite_desk: Desk) -> None:
     sqlite_desk.pull(exit_row(1, FREEZING))
     (digest,) = kept(sqlite_desk)
