@@ -108,6 +108,11 @@ class Question(Knobs):
         """The question code under which own words are kept; '' where the map keeps none."""
         return f"{self.code}{OWN_WORDS}" if self.own_words else ""
 
+    @property
+    def keeps_any_cell(self) -> bool:
+        """Whether it is a choice without a list of options, so that whatever stands in a cell is kept as a code."""
+        return self.role == "choice" and self.multi != "columns" and not (self.options or self.values)
+
     def codes_of(self, answers: tuple[str, ...]) -> set[str]:
         """The option codes under which these answers to a choice are kept."""
         known = {" ".join(raw.lower().split()): code for raw, code in self.values.items()}

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import config
 from config.council import Council, read_council
-from config.maps import Expectation
+from config.maps import Expectation, SourceMap
 from config.settings import Settings, from_environment
 from heardback.domain.plurals import some
 from heardback.errors import ConfigurationError, HeardbackError, NotFound, PullRefused
@@ -134,6 +134,7 @@ def _warnings(council: Council, settings: Settings) -> list[str]:
             for person in council.directory.people.values()
             if not person.slack
         ]
+    found += [doubt for source in council.sources.values() for doubt in _open_choices(source)]
     feeds: dict[str, Feed] = {**council.sources, **council.registers}
     for code, feed in feeds.items():
         named = secrets_named(feed)
@@ -143,6 +144,16 @@ def _warnings(council: Council, settings: Settings) -> list[str]:
         if feed.file.path and not unset:
             found += _folder_doubts(feed, council, settings)
     return found
+
+
+def _open_choices(source: SourceMap) -> list[str]:
+    """Choices whose cells are kept as they come: fit for codes, and not where people may write their own words."""
+    return [
+        f"{source.source}: '{question.column or question.match}' lists no options, so whatever stands in its cells is "
+        "kept as a code, somebody's words too; list the form's options"
+        for question in source.questions
+        if question.keeps_any_cell
+    ]
 
 
 def _closed_doors(council: Council, settings: Settings, at: datetime) -> list[str]:

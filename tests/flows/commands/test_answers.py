@@ -212,6 +212,18 @@ def test_check_warns_of_a_token_that_is_none_and_never_shows_it(pulled: Path, mo
     assert "canary" not in answer.out
 
 
+@pytest.mark.parametrize(("more", "told"), [({}, 1), ({"options": ["Staff"]}, 0), ({"multi": "columns"}, 0)])
+def test_check_warns_of_a_choice_that_would_keep_whatever_is_typed(
+    pulled: Path, more: dict[str, object], told: int
+) -> None:
+    path = pulled / "config" / "sources" / "box.yaml"
+    box = yaml.safe_load(path.read_text(encoding="utf-8"))
+    box["questions"].append({"column": "used", "role": "choice", "code": "used", **more})
+    path.write_text(yaml.safe_dump(box), encoding="utf-8")
+    answer = run("check")
+    assert (answer.code, answer.out.count("box: 'used' lists no options")) == (0, told)
+
+
 def test_check_that_asks_ends_with_1_where_a_door_stays_closed(pulled: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with socket.create_server(("127.0.0.1", 0)) as closed:
         port = closed.getsockname()[1]
