@@ -1,13 +1,14 @@
 """A spreadsheet file (xlsx, xls, ods) becomes rows of cells."""
 
 import re
+from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from io import BytesIO
 
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError, SheetVisibleEnum
 
 from heardback.errors import Unreadable
-from heardback.sources.error_cells import ERRORS, Errors, errors_shown
+from heardback.sources.error_cells import Shown, errors_shown
 from heardback.sources.expanse import refuse_expanse
 from heardback.sources.grid import Grid
 from heardback.sources.unpacking import damaged, is_zipped, is_zipped_workbook, member_names, pieces_of, refuse_bomb
@@ -42,9 +43,9 @@ def read_workbook(content: bytes, name: str, sheet_name: str) -> Grid:
     return Grid(texts, padded=True, sheet=sheet.name, spans=_spans(sheet))
 
 
-def _show_errors(texts: list[list[str]], errors: Errors) -> None:
-    for (row, column), error in errors.items():
-        if error in ERRORS and row < len(texts) and column < len(texts[row]):
+def _show_errors(texts: list[list[str]], errors: Iterable[Shown]) -> None:
+    for row, column, error in errors:
+        if row < len(texts) and column < len(texts[row]):
             texts[row][column] = error
 
 

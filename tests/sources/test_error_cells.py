@@ -46,7 +46,7 @@ def test_a_cell_that_shows_an_error_is_read_as_it_is_shown(error: str) -> None:
 def test_of_several_sheets_the_one_that_is_read_is_looked_at() -> None:
     content = a_book("#NAME?", sheets=("Notes", "How & why", "Answers"))
     assert list(read_table(content, "a.xlsx", a_shape(sheet="Answers")).frame["improve"]) == ["#NAME?"]
-    assert [errors_shown(content, "a.xlsx", position) for position in (0, 1, 3)] == [{}, {}, {}]
+    assert [list(errors_shown(content, "a.xlsx", position)) for position in (0, 1, 3)] == [[], [], []]
 
 
 def test_what_no_list_holds_is_no_answer() -> None:
@@ -58,7 +58,8 @@ def test_what_no_list_holds_is_no_answer() -> None:
 @pytest.mark.parametrize("size", [1, 7, 64])
 def test_a_cell_is_found_wherever_the_pieces_of_a_sheet_are_cut(size: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("heardback.sources.unpacking.CHUNK", size)
-    assert errors_shown(a_book("a", "#REF!", "b", "#NUM!"), "a.xlsx", 0) == {(2, 1): "#REF!", (4, 1): "#NUM!"}
+    found = errors_shown(a_book("a", "#REF!", "b", "#NUM!"), "a.xlsx", 0)
+    assert list(found) == [(2, 1, "#REF!"), (4, 1, "#NUM!")]
 
 
 def test_a_sheet_that_names_its_marks_otherwise_is_read_too() -> None:
@@ -67,7 +68,7 @@ def test_a_sheet_that_names_its_marks_otherwise_is_read_too() -> None:
     content = BytesIO()
     with zipfile.ZipFile(content, "w") as archive:
         archive.writestr("xl/worksheets/sheet1.xml", xml + odd)
-    assert errors_shown(content.getvalue(), "a.xlsx", 0) == {(2, 27): "#NAME?"}
+    assert list(errors_shown(content.getvalue(), "a.xlsx", 0)) == [(2, 27, "#NAME?")]
 
 
 @pytest.mark.parametrize("cell", ERRORS)
