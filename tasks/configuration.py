@@ -45,7 +45,8 @@ class CheckReport:
 def check_configuration(ask_at: datetime | None = None) -> CheckReport:
     """Read the whole configuration, and look whether what it names is there.
 
-    With an instant, every tool and mailbox is asked whether it lets us in, as of then; no answer is fetched.
+    With an instant, every tool and mailbox is asked whether it lets us in, as of then. ODK Central and KoboToolbox have
+    no smaller question than for one answer, which is let go of; no other is fetched.
     """
     settings = from_environment()
     council, faults = read_council(settings.config, _expectation_fault, connection_faults)
