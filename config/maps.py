@@ -46,6 +46,7 @@ class Question(Knobs):
     code: str = Field(default="", pattern=r"^[a-z0-9_]*$")
     text: str = Field(default="", description="the question as people read it; the header where empty")
     required: bool = Field(default=False, description="the column must be there; a date's or service's cell be filled")
+    retired: bool = Field(default=False, description="of a comment: no longer asked; what was said to it stands")
     values: dict[str, str] = Field(default={}, description="raw answer: Heardback's value; '*' is any other answer")
     scale: dict[str, float] = Field(
         default={}, description="raw answer: points, more points = better; of a scale of numbers its two ends will do"
@@ -101,6 +102,12 @@ class Question(Knobs):
             raise ValueError(f"'own_words' are written beside the options of a choice, not of a {self.role}")
         if self.own_words and self.multi != "columns" and not self._listed() - {"*", ""}:
             raise ValueError("'own_words' are what is no option, so list all of the form's 'options' (or 'values')")
+        return self
+
+    @model_validator(mode="after")
+    def _is_asked_or_retired(self) -> Self:
+        if self.retired and (self.role != "comment" or self.required):
+            raise ValueError("'retired' is a comment that is no longer asked, so its column cannot be required")
         return self
 
     @property

@@ -87,17 +87,19 @@ def land(
     hold_all: bool = False,
     joinable: Collection[LoopState] = UNANSWERED,
     shared: dict[Key, str] | None = None,
+    standing: Collection[str] = frozenset(),
 ) -> Landed:
     """Store what is new or changed, with its comments screened, and open or join their loops; returns the counts.
 
-    `shared` is what `open_loops` remembers between the parts of one file.
+    `shared` is what `open_loops` remembers between the parts of one file. `standing` are the codes of questions that
+    the file does not ask: what is on record of their answers stays.
     """
     batch, arrivals = arriving.batch, arriving.arrivals
     ledger, changed = Ledger(session, SYSTEM, at), arrivals.changed
     comments = screen_comments(arriving.said, batch.raised, hold_all=hold_all)
     responses = _with_fates(arrivals.landing, comments)
-    _write_responses(session, changed, responses, comments, batch)
-    fresh = apply_edits(session, ledger, changed, comments, COMMENT_COLUMNS)
+    _write_responses(session, changed, responses, comments, batch, standing)
+    fresh = apply_edits(session, ledger, changed, comments, COMMENT_COLUMNS, standing)
     _insert(session, Comment, fresh[COMMENT_COLUMNS])
     _insert(session, Rating, batch.ratings)
     _insert(session, Choice, batch.choices)
@@ -141,12 +143,17 @@ def _with_fates(responses: pd.DataFrame, comments: pd.DataFrame) -> pd.DataFrame
 
 
 def _write_responses(
-    session: Session, changed: pd.DataFrame, responses: pd.DataFrame, comments: pd.DataFrame, part: Batch
+    session: Session,
+    changed: pd.DataFrame,
+    responses: pd.DataFrame,
+    comments: pd.DataFrame,
+    part: Batch,
+    standing: Collection[str],
 ) -> None:
     columns = [column.key for column in Response.__mapper__.columns if column.key != "withdrawn_at"]
     is_changed = responses["response_uid"].isin(changed["response_uid"])
     _insert(session, Response, responses.loc[~is_changed, columns].assign(withdrawn_at=None))
-    _replace(session, responses.loc[is_changed, columns])
+    _replace(session, responses.loc[is_changed, columns], standing)
     counts = {
         name: responses["response_uid"].map(parts["response_uid"].value_counts()).fillna(0).astype(int)
         for name, parts in (("comments", comments), ("ratings", part.ratings), ("choices", part.choices))
@@ -155,10 +162,11 @@ def _write_responses(
     _insert(session, Revision, revisions[[column.key for column in Revision.__mapper__.columns]])
 
 
-def _replace(session: Session, responses: pd.DataFrame) -> None:
+def _replace(session: Session, responses: pd.DataFrame, standing: Collection[str]) -> None:
     for chunk in in_chunks(list(responses["response_uid"])):
-        session.execute(delete(Rating).where(Rating.response_uid.in_(chunk)))
-        session.execute(delete(Choice).where(Choice.response_uid.in_(chunk)))
+        for table in (Rating, Choice):
+            answered = table.response_uid.in_(chunk) & table.question_code.not_in(standing)
+            session.execute(delete(table).where(answered))
     if len(responses):
         session.bulk_update_mappings(Response.__mapper__, plain_records(responses.assign(withdrawn_at=None)))
 

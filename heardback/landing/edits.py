@@ -1,7 +1,7 @@
 """A response that was edited where it came from: its words follow, and an answer that no longer fits is reopened."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -21,9 +21,17 @@ EDITED = "what was said was edited"
 
 
 def apply_edits(
-    session: Session, ledger: Ledger, changed: pd.DataFrame, comments: pd.DataFrame, columns: list[str]
+    session: Session,
+    ledger: Ledger,
+    changed: pd.DataFrame,
+    comments: pd.DataFrame,
+    columns: list[str],
+    standing: Collection[str] = frozenset(),
 ) -> pd.DataFrame:
-    """Rewrite the edited comments of changed responses; returns the comments that have no row yet."""
+    """Rewrite the edited comments of changed responses; returns the comments that have no row yet.
+
+    Those on questions of the codes `standing` were not asked for: that they are not there takes nothing back.
+    """
     stored = _stored(session, list(changed["response_uid"]))
     is_stored = comments["comment_uid"].isin(stored.index)
     edited = _edited(comments[is_stored], stored)
@@ -33,7 +41,8 @@ def apply_edits(
     loops = {row["comment_uid"]: _follow(session, ledger, stored.loc[row["comment_uid"]], row) for row in rows}
     mark_matched(session, set(loops.values()), None)  # other words may have other answers
     note_edited(session, loops, ledger.at, SYSTEM.name)  # and nobody has read them
-    gone = stored.loc[stored.index.difference(pd.Index(comments["comment_uid"])), "loop_uid"]
+    is_gone = ~stored.index.isin(comments["comment_uid"]) & ~stored["question_code"].isin(list(standing))
+    gone = stored.loc[is_gone, "loop_uid"].sort_index()
     loops_left = dict(zip(map(str, gone.index), map(str, gone), strict=True))
     withdraw_comments(session, ledger, loops_left, "left out when it was edited")
     return comments[~is_stored]
@@ -127,7 +136,14 @@ def _move_on(ledger: Ledger, loop: Loop, fate: str) -> None:
 
 
 def _stored(session: Session, response_uids: list[str]) -> pd.DataFrame:
-    columns = [Comment.comment_uid, Comment.text, Comment.fingerprint, Comment.priority, Comment.reasons]
+    columns = [
+        Comment.comment_uid,
+        Comment.question_code,
+        Comment.text,
+        Comment.fingerprint,
+        Comment.priority,
+        Comment.reasons,
+    ]
     rows: list[Any] = []
     for chunk in in_chunks(response_uids):
         query = (

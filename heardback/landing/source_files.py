@@ -28,6 +28,7 @@ from heardback.landing.reading import Reading, reading_of
 from heardback.landing.urgent import Unheard, Urgency
 from heardback.landing.volume import note_heard, watch_rows
 from heardback.landing.withdrawals import check_still_asked, find_vanished, withdraw, withdraw_deleted
+from heardback.sources.columns import ANSWERS
 from heardback.sources.connectors import table_of
 from heardback.sources.mapping import deleted_responses
 from heardback.sources.ordering import day_in_name, place_of
@@ -112,14 +113,24 @@ def land_checked(
     bad_and_erased = len(erased_rows(session, source, held.quarantined))
     if names is None and not (snapshot or source.natural_key):
         names = tell_apart(session, source, pull, checked.contents, checked.on_record)
-    if revise and (lost := _lost(source, checked)):
+    unasked = _unasked(source, checked)
+    lost = [question for question in unasked if question.role == "comment" and not question.retired]
+    if revise and lost:
         share = intake.council.policy.gate.max_vanished_share if snapshot else 1.0
         check_still_asked(session, source, lost, set(checked.uids if names is None else names), share)
     parts = checked.accepted() if names is None else (renamed(part, names) for part in checked.accepted())
     reading, unheard = reading or here, Unheard(source.source, here)
     arriving = (_arriving(intake, session, source, pull, part, reading, unheard, revise=revise) for part in parts)
     joinable = OPEN if intake.council.policy.matching.repeats == "link" else UNANSWERED
-    as_is_said = partial(land, hold_all=_holds_all(intake, source), joinable=joinable, shared=dict[Key, str]())
+    as_is_said = partial(
+        land,
+        hold_all=_holds_all(intake, source),
+        joinable=joinable,
+        shared=dict[Key, str](),
+        standing={
+            code for question in unasked if question not in lost for code in (question.code, question.words_code)
+        },
+    )
     landed = total(as_is_said(session, part, intake.at) for part in reading.ahead(arriving))
     pull.add_notes(unheard.told())
     return replace(landed, waiting=waiting, erased=landed.erased + bad_and_erased)
@@ -170,10 +181,10 @@ def _vanished(intake: Intake, session: Session, source: SourceMap, checked: Chec
     return find_vanished(session, source.source, list(checked.uids), share)
 
 
-def _lost(source: SourceMap, checked: Checked) -> list[Question]:
-    """The comments that a map asks for and a file has no column for."""
+def _unasked(source: SourceMap, checked: Checked) -> list[Question]:
+    """The questions of a map that a file has no column for. A blank answer takes one back; no column says nothing."""
     asked = {place.question.code for place in checked.mapper.outline.placed}
-    return [question for question in source.questions if question.role == "comment" and question.code not in asked]
+    return [question for question in source.questions if question.role in ANSWERS and question.code not in asked]
 
 
 def _with_deleted(landed: Landed, taken_back: int, rows: int) -> Landed:

@@ -53,7 +53,8 @@ def check_still_asked(
                 f"'{question.column or question.match}' is not among the columns, and {going} responses here have "
                 "comments on record from it, which would go",
                 where=source.source,
-                do="was the question renamed? correct the map; if what was said to it shall go, take it out of the map"
+                do="was the question renamed? Write its new header in the map. Is it asked no longer? Write "
+                "`retired: yes` below it, and what was said stands; taken out of the map, it goes"
                 + (", or raise gate.max_vanished_share in policy.yaml for this pull" if question.match else ""),
             )
 

@@ -99,7 +99,7 @@ def _missing(
 ) -> list[Note]:
     notes = []
     for question, columns in found:
-        if columns or question.role in DROPPED:
+        if columns or question.retired or question.role in DROPPED:
             continue
         asked = question.column or question.match
         only_service = question.role == "service" and not source.service

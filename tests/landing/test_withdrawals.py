@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from heardback.store import Response
+from heardback.store import Choice, Rating, Response
 from heardback.store.session import reading
 from tasks.pull import pull_again
 from tests.council import EXIT, Row, box_row, exit_row
@@ -23,6 +23,10 @@ ASKS = [
 def rows(*left_out: int, **edits: str) -> list[Row]:
     kept = [exit_row(number, edits.get(f"n{number}", words)) for number, words in enumerate(ASKS, start=1)]
     return [row for number, row in enumerate(kept, start=1) if number not in left_out]
+
+
+def without(column: str, given: list[Row]) -> list[Row]:
+    return [{name: cell for name, cell in row.items() if name != column} for row in given]
 
 
 def ten_answers(desk: Desk) -> None:
@@ -179,6 +183,40 @@ def test_a_comments_column_that_is_gone_takes_back_nothing(sqlite_ten: Desk) -> 
     assert report.error.startswith("exit: 'improve' is not among the columns, and 10 responses here have comments")
     assert (sqlite_ten.texts(), sqlite_ten.states(), withdrawn(sqlite_ten)) == (*before, [])
     assert sqlite_ten.events()[-1] == "pull.failed"
+
+
+RETIRED = [{**question, "retired": True} if question.get("column") == "improve" else question
+           for question in EXIT["questions"]]  # fmt: skip
+
+
+def test_what_was_said_to_a_question_that_is_no_longer_asked_stands(ten: Desk) -> None:
+    """As the refusal says: retired, its column may go, and nothing of it is told as missing."""
+    before = (ten.texts(), ten.states())
+    ten.configure(sources={"exit": {"questions": RETIRED}})
+    report = ten.pull(*without("improve", rows()), name="2026-10.csv")
+    assert (report.status, report.fates, report.notes) == ("landed", {"not_counted": 10}, [])
+    assert (ten.texts(), ten.states(), withdrawn(ten)) == (*before, [])
+    assert ten.pull(*without("improve", [*rows(), exit_row(11, "")]), name="2026-11.csv").fates["duplicate"] == 10
+    assert (ten.texts(), problems_of(ten.store)) == (before[0], [])
+
+
+def test_a_response_that_goes_takes_along_what_it_said_to_a_retired_question(sqlite_ten: Desk) -> None:
+    sqlite_ten.configure(sources={"exit": {"questions": RETIRED}})
+    sqlite_ten.pull(*without("improve", rows(1)), name="2026-10.csv")
+    assert (len(withdrawn(sqlite_ten)), sqlite_ten.states().count("withdrawn")) == (1, 1)
+
+
+@pytest.mark.parametrize("gone", ["rate", "helped"])
+def test_a_column_of_scores_or_ticks_that_is_gone_takes_none_back(sqlite_desk: Desk, gone: str) -> None:
+    answered = [exit_row(number, ASKS[number], rate="4", helped="staff;place") for number in range(3)]
+    sqlite_desk.pull(*answered, name="2026-09.csv")
+    report = sqlite_desk.pull(*without(gone, answered), name="2026-10.csv")
+    assert (report.status, len(report.notes)) == ("landed", 1)
+    assert (sqlite_desk.ask(select(Rating.raw_value)), sqlite_desk.count(Choice)) == (["4"] * 3, 6)
+    blank = [exit_row(number, ASKS[number], rate="", helped="") for number in range(3)]
+    sqlite_desk.pull(*blank, name="2026-11.csv")
+    assert (sqlite_desk.count(Rating), sqlite_desk.count(Choice)) == (0, 0)
+    assert problems_of(sqlite_desk.store) == []
 
 
 def test_a_map_that_loses_a_comments_column_takes_back_nothing_when_files_are_read_again(sqlite_ten: Desk) -> None:
