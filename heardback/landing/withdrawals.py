@@ -8,6 +8,7 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from config.maps import Question, SourceMap
+from heardback.domain.plurals import some
 from heardback.domain.words import Fate
 from heardback.errors import PullRefused
 from heardback.landing.arrivals import in_chunks
@@ -50,8 +51,8 @@ def check_still_asked(
         going = len(said.intersection(present))
         if going > (len(said) * max_share if question.match else 0):
             raise PullRefused(
-                f"'{question.column or question.match}' is not among the columns, and {going} responses here have "
-                "comments on record from it, which would go",
+                f"'{question.column or question.match}' is not among the columns, and what {some(going, 'response')} "
+                "here said to it would go",
                 where=source.source,
                 do="was the question renamed? Write its new header in the map. Is it asked no longer? Write "
                 "`retired: yes` below it, and what was said stands; taken out of the map, it goes"

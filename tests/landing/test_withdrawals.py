@@ -180,7 +180,7 @@ def test_a_comments_column_that_is_gone_takes_back_nothing(sqlite_ten: Desk) -> 
     lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
     path.write_text("".join([lines[0].replace("improve", "improve_2"), *lines[1:]]), encoding="utf-8")
     report = sqlite_ten.pull()
-    assert report.error.startswith("exit: 'improve' is not among the columns, and 10 responses here have comments")
+    assert report.error.startswith("exit: 'improve' is not among the columns, and what 10 responses here said to it")
     assert (sqlite_ten.texts(), sqlite_ten.states(), withdrawn(sqlite_ten)) == (*before, [])
     assert sqlite_ten.events()[-1] == "pull.failed"
 
@@ -217,6 +217,30 @@ def test_a_column_of_scores_or_ticks_that_is_gone_takes_none_back(sqlite_desk: D
     sqlite_desk.pull(*blank, name="2026-11.csv")
     assert (sqlite_desk.count(Rating), sqlite_desk.count(Choice)) == (0, 0)
     assert problems_of(sqlite_desk.store) == []
+
+
+def test_own_words_stand_where_their_choices_column_is_gone(sqlite_desk: Desk) -> None:
+    asked = [{**question, "options": ["staff"], "own_words": True} if question.get("column") == "helped" else question
+             for question in EXIT["questions"]]  # fmt: skip
+    sqlite_desk.configure(sources={"exit": {"questions": asked}})
+    answered = [exit_row(1, ASKS[0], helped="staff;the quiet room")]
+    sqlite_desk.pull(*answered, name="2026-09.csv")
+    sqlite_desk.pull(*without("helped", answered), name="2026-10.csv")
+    assert (sorted(sqlite_desk.texts()), problems_of(sqlite_desk.store)) == ([ASKS[0], "the quiet room"], [])
+
+
+def test_a_repeat_that_nobody_fills_in_any_more_is_taken_back(sqlite_desk: Desk) -> None:
+    """Its columns are there only where somebody filled one in, so here the missing column is a blank answer."""
+    asked = [*EXIT["questions"], {"match": "^more/", "role": "comment", "code": "more"}]
+    sqlite_desk.configure(sources={"exit": {"questions": asked}})
+    more = {"more/1": "", "more/2": ""}
+    said = [row | more for row in rows()]
+    said[0]["more/2"] = "And a warmer hall"
+    sqlite_desk.pull(*said, name="2026-09.csv")
+    assert "what 1 response here said to it would go" in sqlite_desk.pull(*rows(), name="2026-10.csv").error
+    sqlite_desk.configure(sources={"exit": {"questions": asked}}, policy={"gate": {"max_vanished_share": 1}})
+    assert sqlite_desk.pull(*rows(), name="2026-10.csv").status == "landed"
+    assert "And a warmer hall" not in sqlite_desk.texts()
 
 
 def test_a_map_that_loses_a_comments_column_takes_back_nothing_when_files_are_read_again(sqlite_ten: Desk) -> None:

@@ -98,3 +98,11 @@ def test_a_question_takes_its_code_from_its_column_where_it_has_letters() -> Non
         a_source({"column": "Что изменить?", "role": "comment"})
     with pytest.raises(ValidationError, match="needs a 'code' of its own"):
         a_source({"match": "^x", "role": "choice"})
+
+
+@pytest.mark.parametrize("change", [{"role": "rating", "scale": {"1": 1, "5": 5}}, {"required": True}])
+def test_only_a_comment_that_need_not_be_there_is_asked_no_longer(change: dict[str, object]) -> None:
+    question = {"column": "why", "role": "comment", "code": "why", "retired": True}
+    assert a_source(question).questions[-1].retired
+    with pytest.raises(ValidationError, match="'retired' is a comment that is no longer asked"):
+        a_source(question | change)
