@@ -111,12 +111,14 @@ def land_checked(
     here = reading_of(intake.council)
     waiting = quarantine(session, source, pull, held.quarantined, Urgency.of(checked, here), snapshot=snapshot)
     bad_and_erased = len(erased_rows(session, source, held.quarantined))
+    again = names is not None
     if names is None and not (snapshot or source.natural_key):
         names = tell_apart(session, source, pull, checked.contents, checked.on_record)
     unasked = _unasked(source, checked)
     lost = [question for question in unasked if question.role == "comment" and not question.retired]
     if revise and lost:
         share = intake.council.policy.gate.max_vanished_share if snapshot else 1.0
+        share = 0.0 if again else share  # these very columns had what is on record
         check_still_asked(session, source, lost, set(checked.uids if names is None else names), share)
     parts = checked.accepted() if names is None else (renamed(part, names) for part in checked.accepted())
     reading, unheard = reading or here, Unheard(source.source, here)

@@ -44,30 +44,34 @@ def check_still_asked(
 
     `lost` are questions for comments without a column, `present` the responses that come. One by `match` is a repeat,
     whose columns are there only where somebody filled them in, so up to `max_share` of it may go: 1 in a part of what
-    there is. Raises PullRefused.
+    there is, 0 in what is read again. Raises PullRefused.
     """
     for question in lost:
         said = _said_to(session, source.source, question.code)
         going = len(said.intersection(present))
-        if going > (len(said) * max_share if question.match else 0):
+        may_go = len(said) * max_share if question.match else 0
+        if going > may_go:
             raise PullRefused(
                 f"'{question.column or question.match}' is not among the columns, and what {some(going, 'response')} "
                 "here said to it would go",
                 where=source.source,
-                do="was the question renamed? Write its new header in the map. Is it asked no longer? Write "
+                do="was the question renamed? Write its new header in the map (have files it under either name, "
+                "`match: ^(old|new)$`). Is it asked no longer? Write "
                 "`retired: yes` below it, and what was said stands; taken out of the map, it goes"
-                + (", or raise gate.max_vanished_share in policy.yaml for this pull" if question.match else ""),
+                + (", or raise gate.max_vanished_share in policy.yaml for this pull" if may_go else ""),
             )
 
 
 def _said_to(session: Session, source_id: str, code: str) -> set[str]:
-    """The responses of a source whose comments on a question stand in a loop that is not withdrawn."""
+    """The responses of a source whose comments on a question could go: what is held back keeps its words."""
     query = (
         select(Comment.response_uid)
         .join(Response, Response.response_uid == Comment.response_uid)
         .join(Membership, (Membership.comment_uid == Comment.comment_uid) & Membership.left_on.is_(None))
         .join(Loop, Loop.loop_uid == Membership.loop_uid)
-        .where(Response.source_id == source_id, Comment.question_code == code, Loop.state != "withdrawn")
+        .where(
+            Response.source_id == source_id, Comment.question_code == code, Loop.state.not_in(("withdrawn", "withheld"))
+        )
     )
     return set(session.scalars(query))
 

@@ -257,3 +257,36 @@ def test_a_blank_cell_takes_back_what_was_said(sqlite_ten: Desk) -> None:
     loop_uid = sqlite_ten.loop_of(ASKS[2]).loop_uid
     assert sqlite_ten.pull(*rows(n3=""), name="2026-10.csv").status == "landed"
     assert sqlite_ten.loop(loop_uid).state == "withdrawn"
+
+
+def test_a_held_comment_that_goes_nowhere_does_not_stop_a_form_without_its_question(sqlite_desk: Desk) -> None:
+    sqlite_desk.pull(*rows(), exit_row(11, like="my dad hits me"), name="2026-09.csv")
+    report = sqlite_desk.pull(*without("like", [*rows(), exit_row(11)]), name="2026-10.csv")
+    assert report.status == "landed"
+    assert sqlite_desk.loop_of("my dad hits me").state == "withheld"
+    assert problems_of(sqlite_desk.store) == []
+
+
+@pytest.mark.parametrize("mode", ["append", "snapshot"])
+def test_a_map_whose_match_finds_nothing_takes_back_nothing_when_files_are_read_again(
+    sqlite_desk: Desk, mode: str
+) -> None:
+    """Half of what is on record is in either file, and half of a snapshot may go."""
+
+    def configure(match: str) -> None:
+        others = [question for question in EXIT["questions"] if question["column"] != "improve"]
+        asked = {"match": match, "role": "comment", "code": "improve"}
+        sqlite_desk.configure(
+            sources={"exit": {"questions": [*others, asked], "mode": mode}},
+            policy={"gate": {"max_vanished_share": 0.5}},
+        )
+
+    configure("^improve$")
+    sqlite_desk.pull(*rows()[:5], name="2026-09.csv")
+    sqlite_desk.pull(*rows(), name="2026-10.csv")
+    configure("^improved$")
+    reports = pull_again("exit", NOW + timedelta(days=1)).files
+    assert [report.status for report in reports] == ["failed", "failed"]
+    assert all("'^improved$' is not among the columns" in report.error for report in reports)
+    assert not any("max_vanished_share" in report.error for report in reports)
+    assert sqlite_desk.texts() == sorted(ASKS)
