@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from heardback.errors import SanityStop
 from heardback.store import retention
 from heardback.store.session import reading, scrub, transaction
-from tasks.retaining import FOR_EVER, Due, Kept, due_of_all, kept_back, months_before
+from tasks.retaining import FOR_EVER, Due, Kept, due_of_all, kept_back
 from tasks.step import step
 from tasks.workplace import Workplace, open_workplace
 
@@ -66,7 +66,7 @@ def _due(session: Session, work: Workplace, at: datetime) -> Forgetting:
         raw_files=_ids(why, "raw files"),
         quarantined=sorted(map(int, _ids(why, "quarantined rows"))),
         verdicts=_ids(why, "verdicts"),
-        backups_until=months_before(at, after).date(),
+        backups_until=retention.months_before(at, after).date(),
         raw_files_kept=len(retention.raw_files_due(session, FOR_EVER, work.settings.raw)),
         quarantined_with_cells=len(retention.quarantine_due(session, FOR_EVER)),
         why=why,

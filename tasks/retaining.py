@@ -3,7 +3,6 @@
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
-import pandas as pd
 from sqlalchemy.orm import Session
 
 from config.policy import RetentionPeriods
@@ -57,18 +56,13 @@ def kept_back(session: Session) -> Kept:
     return Kept(retention.comments_unread(session), holds)
 
 
-def months_before(at: datetime, months: int) -> datetime:
-    """The same moment so many months earlier."""
-    return (pd.Timestamp(at) - pd.DateOffset(months=months)).to_pydatetime()
-
-
 def _periods(work: Workplace, source: str) -> RetentionPeriods:
     return work.council.policy.retention.of(source)
 
 
 def _words(session: Session, work: Workplace, source: str, at: datetime, held_now: Held) -> list[Due]:
     months = _periods(work, source).comment_text_months
-    before = months_before(at, months).date()
+    before = retention.months_before(at, months).date()
     spared = retention.comments_of(session, held_now.responses)
     old = retention.comments_due(session, before, source, withdrawn=False)
     also_withdrawn = retention.comments_due(session, before, source)
@@ -82,8 +76,8 @@ def _words(session: Session, work: Workplace, source: str, at: datetime, held_no
 def _raw(session: Session, work: Workplace, at: datetime, held_now: Held) -> list[Due]:
     """Raw files have no one source: a file that two brought is kept for the longer of their times."""
     folder, policy = work.settings.raw, work.council.policy.retention
-    own = {code: months_before(at, policy.of(code).raw_files_months) for code in policy.sources}
-    default = months_before(at, policy.raw_files_months)
+    own = {code: retention.months_before(at, policy.of(code).raw_files_months) for code in policy.sources}
+    default = retention.months_before(at, policy.raw_files_months)
     sources = held_now.sources | retention.sources_of(session, held_now.responses)
     spared = retention.raw_files_of(session, sources)  # of a held response every file of its source: nobody reads them
     left = [digest for digest in retention.raw_files_left_over(session, folder, at) if digest not in spared]
@@ -98,7 +92,7 @@ def _raw(session: Session, work: Workplace, at: datetime, held_now: Held) -> lis
 
 def _cells(session: Session, work: Workplace, source: str, at: datetime, held_now: Held) -> list[Due]:
     months = _periods(work, source).quarantine_months
-    before = months_before(at, months)
+    before = retention.months_before(at, months)
     spared: set[int] = set()
     if held_now.responses and source in work.council.sources:
         rows = quarantined_cells(session, source)
@@ -110,7 +104,7 @@ def _cells(session: Session, work: Workplace, source: str, at: datetime, held_no
 
 def _verdicts(session: Session, work: Workplace, source: str, at: datetime) -> list[Due]:
     months, folder = _periods(work, source).validation_months, work.settings.home / "validation"
-    before = months_before(at, months)
+    before = retention.months_before(at, months)
     old = retention.verdicts_due(session, before, folder, source)
     there = len(retention.verdicts_due(session, FOR_EVER, folder, source))
     return [Due("verdicts", source, f"validation_months: {months}", before.date(), old, there)]

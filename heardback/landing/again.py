@@ -7,6 +7,7 @@ and a response that now says more than is on record becomes a revision. All othe
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date
 from hashlib import sha256
 
 import pandas as pd
@@ -25,6 +26,7 @@ from heardback.store import Pull, raw_files
 from heardback.store.pull_records import FAILED, LANDED, landings, pull_uid_of, write_pull
 from heardback.store.pulls import AGAIN
 from heardback.store.rereading import Brought, forgotten_among, rows_as_brought
+from heardback.store.retention import months_before
 from heardback.store.sealing import seal_of
 from heardback.store.session import reading, transaction
 
@@ -62,7 +64,8 @@ def _land(intake: Intake, source: SourceMap, brought: Brought, checked: Checked)
     stands = brought.of(checked.mapper.table.sheet)
     names = pd.Series({row: uid for row, (uid, _) in stands.items()}, dtype="str")
     with transaction(intake.store) as session:
-        rows = _rows_that_say_more(session, _only(checked, names.index), stands, names)
+        before = _heard_before(intake, source)
+        rows = _rows_that_say_more(session, _only(checked, names.index), stands, names, before)
         if not rows:
             return FileReport(brought.pull.file_name, UNCHANGED)
         checked = _only(checked, pd.Index(rows))
@@ -80,7 +83,7 @@ def _only(checked: Checked, rows: pd.Index) -> Checked:
 
 
 def _rows_that_say_more(
-    session: Session, checked: Checked, stands: Mapping[int, tuple[str, str]], names: pd.Series
+    session: Session, checked: Checked, stands: Mapping[int, tuple[str, str]], names: pd.Series, heard_before: date
 ) -> list[int]:
     """The numbers of the rows that the present map hashes otherwise, and whose words nobody's retention has taken."""
     found: list[int] = []
@@ -89,9 +92,14 @@ def _rows_that_say_more(
         more = part.responses["content_hash"] != rows.map({row: content for row, (_, content) in stands.items()})
         if more.any():
             said = renamed(part, names).comments
-            kept = ~rows.map(names).isin(forgotten_among(session, list(said["comment_uid"])))
+            kept = ~rows.map(names).isin(forgotten_among(session, list(said["comment_uid"]), heard_before))
             found += [int(row) for row in rows[more & kept]]
     return found
+
+
+def _heard_before(intake: Intake, source: SourceMap) -> date:
+    """The day before which retention has taken the words of a source by now."""
+    return months_before(intake.at, intake.council.policy.retention.of(source.source).comment_text_months).date()
 
 
 def _pull(intake: Intake, session: Session, source: SourceMap, before: Pull, rows: int) -> Pull:

@@ -14,6 +14,7 @@ from heardback.landing.arrivals import in_chunks
 from heardback.ledger import SYSTEM, Ledger
 from heardback.store import Comment, Loop, Membership
 from heardback.store.access import note_edited
+from heardback.store.rereading import LEFT_OUT
 from heardback.store.waiting import mark_matched
 
 SINCE = "\n\n[edited since, to:]\n"
@@ -44,7 +45,7 @@ def apply_edits(
     is_gone = ~stored.index.isin(comments["comment_uid"]) & ~stored["question_code"].isin(list(standing))
     gone = stored.loc[is_gone, "loop_uid"].sort_index()
     loops_left = dict(zip(map(str, gone.index), map(str, gone), strict=True))
-    withdraw_comments(session, ledger, loops_left, "left out when it was edited")
+    withdraw_comments(session, ledger, loops_left, LEFT_OUT)
     return comments[~is_stored]
 
 

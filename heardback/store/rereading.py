@@ -2,16 +2,19 @@
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
+from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from heardback.store.loops import HistoryEntry, Loop, Membership
 from heardback.store.pull_records import LANDED
 from heardback.store.pulls import AGAIN, Pull, QuarantinedRow
 from heardback.store.quarantine import RELEASED
 from heardback.store.responses import Comment, Response, Revision
 
 AT_ONCE = 5_000  # ids in one query
+LEFT_OUT = "left out when it was edited"  # why words go that their row no longer has, or its map does not ask for
 
 
 @dataclass(eq=False)
@@ -39,8 +42,8 @@ def rows_as_brought(session: Session, source_id: str) -> list[Brought]:
     found = _pulls(session, source_id)
     for pull_uid, sheet, row, response_uid, content in session.execute(query):
         found[pull_uid].rows[sheet, row] = (response_uid, content)
-    repaired = select(QuarantinedRow).where(QuarantinedRow.source_id == source_id, QuarantinedRow.state == RELEASED)
-    for bad in session.scalars(repaired):
+    released = select(QuarantinedRow).where(QuarantinedRow.source_id == source_id, QuarantinedRow.state == RELEASED)
+    for bad in session.scalars(released.where(QuarantinedRow.note != "")):  # which says what was repaired
         found[bad.pull_uid].rows.pop((bad.sheet, bad.row_number), None)
     return [brought for brought in dict.fromkeys(found.values()) if brought.rows]
 
@@ -56,9 +59,21 @@ def _pulls(session: Session, source_id: str) -> dict[str, Brought]:
     return found
 
 
-def forgotten_among(session: Session, comment_uids: Collection[str]) -> set[str]:
-    """The responses that have a comment among these whose words were forgotten: nothing brings them back."""
-    query = select(Comment.response_uid).where(Comment.text == "")
+def forgotten_among(session: Session, comment_uids: Collection[str], heard_before: date) -> set[str]:
+    """The responses that have a comment among these whose words were forgotten: nothing brings them back.
+
+    Not where an edit left them out, as a map does that lost their question: the row has them, and so does the present
+    map. What was `heard_before` that day retention has taken since.
+    """
+    left_out = (HistoryEntry.version == Loop.version) & (HistoryEntry.reason == LEFT_OUT)
+    query = (
+        select(Comment.response_uid)
+        .join(Response, Response.response_uid == Comment.response_uid)
+        .join(Membership, (Membership.comment_uid == Comment.comment_uid) & Membership.left_on.is_(None))
+        .join(Loop, Loop.loop_uid == Membership.loop_uid)
+        .outerjoin(HistoryEntry, (HistoryEntry.loop_uid == Loop.loop_uid) & left_out)
+        .where(Comment.text == "", HistoryEntry.sequence.is_(None) | (Response.heard_on < heard_before))
+    )
     return {
         uid for chunk in _some(comment_uids) for uid in session.scalars(query.where(Comment.comment_uid.in_(chunk)))
     }

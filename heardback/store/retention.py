@@ -6,6 +6,7 @@ from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+import pandas as pd
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select, update
 from sqlalchemy.orm import Session
 
@@ -22,6 +23,11 @@ from heardback.store.responses import Comment, Response
 FORGOTTEN = {"text": "", "fingerprint": "", "reasons": [], "identifying": [], "written_in": ""}
 ERASED = "erased"  # the note of a pull in whose file an erased response stood
 CHUNK = 5_000
+
+
+def months_before(at: datetime, months: int) -> datetime:
+    """The same moment so many months earlier."""
+    return (pd.Timestamp(at) - pd.DateOffset(months=months)).to_pydatetime()
 
 
 def sources_on_record(session: Session) -> list[str]:

@@ -251,6 +251,31 @@ def test_words_that_retention_has_taken_do_not_come_back(sqlite_desk: Desk) -> N
     assert not any(sqlite_desk.texts())
 
 
+def test_words_that_a_map_left_out_by_mistake_are_there_again_under_the_corrected_one(desk: Desk) -> None:
+    desk.pull(exit_row(1, "Too few chairs"), exit_row(2, "Too few beds"), *OTHERS)
+    beds = desk.loop_of("Too few beds").loop_uid
+    desk.move(beds, "withdraw", reason="the young person asked")
+    asked = [question for question in EXIT["questions"] if question["column"] != "improve"]
+    desk.configure(sources={"exit": {"questions": asked}})
+    assert [file.fates for file in pull_again("exit", LATER).files] == [{"not_counted": 2 + len(OTHERS)}]
+    assert not any(desk.texts())
+    desk.configure()
+    assert [file.fates for file in pull_again("exit", LATER).files] == [{"loop": 1 + len(OTHERS)}]
+    assert desk.loop_of("Too few chairs").state == "heard"
+    assert (desk.loop(beds).state, "Too few beds" in desk.texts()) == ("withdrawn", False)
+    assert problems_of(desk.store) == []
+
+
+def test_what_retention_has_taken_since_a_map_left_it_out_stays_away(sqlite_desk: Desk) -> None:
+    sqlite_desk.pull(exit_row(1, "Too few chairs"), *OTHERS)
+    asked = [question for question in EXIT["questions"] if question["column"] != "improve"]
+    sqlite_desk.configure(sources={"exit": {"questions": asked}})
+    pull_again("exit", LATER)
+    sqlite_desk.configure()
+    assert [file.status for file in pull_again("exit", NOW + timedelta(days=4 * 365)).files] == ["unchanged"]
+    assert not any(sqlite_desk.texts())
+
+
 def test_a_file_that_is_kept_no_longer_is_told_and_stops_nothing(sqlite_desk: Desk) -> None:
     sqlite_desk.configure(**helped())
     sqlite_desk.pull(exit_row(1, helped=COLD), *OTHERS)
@@ -270,6 +295,22 @@ def test_a_repaired_row_is_not_read_again_as_it_came(sqlite_desk: Desk) -> None:
     sqlite_desk.configure(sources={"exit": {"questions": without_dates}})
     assert [file.status for file in pull_again("exit", NOW).files] == ["unchanged"]
     assert not {"Cold", COLD} & set(sqlite_desk.texts())
+
+
+def test_a_row_that_was_released_as_it_came_is_read_again(sqlite_desk: Desk) -> None:
+    def configure(**keys: Any) -> None:
+        asked = helped(**keys)["sources"]["exit"]["questions"]
+        dates_may_be_blank = [{key: said for key, said in question.items() if key != "required"} for question in asked]
+        sqlite_desk.configure(sources={"exit": {"questions": dates_may_be_blank}})
+
+    sqlite_desk.configure(**helped())
+    sqlite_desk.pull(exit_row(1, date="", helped=HARM), *OTHERS)
+    configure()
+    (row,) = list_quarantine("exit")
+    release_row(row["quarantine_id"], "Dee Okoro", NOW, {})
+    configure(own_words=True)
+    assert [file.fates for file in pull_again("exit", NOW).files] == [{"withheld": 1}]
+    assert problems_of(sqlite_desk.store) == []
 
 
 @pytest.mark.parametrize("mode", [{}, {"mode": "snapshot"}])
