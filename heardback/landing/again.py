@@ -14,6 +14,7 @@ import pandas as pd
 from sqlalchemy.orm import Session
 
 from config.maps import SourceMap
+from heardback.domain.plurals import some
 from heardback.errors import PullRefused, Unreadable
 from heardback.landing.account import FileReport, balance_pull
 from heardback.landing.alike import renamed
@@ -25,7 +26,7 @@ from heardback.sources.connectors import table_of
 from heardback.store import Pull, raw_files
 from heardback.store.pull_records import FAILED, LANDED, landings, pull_uid_of, write_pull
 from heardback.store.pulls import AGAIN
-from heardback.store.rereading import Brought, forgotten_among, rows_as_brought
+from heardback.store.rereading import Brought, forgotten_among, record_ids_of, rows_as_brought
 from heardback.store.retention import months_before
 from heardback.store.sealing import seal_of
 from heardback.store.session import reading, transaction
@@ -91,10 +92,27 @@ def _rows_that_say_more(
         rows = part.responses["row_number"]
         more = part.responses["content_hash"] != rows.map({row: content for row, (_, content) in stands.items()})
         if more.any():
+            _check_whose(session, checked.mapper.source, part.responses[more], names)
             said = renamed(part, names).comments
             kept = ~rows.map(names).isin(forgotten_among(session, list(said["comment_uid"]), heard_before))
             found += [int(row) for row in rows[more & kept]]
     return found
+
+
+def _check_whose(session: Session, source: SourceMap, responses: pd.DataFrame, names: pd.Series) -> None:
+    """Raise PullRefused where rows bear another id than the responses that came from them.
+
+    Then the map reads another list or table of the file, and one child's words would be put in the place of another's.
+    """
+    stands = responses["row_number"].map(names)
+    known = responses["source_record_id"] == stands.map(record_ids_of(session, list(stands)))
+    others = int((~known & (responses["response_uid"] != stands)).sum()) if source.natural_key else 0
+    if others:
+        raise PullRefused(
+            f"{some(others, 'row')} would be other records than those on record from {'it' if others == 1 else 'them'}",
+            where=source.source,
+            do="does the map read another list, sheet or table of the file, or have another natural_key? Correct it",
+        )
 
 
 def _heard_before(intake: Intake, source: SourceMap) -> date:

@@ -79,6 +79,16 @@ def forgotten_among(session: Session, comment_uids: Collection[str], heard_befor
     }
 
 
+def record_ids_of(session: Session, response_uids: Collection[str]) -> dict[str, str]:
+    """What their source calls these responses, by their ids."""
+    query = select(Response.response_uid, Response.source_record_id)
+    return {
+        uid: name
+        for chunk in _some(response_uids)
+        for uid, name in session.execute(query.where(Response.response_uid.in_(chunk)))
+    }
+
+
 def _some(uids: Collection[str]) -> Iterator[list[str]]:
     ordered = sorted(uids)
     return (ordered[start : start + AT_ONCE] for start in range(0, len(ordered), AT_ONCE))

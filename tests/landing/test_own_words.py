@@ -1,5 +1,6 @@
 """Own words beside options: heard like any comment where the map says so, looked through where it does not."""
 
+import json
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -295,6 +296,31 @@ def test_a_repaired_row_is_not_read_again_as_it_came(sqlite_desk: Desk) -> None:
     sqlite_desk.configure(sources={"exit": {"questions": without_dates}})
     assert [file.status for file in pull_again("exit", NOW).files] == ["unchanged"]
     assert not {"Cold", COLD} & set(sqlite_desk.texts())
+
+
+def test_no_childs_words_are_put_in_the_place_of_anothers_where_a_map_reads_another_list(sqlite_desk: Desk) -> None:
+    columns = {"id": "record_id", "improve": "comment"}
+    exit_map = {"natural_key": ["id"], "service": "yjs", "mode": "append", "questions": [
+        {"column": column, "role": role, "code": column} for column, role in columns.items()]}  # fmt: skip
+
+    def configure(records: str, **keys: Any) -> None:
+        file = {"path": "../inbox/exit/*.json", "records": records}
+        sqlite_desk.configure(sources={"exit": exit_map | {"file": file} | keys})
+
+    answers = {"first": [{"id": "1", "improve": "Too few chairs"}], "second": [{"id": "2", "improve": "Too few beds"}]}
+    path = sqlite_desk.folder / "inbox" / "exit" / "answers.json"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(answers), encoding="utf-8")
+    configure("first")
+    assert sqlite_desk.pull_all().files[-1].fates == {"loop": 1}
+    configure("second")
+    (report,) = pull_again("exit", LATER).files
+    assert report.error.startswith("exit: 1 row would be other records than those on record from it")
+    assert sqlite_desk.texts() == ["Too few chairs"]
+    renamed = [exit_map["questions"][0], exit_map["questions"][1] | {"code": "better"}]
+    configure("first", natural_key=["id", "improve"], questions=renamed)  # and the same record id
+    assert [file.fates for file in pull_again("exit", LATER).files] == [{"loop": 1}]
+    assert said(sqlite_desk) == [("better", "Too few chairs"), ("improve", "")]
 
 
 def test_a_row_that_was_released_as_it_came_is_read_again(sqlite_desk: Desk) -> None:
