@@ -88,6 +88,8 @@ def _pull_each(pull_one: Callable[[str, datetime], Any], feeds: Iterable[str], w
         try:
             return pull_one(feed, when)
         except Fault as fault:
+            if isinstance(fault.__context__, OSError):  # a path that no source can do without, told once
+                raise
             faults.append(fault)
             return SourceReport.broken(feed, fault)
 
