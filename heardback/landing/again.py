@@ -27,7 +27,6 @@ from heardback.store import Pull, raw_files
 from heardback.store.pull_records import FAILED, LANDED, landings, pull_uid_of, write_pull
 from heardback.store.pulls import AGAIN
 from heardback.store.rereading import Brought, forgotten_among, record_ids_of, rows_as_brought
-from heardback.store.retention import months_before
 from heardback.store.sealing import seal_of
 from heardback.store.session import reading, transaction
 
@@ -65,7 +64,7 @@ def _land(intake: Intake, source: SourceMap, brought: Brought, checked: Checked)
     stands = brought.of(checked.mapper.table.sheet)
     names = pd.Series({row: uid for row, (uid, _) in stands.items()}, dtype="str")
     with transaction(intake.store) as session:
-        before = _heard_before(intake, source)
+        before = intake.heard_before(source.source)
         rows = _rows_that_say_more(session, _only(checked, names.index), stands, names, before)
         if not rows:
             return FileReport(brought.pull.file_name, UNCHANGED)
@@ -113,11 +112,6 @@ def _check_whose(session: Session, source: SourceMap, responses: pd.DataFrame, n
             where=source.source,
             do="does the map read another list, sheet or table of the file, or have another natural_key? Correct it",
         )
-
-
-def _heard_before(intake: Intake, source: SourceMap) -> date:
-    """The day before which retention has taken the words of a source by now."""
-    return months_before(intake.at, intake.council.policy.retention.of(source.source).comment_text_months).date()
 
 
 def _pull(intake: Intake, session: Session, source: SourceMap, before: Pull, rows: int) -> Pull:

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import pandas as pd
@@ -88,18 +88,20 @@ def land(
     joinable: Collection[LoopState] = UNANSWERED,
     shared: dict[Key, str] | None = None,
     standing: Collection[str] = frozenset(),
+    heard_before: date = date.min,
 ) -> Landed:
     """Store what is new or changed, with its comments screened, and open or join their loops; returns the counts.
 
     `shared` is what `open_loops` remembers between the parts of one file. `standing` are the codes of questions that
-    the file does not ask: what is on record of their answers stays.
+    the file does not ask: what is on record of their answers stays. Words that were
+    `heard_before` that day and are forgotten stay so.
     """
     batch, arrivals = arriving.batch, arriving.arrivals
     ledger, changed = Ledger(session, SYSTEM, at), arrivals.changed
     comments = screen_comments(arriving.said, batch.raised, hold_all=hold_all)
     responses = _with_fates(arrivals.landing, comments)
     _write_responses(session, changed, responses, comments, batch, standing)
-    fresh = apply_edits(session, ledger, changed, comments, COMMENT_COLUMNS, standing)
+    fresh = apply_edits(session, ledger, changed, comments, COMMENT_COLUMNS, standing, heard_before)
     _insert(session, Comment, fresh[COMMENT_COLUMNS])
     _insert(session, Rating, batch.ratings)
     _insert(session, Choice, batch.choices)

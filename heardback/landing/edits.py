@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 import pandas as pd
@@ -28,14 +29,16 @@ def apply_edits(
     comments: pd.DataFrame,
     columns: list[str],
     standing: Collection[str] = frozenset(),
+    heard_before: date = date.min,
 ) -> pd.DataFrame:
     """Rewrite the edited comments of changed responses; returns the comments that have no row yet.
 
     Those on questions of the codes `standing` were not asked for: that they are not there takes nothing back.
+    What retention has taken, for it was `heard_before` that day, comes back only where it has to be held back.
     """
     stored = _stored(session, list(changed["response_uid"]))
     is_stored = comments["comment_uid"].isin(stored.index)
-    edited = _edited(comments[is_stored], stored)
+    edited = _edited(comments[is_stored], stored, heard_before)
     rows = [_as_kept(comment, stored.loc[comment["comment_uid"]]) for comment in edited.to_dict("records")]
     if rows:
         session.bulk_update_mappings(Comment.__mapper__, [{name: row[name] for name in columns} for row in rows])
@@ -79,11 +82,13 @@ def _forget(session: Session, comment_uids: Sequence[str]) -> None:
         session.execute(update(Comment).where(Comment.comment_uid.in_(chunk)).values(blank))
 
 
-def _edited(comments: pd.DataFrame, stored: pd.DataFrame) -> pd.DataFrame:
+def _edited(comments: pd.DataFrame, stored: pd.DataFrame, heard_before: date) -> pd.DataFrame:
     before = comments["comment_uid"].map(stored["text"]).fillna("").astype("str")
     appended = [old.endswith(SINCE + new) for old, new in zip(before, comments["text"], strict=True)]
     rewritten = (comments["text"] != before) & ~pd.Series(appended, index=comments.index, dtype=bool)
-    return comments[rewritten | _newly_concerned(comments, stored)]
+    went_by_itself = (before == "") & (comments["comment_uid"].map(stored["state"]) != "withdrawn")
+    forgotten = went_by_itself & (comments["heard_on"] < heard_before) & (comments["verdict"] != FLAGGED)
+    return comments[(rewritten & ~forgotten) | _newly_concerned(comments, stored)]
 
 
 def _newly_concerned(comments: pd.DataFrame, stored: pd.DataFrame) -> pd.Series:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from hashlib import sha256
 from pathlib import Path
 from time import sleep
@@ -31,6 +31,7 @@ from heardback.store.pull_records import (
     pull_uid_of,
     write_pull,
 )
+from heardback.store.retention import months_before
 from heardback.store.sealing import seal_of
 from heardback.store.session import reading, transaction
 from heardback.store.trouble import retried
@@ -50,6 +51,10 @@ class Intake:
     code_key: str = field(default="", repr=False)  # what codes of deletion are hashed with
     seen: Path | None = None  # where it is remembered how files looked when they were read
     wait: Callable[[float], None] = sleep  # seconds, before a landing that the database turned down is tried again
+
+    def heard_before(self, source_id: str) -> date:
+        """The day before which retention takes the words of a source."""
+        return months_before(self.at, self.council.policy.retention.of(source_id).comment_text_months).date()
 
 
 @dataclass

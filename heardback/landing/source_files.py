@@ -128,6 +128,7 @@ def land_checked(
         land,
         hold_all=_holds_all(intake, source),
         joinable=joinable,
+        heard_before=intake.heard_before(source.source),
         shared=dict[Key, str](),
         standing={
             code for question in unasked if question not in lost for code in (question.code, question.words_code)

@@ -277,6 +277,29 @@ def test_what_retention_has_taken_since_a_map_left_it_out_stays_away(sqlite_desk
     assert not any(sqlite_desk.texts())
 
 
+@pytest.mark.parametrize(("late", "stands"), [(True, ("told", "")), (False, ("reopened", "Too few chairs"))])
+def test_the_next_export_brings_nothing_back_that_is_older_than_words_are_kept(
+    sqlite_desk: Desk, late: bool, stands: tuple[str, str]
+) -> None:
+    """Its answer says more by the corrected map; what retention took of it is no edit, and its loop stays told."""
+    day = NOW + timedelta(days=4 * 365 if late else 1)
+    sqlite_desk.configure(**helped())
+    sqlite_desk.pull(exit_row(1, "Too few chairs", helped=COLD), exit_row(2, like="The food"), *OTHERS)
+    chairs = sqlite_desk.loop_of("Too few chairs").loop_uid
+    sqlite_desk.answer(chairs, told=True)
+    with transaction(sqlite_desk.store) as session:
+        forget_comments(session, list(session.scalars(select(Comment.comment_uid))))
+    sqlite_desk.configure(**helped(own_words=True))
+    answered = exit_row(1, "Too few chairs", helped=COLD), exit_row(2, like=HARM), *OTHERS
+    sqlite_desk.pull(*answered, name="export-2.csv", at=day)
+    assert (
+        sqlite_desk.loop(chairs).state,
+        "Too few chairs" if "Too few chairs" in sqlite_desk.texts() else "",
+    ) == stands
+    assert sqlite_desk.loop_of(HARM).state == "withheld"
+    assert problems_of(sqlite_desk.store) == []
+
+
 def test_a_file_that_is_kept_no_longer_is_told_and_stops_nothing(sqlite_desk: Desk) -> None:
     sqlite_desk.configure(**helped())
     sqlite_desk.pull(exit_row(1, helped=COLD), *OTHERS)

@@ -155,6 +155,13 @@ def test_a_response_that_comes_back_is_heard_again(ten: Desk) -> None:
     assert problems_of(ten.store) == []
 
 
+def test_one_that_comes_back_after_the_time_that_words_are_kept_is_heard_until_the_next_clock(sqlite_ten: Desk) -> None:
+    loop_uid = sqlite_ten.loop_of(ASKS[2]).loop_uid
+    sqlite_ten.pull(*rows(3), name="2026-10.csv")
+    sqlite_ten.pull(*rows(), exit_row(11, "Mend the swings"), name="2026-11.csv", at=NOW + timedelta(days=4 * 365))
+    assert (sqlite_ten.loop_of(ASKS[2]).loop_uid, sqlite_ten.loop(loop_uid).state) == (loop_uid, "heard")
+
+
 def test_a_withdrawn_answer_is_not_an_answer_any_more_when_the_response_comes_back(sqlite_ten: Desk) -> None:
     loop_uid = sqlite_ten.loop_of(ASKS[2]).loop_uid
     sqlite_ten.answer(loop_uid, told=True)
