@@ -26,7 +26,7 @@ class Mapper:
     """Maps a table of a source part by part, as often as it is asked to.
 
     A record takes three times the room of its cells. That of the largest files is made twice, for the gate and for
-    landing, and is never whole in memory, which costs a tenth of the time; any other is mapped once and kept.
+    landing, and is never whole in memory, which costs a twentieth of the time; any other is mapped once and kept.
     """
 
     source: SourceMap
