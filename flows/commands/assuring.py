@@ -58,7 +58,7 @@ def status(
     lines = [
         found.council,
         f"loops: {counted(found.loops, STATES)}",
-        f"waiting: {counted(_waiting(found))}",
+        f"waiting: {_waiting(found)}",
         *([f"not in English: {counted(found.languages)}"] if found.languages else []),
         f"data docs: {_where(found)}",
         "",
@@ -68,16 +68,17 @@ def status(
     show(found, as_json, lines)
 
 
-def _waiting(found: "Status") -> dict[str, int]:
-    return {
-        "loops overdue": found.overdue,
-        "withheld loops for a trained reader": found.withheld_to_read,
-        "of them held for too long": found.withheld_too_long,
-        "comments that nobody trained has read": found.unread["all"],
-        "complaints": found.complaints["open"],
-        "of them overdue": found.complaints["overdue"],
-        "rows in quarantine": found.quarantined,
-    }
+def _waiting(found: "Status") -> str:
+    waiting = [
+        (found.overdue, "loop overdue", "loops overdue"),
+        (found.withheld_to_read, "withheld loop for a trained reader", "withheld loops for a trained reader"),
+        (found.withheld_too_long, "of them held for too long", "of them held for too long"),
+        (found.unread["all"], "comment that nobody trained has read", "comments that nobody trained has read"),
+        (found.complaints["open"], "complaint", "complaints"),
+        (found.complaints["overdue"], "of them overdue", "of them overdue"),
+        (found.quarantined, "row in quarantine", "rows in quarantine"),
+    ]
+    return ", ".join(some(*each) for each in waiting if each[0]) or "nothing"
 
 
 def _broken(sources: list[dict[str, Any]]) -> list[str]:

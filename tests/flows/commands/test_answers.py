@@ -75,6 +75,14 @@ def test_a_source_that_fails_stops_no_other_and_the_command_ends_with_1(pulled: 
     assert "canary" not in answer.out + answer.err
 
 
+def test_status_counts_what_waits_as_people_do(pulled: Path) -> None:
+    before = run("status", "--at", TUESDAY).out
+    drop(pulled, "exit", [exit_row(8, "a bench outside", date=""), exit_row(9, "a bench inside")], "later.csv")
+    run("pull", "--at", TUESDAY)
+    assert ", 1 row in quarantine\n" in before
+    assert ", 2 rows in quarantine\n" in run("status", "--at", TUESDAY).out
+
+
 def test_a_fault_of_ours_in_one_source_stops_no_other_and_is_told_at_the_end(
     pulled: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
