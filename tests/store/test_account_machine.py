@@ -1,5 +1,6 @@
 """Whatever is pulled, edited, repeated, spoiled, repaired, moved or merged, in any order, nothing is lost (G1, G13)."""
 
+import atexit
 import shutil
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -53,6 +54,7 @@ class Account(RuleBasedStateMachine):
     """A council of one survey and one box, beside a dict that says what should be there."""
 
     template = Path(mkdtemp(prefix="heardback-template-"))
+    atexit.register(shutil.rmtree, template)  # each worker of a suite left one behind
 
     @initialize()
     def open(self) -> None:
