@@ -78,8 +78,8 @@ def _land(intake: Intake, source: SourceMap, brought: Brought, checked: Checked)
 def _only(checked: Checked, rows: pd.Index) -> Checked:
     """The same with these of its rows and no others."""
     going_on = checked.mapper.outline.keys.index
-    some = checked.without(going_on[~going_on.isin(rows)])
-    return replace(some, held=replace(some.held, repeats=[]))
+    few = checked.without(going_on[~going_on.isin(rows)])
+    return replace(few, held=replace(few.held, repeats=[]))
 
 
 def _rows_that_say_more(

@@ -93,8 +93,8 @@ def land(
     """Store what is new or changed, with its comments screened, and open or join their loops; returns the counts.
 
     `shared` is what `open_loops` remembers between the parts of one file. `standing` are the codes of questions that
-    the file does not ask: what is on record of their answers stays. Words that were
-    `heard_before` that day and are forgotten stay so.
+    the file does not ask: what is on record of their answers stays. Words that were `heard_before` that day and are
+    forgotten stay so.
     """
     batch, arrivals = arriving.batch, arriving.arrivals
     ledger, changed = Ledger(session, SYSTEM, at), arrivals.changed

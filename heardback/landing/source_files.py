@@ -1,14 +1,16 @@
 """A source's file: read, mapped, held against its contract, and landed in one transaction (G3)."""
 
 import json
+from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 
 import pandas as pd
 from sqlalchemy.orm import Session
 
-from config.maps import Question, SourceMap
+from config.maps import SourceMap
 from heardback.checks.gate import Held
 from heardback.domain.lifecycle import OPEN
 from heardback.domain.record import Mapped
@@ -27,8 +29,7 @@ from heardback.landing.readers import Readers, reading_beside
 from heardback.landing.reading import Reading, reading_of
 from heardback.landing.urgent import Unheard, Urgency
 from heardback.landing.volume import note_heard, watch_rows
-from heardback.landing.withdrawals import check_still_asked, find_vanished, withdraw, withdraw_deleted
-from heardback.sources.columns import ANSWERS
+from heardback.landing.withdrawals import Unasked, check_still_asked, find_vanished, withdraw, withdraw_deleted
 from heardback.sources.connectors import table_of
 from heardback.sources.mapping import deleted_responses
 from heardback.sources.ordering import day_in_name, place_of
@@ -114,29 +115,36 @@ def land_checked(
     again = names is not None
     if names is None and not (snapshot or source.natural_key):
         names = tell_apart(session, source, pull, checked.contents, checked.on_record)
-    unasked = _unasked(source, checked)
-    lost = [question for question in unasked if question.role == "comment" and not question.retired]
-    if revise and lost:
-        share = intake.council.policy.gate.max_vanished_share if snapshot else 1.0
-        share = 0.0 if again else share  # these very columns had what is on record
-        check_still_asked(session, source, lost, set(checked.uids if names is None else names), share)
+    unasked = Unasked.of(source, checked.mapper.outline.placed)
+    if revise and unasked.lost:
+        share = _share_that_may_go(intake, snapshot=snapshot, again=again)
+        check_still_asked(session, source, unasked.lost, set(checked.uids if names is None else names), share)
     parts = checked.accepted() if names is None else (renamed(part, names) for part in checked.accepted())
     reading, unheard = reading or here, Unheard(source.source, here)
     arriving = (_arriving(intake, session, source, pull, part, reading, unheard, revise=revise) for part in parts)
-    joinable = OPEN if intake.council.policy.matching.repeats == "link" else UNANSWERED
-    as_is_said = partial(
-        land,
-        hold_all=_holds_all(intake, source),
-        joinable=joinable,
-        heard_before=intake.heard_before(source.source),
-        shared=dict[Key, str](),
-        standing={
-            code for question in unasked if question not in lost for code in (question.code, question.words_code)
-        },
-    )
-    landed = total(as_is_said(session, part, intake.at) for part in reading.ahead(arriving))
+    land_part = _landing(intake, source, unasked)
+    landed = total(land_part(session, part, intake.at) for part in reading.ahead(arriving))
     pull.add_notes(unheard.told())
     return replace(landed, waiting=waiting, erased=landed.erased + bad_and_erased)
+
+
+def _landing(intake: Intake, source: SourceMap, unasked: Unasked) -> Callable[[Session, Arriving, datetime], Landed]:
+    """How each part of one file is landed: as the council's policy and the source's map say."""
+    return partial(
+        land,
+        hold_all=_holds_all(intake, source),
+        joinable=OPEN if intake.council.policy.matching.repeats == "link" else UNANSWERED,
+        heard_before=intake.heard_before(source.source),
+        shared=dict[Key, str](),
+        standing=unasked.standing,
+    )
+
+
+def _share_that_may_go(intake: Intake, *, snapshot: bool, again: bool) -> float:
+    """Of the answers to a `match` that finds no column: in what is read again those very columns had them."""
+    if again:
+        return 0.0
+    return intake.council.policy.gate.max_vanished_share if snapshot else 1.0
 
 
 def _arriving(
@@ -182,12 +190,6 @@ def _vanished(intake: Intake, session: Session, source: SourceMap, checked: Chec
         return []
     share = intake.council.policy.gate.max_vanished_share
     return find_vanished(session, source.source, list(checked.uids), share)
-
-
-def _unasked(source: SourceMap, checked: Checked) -> list[Question]:
-    """The questions of a map that a file has no column for. A blank answer takes one back; no column says nothing."""
-    asked = {place.question.code for place in checked.mapper.outline.placed}
-    return [question for question in source.questions if question.role in ANSWERS and question.code not in asked]
 
 
 def _with_deleted(landed: Landed, taken_back: int, rows: int) -> Landed:

@@ -1,7 +1,9 @@
 """Responses deleted where they came from, said or seen by their absence: their words go, their loops' history stays."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Self
 
 import pandas as pd
 from sqlalchemy import insert, select, update
@@ -14,9 +16,31 @@ from heardback.errors import PullRefused
 from heardback.landing.arrivals import in_chunks
 from heardback.landing.edits import withdraw_comments
 from heardback.ledger import SYSTEM, Ledger
+from heardback.sources.columns import ANSWERS, Placed
 from heardback.store import Comment, Loop, Membership, Pull, Response, Revision
 
 DELETED = "deleted where it came from"
+
+
+@dataclass(frozen=True)
+class Unasked:
+    """The questions of a map that a file has no column for. A blank answer takes one back; no column says nothing.
+
+    `lost` are those for comments, which may have been renamed. Of all others the answers on record stand: `standing`
+    are their codes.
+    """
+
+    lost: list[Question]
+    standing: frozenset[str]
+
+    @classmethod
+    def of(cls, source: SourceMap, placed: Sequence[Placed]) -> Self:
+        """By the questions that found their columns."""
+        asked = {place.question.code for place in placed}
+        unasked = [question for question in source.questions if question.role in ANSWERS and question.code not in asked]
+        lost = [question for question in unasked if question.role == "comment" and not question.retired]
+        codes = [(question.code, question.words_code) for question in unasked if question not in lost]
+        return cls(lost, frozenset(code for pair in codes for code in pair))
 
 
 def find_vanished(session: Session, source_id: str, present: Collection[str], max_share: float) -> list[str]:
