@@ -236,6 +236,15 @@ def test_own_words_stand_where_their_choices_column_is_gone(sqlite_desk: Desk) -
     assert (sorted(sqlite_desk.texts()), problems_of(sqlite_desk.store)) == ([ASKS[0], "the quiet room"], [])
 
 
+def test_in_a_part_of_what_there_is_a_repeat_that_was_emptied_is_taken_back(sqlite_desk: Desk) -> None:
+    """A part may be one edited record: that none of its repeats has a column says nothing of all the others."""
+    asked = [*EXIT["questions"], {"match": "^more/", "role": "comment", "code": "more"}]
+    sqlite_desk.configure(sources={"exit": {"questions": asked, "mode": "append"}})
+    sqlite_desk.pull(exit_row(1, ASKS[0]) | {"more/1": "And a warmer hall"}, name="2026-09.csv")
+    assert sqlite_desk.pull(exit_row(1, ASKS[0]), name="2026-10.csv").status == "landed"
+    assert "And a warmer hall" not in sqlite_desk.texts()
+
+
 def test_a_repeat_that_nobody_fills_in_any_more_is_taken_back(sqlite_desk: Desk) -> None:
     """Its columns are there only where somebody filled one in, so here the missing column is a blank answer."""
     asked = [*EXIT["questions"], {"match": "^more/", "role": "comment", "code": "more"}]
