@@ -235,9 +235,11 @@ def test_every_link_between_pages_leads_somewhere(page: Path) -> None:
 
 @pytest.mark.parametrize("page", PAGES, ids=named)
 def test_every_file_that_a_page_names_exists(page: Path) -> None:
-    """Paths in backticks that begin with one of the house's rooms."""
+    """Paths in backticks that begin with one of the house's rooms, and modules to be run."""
     rooms = "|".join((*ROOMS, "tests", "docs", "bench", "sample"))
-    for target in re.findall(rf"`((?:{rooms})/[\w./-]+\.\w+)`", page.read_text(encoding="utf-8")):
+    text = page.read_text(encoding="utf-8")
+    run = [f"{module.replace('.', '/')}.py" for module in re.findall(rf"python -m ((?:{rooms})\.[\w.]+)", text)]
+    for target in [*re.findall(rf"`((?:{rooms})/[\w./-]+\.\w+)`", text), *run]:
         if "NAME" in target:  # a recipe's own place-holder
             continue
         assert (CHECKOUT / target).exists(), f"{named(page)}: {target}"
