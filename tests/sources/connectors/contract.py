@@ -9,7 +9,7 @@ To add a connector to it:
    Another kind of tool needs the attributes of `Tool`.
 2. At its end, a `CASE`: see `Case` for what it holds. `troubles` names the misbehaviour that this tool can play; tests
    for the others leave it out.
-3. Name it in CASES below. `pytest tests/sources/connectors/test_contract.py -k NAME` runs it alone.
+3. Name it in SERVERS below. `pytest tests/sources/connectors/test_contract.py -k NAME` runs it alone.
 """
 
 from collections.abc import Callable, Mapping, Sequence

@@ -199,7 +199,7 @@ def test_a_busy_tool_is_left_alone_for_as_long_as_it_asks(played: Played) -> Non
     case, tool = played
     waits: list[float] = []
     whole = fetch(case.asking(tool))
-    tool.misbehave("busy", after=1, times=1)
+    tool.misbehave("busy", after=case.pages - 1, times=1)
     assert fetch(case.asking(tool, wait=waits.append)) == whole
     assert waits == [7.0]
 
