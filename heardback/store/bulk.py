@@ -17,7 +17,7 @@ from sqlalchemy.sql.schema import ScalarElementColumnDefault
 from sqlalchemy.types import TypeDecorator
 
 from heardback.store.base import Base
-from heardback.store.sealing import Cells, Words
+from heardback.store.sealed_columns import Cells, Words
 
 Columns = Mapping[str, Sequence[Any]]
 NOTHING = "\\N"  # how COPY writes NULL

@@ -8,33 +8,15 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import JSON, Dialect, LargeBinary, delete, select
+from sqlalchemy import JSON, delete, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
-from sqlalchemy.types import TypeDecorator
 
 from heardback.store.base import Base, Instant
 from heardback.store.changes import Change
 from heardback.store.responses import Comment
-from heardback.store.sealing import Mark, Seal
+from heardback.store.sealed_columns import Mark, SealedBytes
 
 CHUNK = 1_000
-
-
-class SealedBytes(TypeDecorator[bytes]):
-    """Bytes made from a child's words."""
-
-    impl = LargeBinary
-    cache_ok = True
-
-    def process_bind_param(self, value: bytes | None, dialect: Dialect) -> bytes | None:
-        """Seal what is written."""
-        seal = _seal(dialect)
-        return seal.seal(value) if seal and value else value
-
-    def process_result_value(self, value: bytes | None, dialect: Dialect) -> bytes | None:
-        """Open what is read."""
-        seal = _seal(dialect)
-        return seal.open(value) if seal and value else value
 
 
 class Meaning(Base):
@@ -109,7 +91,3 @@ def keep_meanings(session: Session, model: str, meanings: Mapping[str, Kept]) ->
 def forget_meanings(session: Session, owner_uids: Collection[str]) -> None:
     """Delete every vector of these comments or changes, of whichever model."""
     session.execute(delete(Meaning).where(Meaning.owner_uid.in_(owner_uids)))
-
-
-def _seal(dialect: Dialect) -> Seal | None:
-    return getattr(dialect, "heardback_seal", None)

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from heardback.domain.table import Note
 from heardback.store.base import Base, Instant
 from heardback.store.guards import append_only
-from heardback.store.sealing import Cells, Mark
+from heardback.store.sealed_columns import Cells, Mark
 
 AGAIN = "again"  # the kind of a pull that read what had landed once more
 

@@ -8,10 +8,11 @@ from pathlib import Path
 from tempfile import mkstemp
 
 from heardback.errors import StoreError
-from heardback.store.sealing import Seal, opened_file, sealed_file
+from heardback.store.sealing import Seal, unopened
 
 FULL = (ENOSPC, EDQUOT, EFBIG)
 OWNER_ONLY, OWNERS_FOLDER = 0o600, 0o700
+SEALED = b"heardback sealed 1\n"  # how a file begins that is
 
 
 def keep(folder: Path, content: bytes, seal: Seal | None = None) -> str:
@@ -25,7 +26,7 @@ def keep(folder: Path, content: bytes, seal: Seal | None = None) -> str:
     try:
         if not target.exists():
             make_private(target.parent)
-            _write(sealed_file(seal, content), target)
+            _write(_sealed(seal, content), target)
     except OSError as error:
         raise unwritable(folder, error) from None
     return digest
@@ -59,15 +60,28 @@ def _write_names_down(folder: Path) -> None:
 
 def read(folder: Path, digest: str, seal: Seal | None = None) -> bytes:
     """The bytes as they came. Raises FileNotFoundError where they are no longer kept, StoreError where no key fits."""
-    return opened_file(seal, path_of(folder, digest).read_bytes())
+    return _opened(seal, path_of(folder, digest).read_bytes())
 
 
 def seal_anew(folder: Path, seal: Seal) -> int:
     """Seal every file with the key in use; returns how many."""
     paths = [path for path in folder.glob("*/*") if not path.suffix]
     for path in paths:
-        _write(sealed_file(seal, opened_file(seal, path.read_bytes())), path)
+        _write(_sealed(seal, _opened(seal, path.read_bytes())), path)
     return len(paths)
+
+
+def _sealed(seal: Seal | None, content: bytes) -> bytes:
+    return SEALED + seal.seal(content) if seal else content
+
+
+def _opened(seal: Seal | None, kept: bytes) -> bytes:
+    """The bytes again; those kept before there was a key are as they came."""
+    if not kept.startswith(SEALED):
+        return kept
+    if seal is None:
+        raise unopened()
+    return seal.open(kept.removeprefix(SEALED))
 
 
 def make_private(folder: Path) -> None:

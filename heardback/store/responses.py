@@ -6,7 +6,7 @@ from sqlalchemy import JSON, ForeignKey, Index, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from heardback.store.base import Base, Instant
-from heardback.store.sealing import Mark, Words
+from heardback.store.sealed_columns import Mark, Words
 
 
 class Response(Base):

@@ -1,10 +1,10 @@
 """Sealing every word anew with another key: the columns in one transaction, then the raw files."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import JSON, Engine, String, Text, bindparam, delete, select, type_coerce, update
+from sqlalchemy import Engine, bindparam, delete, select, type_coerce, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from heardback.errors import StoreError
@@ -13,21 +13,20 @@ from heardback.store.keys import KeyInUse, another_key
 from heardback.store.meanings import Meaning
 from heardback.store.pulls import QuarantinedRow
 from heardback.store.responses import Comment, Response, Revision
-from heardback.store.sealing import (
-    NEW_KEY,
-    VARIABLE,
-    Seal,
-    lend,
-    opened_cells,
-    opened_mark,
-    opened_text,
-    sealed_cells,
-    sealed_mark,
-    sealed_text,
-)
+from heardback.store.sealing import NEW_KEY, VARIABLE, Seal, lend
 from heardback.store.session import engine_at, scrub, transaction
 
-Change = Callable[[Any], Any]
+if TYPE_CHECKING:
+    from heardback.store.sealed_columns import Sealed
+
+SEALED: Sequence[InstrumentedAttribute[Any]] = (
+    Comment.text,
+    Comment.fingerprint,
+    QuarantinedRow.cells,
+    QuarantinedRow.fingerprint,
+    Response.content_hash,
+    Revision.content_hash,
+)
 
 
 def seal_anew(url: str, seal: Seal | None, raw: Path) -> dict[str, int]:
@@ -60,42 +59,25 @@ def rotate(engine: Engine, seal: Seal | None, raw: Path) -> dict[str, int]:
 
 
 def _seal_columns(session: Session, before: Seal | None, after: Seal) -> dict[str, int]:
-    def words(stored: str) -> str:
-        return sealed_text(after, opened_text(before, stored))
-
-    def mark(stored: str) -> str:
-        return sealed_mark(after, opened_mark(before, stored))
-
-    def cells(stored: dict[str, Any]) -> dict[str, Any]:
-        return sealed_cells(after, opened_cells(before, stored))
-
     session.execute(delete(Meaning))  # made again from the words when they are matched next
-    sealed: Sequence[tuple[InstrumentedAttribute[Any], Any, Change]] = (
-        (Comment.text, Text, words),
-        (Comment.fingerprint, String, mark),
-        (QuarantinedRow.cells, JSON, cells),
-        (QuarantinedRow.fingerprint, String, mark),
-        (Response.content_hash, String, mark),
-        (Revision.content_hash, String, mark),
-    )
-    return {
-        f"{column.class_.__tablename__}.{column.key}": _seal_column(session, column, kind, change)
-        for column, kind, change in sealed
-    }
+    done = {column: _seal_column(session, column, before, after) for column in SEALED}
+    return {f"{column.class_.__tablename__}.{column.key}": values for column, values in done.items()}
 
 
-def _seal_column(session: Session, column: InstrumentedAttribute[Any], kind: Any, change: Change) -> int:
-    """Every value of a column by what it is changed to; `kind` is its type without the seal."""
-    keys = list(column.class_.__table__.primary_key)
-    rows = session.execute(select(*keys, type_coerce(column, kind).label("stored"))).all()
+def _seal_column(session: Session, column: InstrumentedAttribute[Any], before: Seal | None, after: Seal) -> int:
+    """Every value of a column; it is read and written as what lies in it, without its own seal."""
+    kind: Sealed[Any] = column.type
+    plain, keys = kind.impl_instance, list(column.class_.__table__.primary_key)
+    rows = session.execute(select(*keys, type_coerce(column, plain).label("stored"))).all()
     changed = [
-        {f"key_{place}": value for place, value in enumerate(row[:-1])} | {"sealed": change(row[-1])}
+        {f"key_{place}": value for place, value in enumerate(row[:-1])}
+        | {"sealed": kind.as_stored(after, kind.as_said(before, row[-1]))}
         for row in rows
         if row[-1]
     ]
     same = [key == bindparam(f"key_{place}") for place, key in enumerate(keys)]
     table = column.class_.__table__
-    statement = update(table).where(*same).values({column.key: type_coerce(bindparam("sealed", type_=kind), kind)})
+    statement = update(table).where(*same).values({column.key: type_coerce(bindparam("sealed", type_=plain), plain)})
     if changed:
         session.connection().execute(statement, changed)
     return len(changed)

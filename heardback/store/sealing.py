@@ -1,4 +1,4 @@
-"""Words sealed where they lie, with keys from the environment: columns of the database, and raw files beside it.
+"""The keys that words are sealed with where they lie: in columns of the database (`sealed_columns`) and in raw files.
 
 Without a key everything is stored as it is. The key travels with the engine (on its dialect), never in a module.
 """
@@ -8,10 +8,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from hashlib import sha256
 from hmac import new as hmac
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Self
 
-from sqlalchemy import JSON, Dialect, Engine, String, Text
-from sqlalchemy.types import TypeDecorator
+from sqlalchemy import Dialect, Engine
 
 from heardback.errors import ConfigurationError, StoreError
 
@@ -21,7 +20,6 @@ if TYPE_CHECKING:
 
 VARIABLE = "HEARDBACK_SECRET_TEXT_KEY"
 NEW_KEY = 'python -c "from cryptography.fernet import Fernet; print(Fernet.generate_key().decode())"'
-SEALED_FILE = b"heardback sealed 1\n"
 KEY_BYTES = 32
 
 
@@ -72,7 +70,7 @@ class Seal:
         try:
             return self._fernets.decrypt(sealed)
         except InvalidToken:
-            raise _unopened() from None
+            raise unopened() from None
 
     def mark(self, digest: str) -> str:
         """A hash of words sealed so that equal ones stay equal: without the key nobody can try guesses at it."""
@@ -87,7 +85,7 @@ class Seal:
                 return marker.decrypt(b64decode(marked), None).decode()
             except (InvalidTag, ValueError):
                 continue
-        raise _unopened()
+        raise unopened()
 
     @cached_property
     def _fernets(self) -> "MultiFernet":
@@ -109,104 +107,11 @@ def lend(engine: Engine, seal: Seal | None) -> None:
 
 def seal_of(engine: Engine) -> Seal | None:
     """The keys of an engine's columns, None where words are stored as they are."""
-    return _seal(engine.dialect)
+    return lent_to(engine.dialect)
 
 
-def sealed_text(seal: Seal | None, text: str) -> str:
-    """A text as it is stored; '' stays '', so that SQL can ask whether there are words."""
-    return seal.seal(text.encode()).decode() if seal and text else text
-
-
-def sealed_cells(seal: Seal | None, cells: dict[str, Any]) -> dict[str, Any]:
-    """Cells as they are stored; {} stays {}."""
-    from json import dumps
-
-    return {"sealed": seal.seal(dumps(cells).encode()).decode()} if seal and cells else cells
-
-
-def sealed_mark(seal: Seal | None, digest: str) -> str:
-    """A hash of words as it is stored; '' stays ''."""
-    return seal.mark(digest) if seal and digest else digest
-
-
-def sealed_file(seal: Seal | None, content: bytes) -> bytes:
-    """A file's bytes as they are kept."""
-    return SEALED_FILE + seal.seal(content) if seal else content
-
-
-def opened_text(seal: Seal | None, stored: str) -> str:
-    """The text again. Raises StoreError where no key fits."""
-    return seal.open(stored.encode()).decode() if seal and stored else stored
-
-
-def opened_cells(seal: Seal | None, stored: dict[str, Any]) -> dict[str, Any]:
-    """The cells again. Raises StoreError where no key fits."""
-    from json import loads
-
-    opened: dict[str, Any] = loads(seal.open(stored["sealed"].encode())) if seal and stored else stored
-    return opened
-
-
-def opened_mark(seal: Seal | None, stored: str) -> str:
-    """The hash again. Raises StoreError where no key fits."""
-    return seal.unmark(stored) if seal and stored else stored
-
-
-def opened_file(seal: Seal | None, kept: bytes) -> bytes:
-    """The bytes again; those kept before there was a key are as they came. Raises StoreError where no key fits."""
-    if not kept.startswith(SEALED_FILE):
-        return kept
-    if seal is None:
-        raise _unopened()
-    return seal.open(kept.removeprefix(SEALED_FILE))
-
-
-class Words(TypeDecorator[str]):
-    """A text column that may hold a child's words."""
-
-    impl = Text
-    cache_ok = True
-
-    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
-        """Seal what is written."""
-        return sealed_text(_seal(dialect), value) if value else value
-
-    def process_result_value(self, value: str | None, dialect: Dialect) -> str | None:
-        """Open what is read."""
-        return opened_text(_seal(dialect), value) if value else value
-
-
-class Cells(TypeDecorator[dict[str, Any]]):
-    """A JSON column that may hold a child's words."""
-
-    impl = JSON
-    cache_ok = True
-
-    def process_bind_param(self, value: dict[str, Any] | None, dialect: Dialect) -> dict[str, Any] | None:
-        """Seal what is written."""
-        return sealed_cells(_seal(dialect), value) if value else value
-
-    def process_result_value(self, value: dict[str, Any] | None, dialect: Dialect) -> dict[str, Any] | None:
-        """Open what is read."""
-        return opened_cells(_seal(dialect), value) if value else value
-
-
-class Mark(TypeDecorator[str]):
-    """A column with a hash of words, by which the same are found: short words could be guessed from it."""
-
-    impl = String
-    cache_ok = True
-
-    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
-        """Seal what is written or looked for."""
-        return sealed_mark(_seal(dialect), value) if value else value
-
-    def process_result_value(self, value: str | None, dialect: Dialect) -> str | None:
-        """Open what is read."""
-        return opened_mark(_seal(dialect), value) if value else value
-
-
-def _seal(dialect: Dialect) -> Seal | None:
+def lent_to(dialect: Dialect) -> Seal | None:
+    """The same by the dialect, which is all that a column's type is told."""
     return getattr(dialect, "heardback_seal", None)
 
 
@@ -217,6 +122,7 @@ def _is_key(written: str) -> bool:
         return False
 
 
-def _unopened() -> StoreError:
+def unopened() -> StoreError:
+    """What to say of words for which there is no key."""
     what = "sealed words cannot be opened: none of the keys fits, or they were damaged"
     return StoreError(what, where=VARIABLE, do="give the key that they were sealed with, after the one in use")

@@ -12,7 +12,7 @@ from heardback.store import Comment, QuarantinedRow, Response, Revision, raw_fil
 from heardback.store.pull_records import known_bad, set_aside
 from heardback.store.retention import comments_with_words
 from heardback.store.rotation import rotate
-from heardback.store.sealing import SEALED_FILE, VARIABLE, Seal, lend
+from heardback.store.sealing import VARIABLE, Seal, lend
 from heardback.store.session import open_store, reading, scrub, transaction
 from tests.factories import a_comment, a_pull
 
@@ -174,7 +174,7 @@ def test_a_key_is_in_no_repr_and_a_wrong_one_is_not_quoted() -> None:
 def test_a_sealed_file_is_named_by_what_came_and_opened_again(tmp_path: Path) -> None:
     digest = raw_files.keep(tmp_path, CANARY.encode(), a_seal(OLD))
     assert digest == raw_files.keep(tmp_path / "other", CANARY.encode())
-    assert raw_files.path_of(tmp_path, digest).read_bytes().startswith(SEALED_FILE)
+    assert raw_files.path_of(tmp_path, digest).read_bytes().startswith(raw_files.SEALED)
     assert raw_files.read(tmp_path, digest, a_seal(NEW, OLD)) == CANARY.encode()
     for seal in (None, a_seal(NEW)):
         with pytest.raises(StoreError, match="cannot be opened"):
