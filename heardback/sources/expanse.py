@@ -48,25 +48,31 @@ def refuse_expanse(content: bytes, name: str) -> None:
     members = member_names(content, name)
     if OPEN in members:
         _refuse_open_expanse(content, name)
-    texts = [member for member in members if SHARED in member]
     sheets = [member for member in members if SHEETS in member]
     if len(sheets) > MOST_SHEETS:
         raise Unreadable(f"there are {len(sheets):,} sheets", where=name, do="save the sheet of the answers by itself")
-    cells = 0
-    for sheet in sheets:
-        expanse = expanse_of(_pieces(content, name, sheet))
-        cells += expanse.cells
-        if expanse.is_too_wide:
-            what = f"a sheet spans {expanse.places:,} cells and {expanse.cells:,} of them are there"
-            raise Unreadable(
-                what, where=name, do="delete what stands far below or beside the answers, or save it as CSV"
-            )
-    lengths = [length for member in texts for length in text_lengths(_pieces(content, name, member))]
+    cells = sum(_cells_of(content, name, sheet) for sheet in sheets)
+    lengths = [
+        length for member in members if SHARED in member for length in text_lengths(_pieces(content, name, member))
+    ]
     if max(lengths, default=0) * cells <= MOST_CHARACTERS:
-        return
+        return  # however they are spread; to look at each cell takes as long again
     if sum(characters_of(pieces_of(content, name, sheet), lengths) for sheet in sheets) > MOST_CHARACTERS:
         what = f"its cells hold more than {MOST_CHARACTERS // 1_000_000} MB of text, the same again and again"
         raise Unreadable(what, where=name, do="export it as CSV")
+
+
+def _cells_of(content: bytes, name: str, sheet: str) -> int:
+    """How many cells stand in a sheet."""
+    expanse = expanse_of(_pieces(content, name, sheet))
+    if expanse.is_too_wide:
+        raise _too_wide(expanse, name)
+    return expanse.cells
+
+
+def _too_wide(expanse: Expanse, name: str) -> Unreadable:
+    what = f"a sheet spans {expanse.places:,} cells and {expanse.cells:,} of them are there"
+    return Unreadable(what, where=name, do="delete what stands far below or beside the answers, or save it as CSV")
 
 
 def _pieces(content: bytes, name: str, member: str) -> Iterator[bytes]:
@@ -80,9 +86,9 @@ def _pieces(content: bytes, name: str, member: str) -> Iterator[bytes]:
 def _refuse_open_expanse(content: bytes, name: str) -> None:
     """The same of an ods, in which a cell or a row can be said to stand a billion times."""
     found = OpenExpanse().count(_cut_between_marks(pieces_of(content, name, OPEN)))
-    if Expanse(found.cells, found.places).is_too_wide or found.said > max(MOST_SAID, TOO_OFTEN * found.cells):
-        what = f"a sheet spans {found.places:,} cells and {found.cells:,} of them are there"
-        raise Unreadable(what, where=name, do="delete what stands far below or beside the answers, or save it as CSV")
+    expanse = Expanse(found.cells, found.places)
+    if expanse.is_too_wide or found.said > max(MOST_SAID, TOO_OFTEN * found.cells):
+        raise _too_wide(expanse, name)
     if found.spaces > MOST_SPACES:
         raise Unreadable("a cell holds millions of spaces", where=name, do="delete them, or save it as CSV")
 
