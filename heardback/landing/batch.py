@@ -2,8 +2,8 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, replace
-from datetime import date, datetime
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any
 
 import pandas as pd
@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 
 from heardback.domain.words import Fate, LoopState
 from heardback.landing.arrivals import Arrivals, in_chunks, sort_arrivals
-from heardback.landing.edits import apply_edits
-from heardback.landing.loops import UNANSWERED, Key, open_loops
+from heardback.landing.edits import Untouched, apply_edits
+from heardback.landing.loops import Key, open_loops
 from heardback.landing.readers import Readers
 from heardback.landing.reading import Reading
 from heardback.landing.screened import Said, screen_comments
@@ -21,10 +21,6 @@ from heardback.ledger import LONDON, SYSTEM, Ledger
 from heardback.store import Base, Choice, Comment, Rating, Response, Revision
 from heardback.store.bulk import insert_columns
 
-COMMENT_COLUMNS = [
-    "comment_uid", "response_uid", "question_code", "question_text", "repeat_index", "text", "fingerprint", "verdict",
-    "priority", "screening_version", "reasons", "identifying", "written_in",
-]  # fmt: skip
 # the first that applies to any comment of a row is the row's fate
 FATE_ORDER = (Fate.WITHHELD, Fate.DIVERTED, Fate.LOOP, Fate.NOT_COUNTED)
 
@@ -54,6 +50,20 @@ class Arriving:
 
 
 @dataclass(frozen=True)
+class Terms:
+    """How the parts of one file land: as the council's policy and the source's map say.
+
+    `hold_all` holds back every comment until somebody has read it. A comment joins a loop in a state of `joinable`
+    alone; `shared` is what `open_loops` remembers between the parts.
+    """
+
+    hold_all: bool
+    joinable: Collection[LoopState]
+    untouched: Untouched
+    shared: dict[Key, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Landed:
     """What a landing did, in rows. `known` were stored already, word for word.
 
@@ -79,33 +89,18 @@ def arrive(session: Session, batch: Batch, reading: Reading | Readers, *, revise
     return Arriving(replace(batch, comments=comments, ratings=ratings, choices=choices), arrivals, said)
 
 
-def land(
-    session: Session,
-    arriving: Arriving,
-    at: datetime,
-    *,
-    hold_all: bool = False,
-    joinable: Collection[LoopState] = UNANSWERED,
-    shared: dict[Key, str] | None = None,
-    standing: Collection[str] = frozenset(),
-    heard_before: date = date.min,
-) -> Landed:
-    """Store what is new or changed, with its comments screened, and open or join their loops; returns the counts.
-
-    `shared` is what `open_loops` remembers between the parts of one file. `standing` are the codes of questions that
-    the file does not ask: what is on record of their answers stays. Words that were `heard_before` that day and are
-    forgotten stay so.
-    """
+def land(session: Session, arriving: Arriving, at: datetime, terms: Terms) -> Landed:
+    """Store what is new or changed, with its comments screened, and open or join their loops; returns the counts."""
     batch, arrivals = arriving.batch, arriving.arrivals
     ledger, changed = Ledger(session, SYSTEM, at), arrivals.changed
-    comments = screen_comments(arriving.said, batch.raised, hold_all=hold_all)
+    comments = screen_comments(arriving.said, batch.raised, hold_all=terms.hold_all)
     responses = _with_fates(arrivals.landing, comments)
-    _write_responses(session, changed, responses, comments, batch, standing)
-    fresh = apply_edits(session, ledger, changed, comments, COMMENT_COLUMNS, standing, heard_before)
-    _insert(session, Comment, fresh[COMMENT_COLUMNS])
+    _write_responses(session, changed, responses, comments, batch, terms.untouched)
+    fresh = apply_edits(session, ledger, changed, comments, terms.untouched)
+    _insert(session, Comment, fresh[_columns_of(Comment)])
     _insert(session, Rating, batch.ratings)
     _insert(session, Choice, batch.choices)
-    open_loops(session, ledger, fresh, joinable, shared)
+    open_loops(session, ledger, fresh, terms.joinable, terms.shared)
     fates = {str(fate): int(rows) for fate, rows in responses["fate"].value_counts().items()}
     return Landed(fates, arrivals.known, len(comments), erased=arrivals.erased)
 
@@ -150,24 +145,24 @@ def _write_responses(
     responses: pd.DataFrame,
     comments: pd.DataFrame,
     part: Batch,
-    standing: Collection[str],
+    untouched: Untouched,
 ) -> None:
-    columns = [column.key for column in Response.__mapper__.columns if column.key != "withdrawn_at"]
+    columns = [name for name in _columns_of(Response) if name != "withdrawn_at"]
     is_changed = responses["response_uid"].isin(changed["response_uid"])
     _insert(session, Response, responses.loc[~is_changed, columns].assign(withdrawn_at=None))
-    _replace(session, responses.loc[is_changed, columns], standing)
+    _replace(session, responses.loc[is_changed, columns], untouched)
     counts = {
         name: responses["response_uid"].map(parts["response_uid"].value_counts()).fillna(0).astype(int)
         for name, parts in (("comments", comments), ("ratings", part.ratings), ("choices", part.choices))
     }
     revisions = responses.assign(pull_uid=part.pull_uid, **counts)
-    _insert(session, Revision, revisions[[column.key for column in Revision.__mapper__.columns]])
+    _insert(session, Revision, revisions[_columns_of(Revision)])
 
 
-def _replace(session: Session, responses: pd.DataFrame, standing: Collection[str]) -> None:
+def _replace(session: Session, responses: pd.DataFrame, untouched: Untouched) -> None:
     for chunk in in_chunks(list(responses["response_uid"])):
         for table in (Rating, Choice):
-            answered = table.response_uid.in_(chunk) & table.question_code.not_in(standing)
+            answered = table.response_uid.in_(chunk) & table.question_code.not_in(untouched.unasked)
             session.execute(delete(table).where(answered))
     if len(responses):
         session.bulk_update_mappings(Response.__mapper__, plain_records(responses.assign(withdrawn_at=None)))
@@ -175,6 +170,10 @@ def _replace(session: Session, responses: pd.DataFrame, standing: Collection[str
 
 def _insert(session: Session, table: type[Base], frame: pd.DataFrame) -> None:
     insert_columns(session, table, _plain_columns(frame))
+
+
+def _columns_of(table: type[Base]) -> list[str]:
+    return [column.key for column in table.__mapper__.columns]
 
 
 def plain_records(frame: pd.DataFrame) -> list[dict[str, Any]]:

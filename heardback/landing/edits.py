@@ -1,7 +1,8 @@
 """A response that was edited where it came from: its words follow, and an answer that no longer fits is reopened."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -22,30 +23,34 @@ SINCE = "\n\n[edited since, to:]\n"
 EDITED = "what was said was edited"
 
 
+@dataclass(frozen=True)
+class Untouched:
+    """What of a response on record no edit touches: its answers to questions that the file does not ask (`unasked`,
+    their codes), and words that retention has taken, for they were `heard_before` that day.
+    """
+
+    unasked: frozenset[str] = frozenset()
+    heard_before: date = date.min
+
+
 def apply_edits(
-    session: Session,
-    ledger: Ledger,
-    changed: pd.DataFrame,
-    comments: pd.DataFrame,
-    columns: list[str],
-    standing: Collection[str] = frozenset(),
-    heard_before: date = date.min,
+    session: Session, ledger: Ledger, changed: pd.DataFrame, comments: pd.DataFrame, untouched: Untouched
 ) -> pd.DataFrame:
     """Rewrite the edited comments of changed responses; returns the comments that have no row yet.
 
-    Those on questions of the codes `standing` were not asked for: that they are not there takes nothing back.
-    What retention has taken, for it was `heard_before` that day, comes back only where it has to be held back.
+    Words that retention has taken come back only where they have to be held back.
     """
     stored = _stored(session, list(changed["response_uid"]))
     is_stored = comments["comment_uid"].isin(stored.index)
-    edited = _edited(comments[is_stored], stored, heard_before)
+    edited = _edited(comments[is_stored], stored, untouched.heard_before)
     rows = [_as_kept(comment, stored.loc[comment["comment_uid"]]) for comment in edited.to_dict("records")]
+    names = [column.key for column in Comment.__mapper__.columns]
     if rows:
-        session.bulk_update_mappings(Comment.__mapper__, [{name: row[name] for name in columns} for row in rows])
+        session.bulk_update_mappings(Comment.__mapper__, [{name: row[name] for name in names} for row in rows])
     loops = {row["comment_uid"]: _follow(session, ledger, stored.loc[row["comment_uid"]], row) for row in rows}
     mark_matched(session, set(loops.values()), None)  # other words may have other answers
     note_edited(session, loops, ledger.at, SYSTEM.name)  # and nobody has read them
-    is_gone = ~stored.index.isin(comments["comment_uid"]) & ~stored["question_code"].isin(list(standing))
+    is_gone = ~stored.index.isin(comments["comment_uid"]) & ~stored["question_code"].isin(untouched.unasked)
     gone = stored.loc[is_gone, "loop_uid"].sort_index()
     loops_left = dict(zip(map(str, gone.index), map(str, gone), strict=True))
     withdraw_comments(session, ledger, loops_left, LEFT_OUT)

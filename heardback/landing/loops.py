@@ -29,8 +29,8 @@ def open_loops(
     session: Session,
     ledger: Ledger,
     comments: pd.DataFrame,
-    joinable: Collection[LoopState] = UNANSWERED,
-    shared: dict[Key, str] | None = None,
+    joinable: Collection[LoopState],
+    shared: dict[Key, str],
 ) -> None:
     """Open or join a loop for each comment; `comments` has the columns NEEDED.
 
@@ -38,7 +38,6 @@ def open_loops(
     nobody has read, so that is for the council's policy to allow. `shared` are the loops that earlier parts of the same
     file joined, which stand while it lands: it is added to, and no voice of those is looked at again.
     """
-    shared = {} if shared is None else shared
     waiting = {**_loops_that_say_the_same(session, comments, joinable, shared), **shared}
     opening, joining = _told_apart(comments, waiting)
     opened = ledger.open([_opening(comment) for _, comment in opening])

@@ -1,10 +1,7 @@
 """A source's file: read, mapped, held against its contract, and landed in one transaction (G3)."""
 
 import json
-from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
-from functools import partial
 from pathlib import Path
 
 import pandas as pd
@@ -19,12 +16,13 @@ from heardback.domain.words import Fate
 from heardback.landing.account import FileReport, balance_pull
 from heardback.landing.alike import renamed, tell_apart
 from heardback.landing.bad_rows import erased_rows, quarantine
-from heardback.landing.batch import Arriving, Batch, Landed, arrive, land, total, with_heard_on
+from heardback.landing.batch import Arriving, Batch, Landed, Terms, arrive, land, total, with_heard_on
 from heardback.landing.checked import Checked, check_table
 from heardback.landing.codes import hashed_codes
 from heardback.landing.concerns import concerns_in, with_wordless
+from heardback.landing.edits import Untouched
 from heardback.landing.intake import Arrived, Intake
-from heardback.landing.loops import UNANSWERED, Key
+from heardback.landing.loops import UNANSWERED
 from heardback.landing.readers import Readers, reading_beside
 from heardback.landing.reading import Reading, reading_of
 from heardback.landing.urgent import Unheard, Urgency
@@ -122,21 +120,17 @@ def land_checked(
     parts = checked.accepted() if names is None else (renamed(part, names) for part in checked.accepted())
     reading, unheard = reading or here, Unheard(source.source, here)
     arriving = (_arriving(intake, session, source, pull, part, reading, unheard, revise=revise) for part in parts)
-    land_part = _landing(intake, source, unasked)
-    landed = total(land_part(session, part, intake.at) for part in reading.ahead(arriving))
+    terms = _terms(intake, source, unasked)
+    landed = total(land(session, part, intake.at, terms) for part in reading.ahead(arriving))
     pull.add_notes(unheard.told())
     return replace(landed, waiting=waiting, erased=landed.erased + bad_and_erased)
 
 
-def _landing(intake: Intake, source: SourceMap, unasked: Unasked) -> Callable[[Session, Arriving, datetime], Landed]:
-    """How each part of one file is landed: as the council's policy and the source's map say."""
-    return partial(
-        land,
-        hold_all=_holds_all(intake, source),
+def _terms(intake: Intake, source: SourceMap, unasked: Unasked) -> Terms:
+    return Terms(
+        hold_all=(source.hold or intake.council.policy.screening.hold) == "all",
         joinable=OPEN if intake.council.policy.matching.repeats == "link" else UNANSWERED,
-        heard_before=intake.heard_before(source.source),
-        shared=dict[Key, str](),
-        standing=unasked.standing,
+        untouched=Untouched(unasked.standing, intake.heard_before(source.source)),
     )
 
 
@@ -177,11 +171,6 @@ def _warn_of_older(session: Session, source: SourceMap, pull: Pull, *, snapshot:
     if any(place_of(source.file, name) > place for name in names):
         what = "an older snapshot than one that has landed: it adds what was missing, and edits and withdraws nothing"
         pull.add_note("older_snapshot", what)
-
-
-def _holds_all(intake: Intake, source: SourceMap) -> bool:
-    """Whether every comment of a source is held until somebody has read it."""
-    return (source.hold or intake.council.policy.screening.hold) == "all"
 
 
 def _vanished(intake: Intake, session: Session, source: SourceMap, checked: Checked) -> list[str]:
