@@ -62,12 +62,7 @@ def apply_map(source: SourceMap, table: Table, directory: Directory, received_at
 def outline_of(source: SourceMap, table: Table) -> Outline:
     """Look over a whole table, before it is mapped whole or in parts. Raises PullRefused as place_questions does."""
     placed, notes = place_questions(source, table)
-    content = on_record = pd.Series(dtype="str")
-    if not source.natural_key:
-        content = _by_parts(table, lambda part: content_hashes(clean_cells(source, part, placed), placed))
-        on_record = content
-    if not source.natural_key and any(place.question.own_words for place in placed):
-        on_record = _by_parts(table, lambda part: hashes_on_record(clean_cells(source, part, placed), placed))
+    content, on_record = _contents(source, table, placed)
     keys, missing = natural_keys(clean_cells(source, table, []), source, content)
     footers = _by_parts(table, lambda part: footer_rows(part.frame, placed)).astype(bool)
     known = keys[~footers & ~missing]
@@ -79,12 +74,22 @@ def outline_of(source: SourceMap, table: Table) -> Outline:
     return Outline(placed, notes, keys, missing, footers, clashing, repeated, content, on_record, turned)
 
 
+def _contents(source: SourceMap, table: Table, placed: list[Placed]) -> tuple[pd.Series, pd.Series]:
+    """`content` and `on_record` of an Outline."""
+    if source.natural_key:
+        return pd.Series(dtype="str"), pd.Series(dtype="str")
+    content = _by_parts(table, lambda part: content_hashes(clean_cells(source, part, placed), placed))
+    if not any(place.question.own_words for place in placed):
+        return content, content
+    return content, _by_parts(table, lambda part: hashes_on_record(clean_cells(source, part, placed), placed))
+
+
 def map_part(source: SourceMap, part: Table, outline: Outline, directory: Directory, received_at: datetime) -> Mapped:
     """Map the rows of one part of a table, whose outline is that of the whole."""
     placed, rows = outline.placed, part.numbers
     cells = clean_cells(source, part, placed)
     beside = words_beside(cells, placed)
-    content = content_hashes(cells, placed) if source.natural_key else outline.content[rows]
+    content = with_own_words(content_hashes(cells, placed), beside) if source.natural_key else outline.on_record[rows]
     whole = Mapping(
         source=source,
         table=part,
@@ -93,7 +98,7 @@ def map_part(source: SourceMap, part: Table, outline: Outline, directory: Direct
         placed=placed,
         cells=cells,
         uids=response_uids(source.source, outline.keys[rows]),
-        content=with_own_words(content, beside),
+        content=content,
         record_ids=record_ids(cells, source, placed),
         dates=submitted(cells, placed, source, pd.Timestamp(received_at), outline.turned),
     )
