@@ -41,7 +41,6 @@ RIGHTS: Mapping[Right, frozenset[Role]] = {
     Right.THESAURUS: frozenset({Role.PARTICIPATION_OFFICER, Role.ADMINISTRATOR}),
     Right.ERASE: frozenset({Role.ADMINISTRATOR, Role.SAFEGUARDING_LEAD}),
 }
-OF_THEIR_OWN_SERVICES = frozenset({Role.SERVICE_MANAGER})
 
 
 @dataclass(frozen=True)

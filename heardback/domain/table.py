@@ -76,11 +76,6 @@ class Table:
         """Rows with anything in them: those with cells, those that are broken, and those deleted at the source."""
         return len(self.cells) + len(self.broken) + len(self.deleted)
 
-    @property
-    def is_large(self) -> bool:
-        """Whether it has more than one part."""
-        return len(self.cells) > packed.AT_ONCE
-
     def some(self, columns: Sequence[str], rows: Collection[int] | None = None) -> pd.DataFrame:
         """Some columns, of all rows or of those with these numbers."""
         parts = list(self._parts(columns) if rows is None else self._picked(columns, rows))

@@ -48,17 +48,6 @@ class CompletedBy(StrEnum):
     UNKNOWN = "unknown"
 
 
-class DatePrecision(StrEnum):
-    """How exactly the day of a response is known."""
-
-    INSTANT = "instant"
-    DAY = "day"
-    WEEK = "week"
-    MONTH = "month"
-    BATCH = "batch"
-    UNKNOWN = "unknown"
-
-
 class Completion(StrEnum):
     """How far a form was filled in. Partial responses are answered and stay outside the rates."""
 
@@ -141,4 +130,3 @@ class ChangeStatus(StrEnum):
 
 
 UNMAPPED = "unmapped"  # the service of a response whose own is unknown: a queue, not a loss
-EVERY_SERVICE = "all"  # a change that serves every service

@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
@@ -16,14 +15,13 @@ from heardback.landing.account import FileReport
 from heardback.landing.bad_rows import WAITING
 from heardback.landing.changes import RecordedChanges, find_left, mark_left, record_changes
 from heardback.landing.intake import Arrived, Intake
+from heardback.ledger import LONDON
 from heardback.sources.connectors import table_of
 from heardback.sources.headers import clean_header
 from heardback.sources.registers import ReadRegister, read_register
 from heardback.store import Pull, outbox
 from heardback.store.pull_records import LANDED, known_bad, set_aside, write_pull
 from heardback.store.session import transaction
-
-LONDON = ZoneInfo("Europe/London")
 
 
 def land_register(

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from heardback.domain.words import EVERY_SERVICE, UNMAPPED
+from config.maps import EVERY_SERVICE
+from heardback.domain.words import UNMAPPED
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping

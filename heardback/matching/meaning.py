@@ -13,8 +13,6 @@ import numpy as np
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-Encode = "Callable[[Sequence[str]], np.ndarray]"  # texts to unit vectors, one row each
-
 MOST_SENTENCES = 8
 LEAST_CHARACTERS = 8  # "Ok." says nothing of its own
 SHORT = 120  # characters, about 25 words: to encode the sentences of shorter ones found no more links

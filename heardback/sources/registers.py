@@ -7,10 +7,10 @@ from difflib import get_close_matches
 import pandas as pd
 
 from config.directory import Directory
-from config.maps import RegisterMap
+from config.maps import EVERY_SERVICE, RegisterMap
 from heardback.domain.record import RowFault
 from heardback.domain.table import Note, Table
-from heardback.domain.words import EVERY_SERVICE, ChangeStatus
+from heardback.domain.words import ChangeStatus
 from heardback.errors import PullRefused
 from heardback.sources.dates import Dates, read_dates
 from heardback.sources.faults import clashes_and_repeats, ditto_rows

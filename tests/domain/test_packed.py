@@ -45,7 +45,6 @@ def test_single_rows_and_columns_are_picked_wherever_they_stand(kind: str, monke
     picked = table.some(["say"], [6, 3])
     assert (list(picked.columns), picked["say"].to_dict()) == (["say"], {3: "dry", 6: "calm"})
     assert [len(part.cells) for part in table.parts()] == [2, 2, 1]
-    assert table.is_large
 
 
 def test_columns_that_hold_nothing_are_left_out() -> None:
@@ -60,7 +59,7 @@ def test_columns_that_hold_nothing_are_left_out() -> None:
 def test_without_a_row_there_is_one_part() -> None:
     table = Table(Packed(["say"]), "export")
     assert [len(part.cells) for part in table.parts()] == [0]
-    assert (table.is_large, list(table.frame.columns), table.rows_read) == (False, ["say"], 0)
+    assert (list(table.frame.columns), table.rows_read) == (["say"], 0)
 
 
 def test_a_packed_row_takes_a_fraction_of_its_cells() -> None:

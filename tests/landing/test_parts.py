@@ -112,7 +112,7 @@ def test_notes_that_count_rows_are_added_and_all_else_is_said_once() -> None:
 def test_a_table_without_a_row_is_one_empty_part() -> None:
     table = read("id,improve\n")
     (part,) = in_parts(a_source(), table)
-    assert (len(part.responses), table.is_large) == (0, False)
+    assert part.responses.empty
 
 
 def test_ids_that_clash_across_parts_are_quarantined_and_the_account_balances(sqlite_desk: Desk) -> None:
