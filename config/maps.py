@@ -154,7 +154,7 @@ class Expectation(Knobs):
     reason: str = Field(description="what a person reads beside a quarantined row, or why a file was refused")
 
 
-class Feed(Knobs):
+class WayIn(Knobs):
     """Where a source's answers, or a register's changes, come from: a folder or URL, or a tool by its connector."""
 
     connect: dict[str, object] = Field(default={}, description="to: the connector's name, and its own settings")
@@ -167,7 +167,7 @@ class Feed(Knobs):
         return self
 
 
-class SourceMap(Feed):
+class SourceMap(WayIn):
     """One feed and its contract. Left out, its name is its code, and its files lie in inbox/<code>."""
 
     source: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$")
@@ -261,7 +261,7 @@ class RegisterColumns(Knobs):
     evidence: str = ""
 
 
-class RegisterMap(Feed):
+class RegisterMap(WayIn):
     """A service-change log, an action plan or a decision log."""
 
     code: str = Field(alias="register", pattern=r"^[a-z0-9][a-z0-9-]*$")  # `register` is taken on every class by abc

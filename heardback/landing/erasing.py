@@ -3,7 +3,6 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from hashlib import sha256
 from typing import Any
 
 import pandas as pd
@@ -17,6 +16,7 @@ from heardback.landing.intake import Intake
 from heardback.ledger import SYSTEM, Ledger
 from heardback.sources.columns import clean_cells, place_questions
 from heardback.sources.connectors import table_of
+from heardback.sources.feed import map_hash
 from heardback.sources.keys import uids_of_cells
 from heardback.sources.own_words import hashes_on_record
 from heardback.store import Choice, Comment, Erasure, Loop, Membership, Pull, Rating, Response, Revision
@@ -103,7 +103,7 @@ def raw_files_holding(
 
 
 def _holds(intake: Intake, source: SourceMap | None, pull: Pull, response_uid: str, content: str) -> bool:
-    if source is None or pull.map_sha256 != sha256(source.model_dump_json().encode()).hexdigest():
+    if source is None or pull.map_sha256 != map_hash(source):
         return True
     try:
         table = table_of(source, read(intake.raw, pull.file_sha256, seal_of(intake.store)), pull.file_name)

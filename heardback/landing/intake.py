@@ -18,7 +18,7 @@ from heardback.errors import HeardbackError, PullRefused, StillArriving, Unreada
 from heardback.landing.account import FileReport
 from heardback.landing.seen import note_seen, seen_as
 from heardback.sources.connector import Drop, Fetched
-from heardback.sources.feed import Feed
+from heardback.sources.feed import Feed, map_hash
 from heardback.store import Pull, outbox, raw_files
 from heardback.store.pull_records import (
     FAILED,
@@ -185,7 +185,7 @@ def _blank_pull(intake: Intake, feed: Feed, drop: Drop, digest: str, earlier: in
         "kind": "changes" if isinstance(feed, RegisterMap) else "responses",
         "file_name": drop.name,
         "file_sha256": digest,
-        "map_sha256": sha256(feed.model_dump_json().encode()).hexdigest(),
+        "map_sha256": map_hash(feed),
         "started_at": intake.at,
         "finished_at": intake.at,
         "status": LANDED,

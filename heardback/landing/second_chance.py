@@ -21,7 +21,7 @@ from heardback.landing.checked import Checked, check_table
 from heardback.landing.intake import Intake
 from heardback.landing.source_files import land_checked
 from heardback.sources.faults import REASONS
-from heardback.sources.feed import Feed
+from heardback.sources.feed import Feed, map_hash
 from heardback.sources.keys import BETWEEN
 from heardback.sources.registers import read_register
 from heardback.store import Pull, QuarantinedRow, outbox
@@ -56,7 +56,7 @@ def run_again(intake: Intake, session: Session, feed: Feed, attempt: Attempt) ->
     able = [row for row in attempt.rows if row.cells and "cell 1" not in row.cells]
     fates, stay = _run(intake, session, feed, attempt, _table(able, attempt.repairs)) if able else ({}, {})
     stay |= {row.row_number: [CANNOT] for row in attempt.rows if row not in able}
-    digest = sha256(feed.model_dump_json().encode()).hexdigest()
+    digest = map_hash(feed)
     return [
         _settle(session, row, attempt, fates.get(row.row_number, "duplicate"), stay, digest) for row in attempt.rows
     ]

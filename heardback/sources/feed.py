@@ -1,8 +1,15 @@
 """A feed: what is pulled, be it a source of answers or a register of changes."""
 
+from hashlib import sha256
+
 from config.maps import RegisterMap, SourceMap
 
 Feed = SourceMap | RegisterMap
+
+
+def map_hash(feed: Feed) -> str:
+    """The sha256 of all that its map says: the same only while nobody has corrected it."""
+    return sha256(feed.model_dump_json().encode()).hexdigest()
 
 
 def columns_named(feed: Feed) -> list[str]:

@@ -26,7 +26,7 @@ from heardback.sources.faults import (
 from heardback.sources.keys import content_hashes, natural_keys, record_ids, response_uids
 from heardback.sources.own_words import Beside, hashes_on_record, unlisted, with_own_words, words_beside
 from heardback.sources.ratings import ratings_of
-from heardback.sources.responses import Mapping, responses_of
+from heardback.sources.responses import KnownRows, responses_of
 from heardback.sources.submitted import Turned, submitted, turned_columns
 
 
@@ -90,7 +90,7 @@ def map_part(source: SourceMap, part: Table, outline: Outline, directory: Direct
     cells = clean_cells(source, part, placed)
     beside = words_beside(cells, placed)
     content = with_own_words(content_hashes(cells, placed), beside) if source.natural_key else outline.on_record[rows]
-    whole = Mapping(
+    whole = KnownRows(
         source=source,
         table=part,
         directory=directory,
@@ -138,13 +138,13 @@ def deleted_responses(source: SourceMap, table: Table) -> pd.Series:
     return response_uids(source.source, keys)
 
 
-def _kept_columns(whole: Mapping) -> tuple[str, ...]:
+def _kept_columns(whole: KnownRows) -> tuple[str, ...]:
     """The mapped columns but for codes of deletion, of which nothing is kept but a hash."""
     codes = {column for place in whole.placed if place.question.role == "deletion_code" for column in place.columns}
     return tuple(column for column in map(str, whole.cells.columns) if column not in codes)
 
 
-def _find_faults(whole: Mapping, outline: Outline) -> FaultFinder:
+def _find_faults(whole: KnownRows, outline: Outline) -> FaultFinder:
     """The rows at fault. A footer has no other fault: it is no record at all."""
     cells, rows = whole.cells, whole.cells.index
     finder, footers = FaultFinder(rows), outline.footers[rows]
@@ -159,7 +159,7 @@ def _find_faults(whole: Mapping, outline: Outline) -> FaultFinder:
     return finder
 
 
-def _record(good: Mapping, beside: list[Beside]) -> Mapped:
+def _record(good: KnownRows, beside: list[Beside]) -> Mapped:
     """The four frames of the rows that can stand, and the words in them that are not heard."""
     labels = dict(good.table.labels)
     comments, comment_notes = comments_of(good.cells, good.placed, good.uids, labels, beside)

@@ -16,7 +16,7 @@ from heardback.sources.keys import BETWEEN
 
 
 @dataclass(frozen=True)
-class Mapping:
+class KnownRows:
     """Everything known of a table's rows amid mapping; the series and `cells` go by row number."""
 
     source: SourceMap
@@ -30,7 +30,7 @@ class Mapping:
     record_ids: pd.Series
     dates: Dates
 
-    def at(self, rows: pd.Index) -> "Mapping":
+    def at(self, rows: pd.Index) -> "KnownRows":
         """The same for some of the rows."""
         dates = self.dates
         kept = Dates(dates.submitted_on[rows], dates.submitted_at[rows], dates.precision[rows], dates.notes)
@@ -44,7 +44,7 @@ class Mapping:
         )
 
 
-def responses_of(good: Mapping, answered: pd.Series) -> tuple[pd.DataFrame, list[Note]]:
+def responses_of(good: KnownRows, answered: pd.Series) -> tuple[pd.DataFrame, list[Note]]:
     """The responses, in the file's order; `answered` are the uids of those with any comment, rating or choice."""
     known, notes = _facts(good)
     known["completion"], completion_notes = facts.completions(good.cells, good.placed)
@@ -83,7 +83,7 @@ def form_version(table: Table) -> str:
     return sha256(BETWEEN.join(table.columns).encode()).hexdigest()[:12]
 
 
-def _facts(good: Mapping) -> tuple[dict[str, object], list[Note]]:
+def _facts(good: KnownRows) -> tuple[dict[str, object], list[Note]]:
     service_code, service_notes = facts.services(good.cells, good.placed, good.source, good.directory)
     consent, consent_notes = facts.consents(good.cells, good.placed)
     completed_by, pen_notes = facts.filled_by(good.cells, good.placed, good.source)
@@ -100,7 +100,7 @@ def _facts(good: Mapping) -> tuple[dict[str, object], list[Note]]:
     return known, [*service_notes, *consent_notes, *pen_notes, *language_notes, *band_notes]
 
 
-def _other_notes(good: Mapping) -> list[Note]:
+def _other_notes(good: KnownRows) -> list[Note]:
     notes = facts.illegible_notes(good.cells, good.placed)
     if good.source.opened_on:
         early = good.dates.submitted_on < pd.Timestamp(good.source.opened_on)
