@@ -14,6 +14,7 @@ from heardback.errors import PullRefused
 from heardback.landing.account import FileReport
 from heardback.landing.bad_rows import WAITING
 from heardback.landing.changes import RecordedChanges, find_left, mark_left, record_changes
+from heardback.landing.extent import Extent
 from heardback.landing.intake import Arrived, Intake
 from heardback.ledger import LONDON
 from heardback.sources.connectors import table_of
@@ -35,15 +36,15 @@ def land_register(
     """
     table = table_of(register, arrived.hand_over(intake), pull.file_name)
     read = read_register(register, table, intake.council.directory, intake.at.astimezone(LONDON).date())
-    snapshot = register.mode == "snapshot" if arrived.whole is None else arrived.whole
+    extent = Extent.of(register, arrived.whole, newest=newest)
     pull.rows_read, pull.blank_rows = table.rows_read, table.blank_rows
     bad = bad_rows(table, read)
     with transaction(intake.store) as session:
         write_pull(session, pull)
-        waiting = _quarantine(session, register, pull, bad, snapshot=snapshot)
-        left = _left(intake, session, register, read) if snapshot and newest else set(read.deleted)
+        waiting = _quarantine(session, register, pull, bad, snapshot=extent.snapshot)
+        left = _left(intake, session, register, read) if extent.is_present else set(read.deleted)
         recorded = record_changes(
-            session, register.code, pull.pull_uid, read.changes, intake.at, revise=newest or not snapshot
+            session, register.code, pull.pull_uid, read.changes, intake.at, revise=not extent.is_outdated
         )
         marked = mark_left(session, register.code, left, intake.at)
         _add_notes(pull, [*table.notes, *read.notes], recorded, marked, waiting)

@@ -8,6 +8,7 @@ import pandas as pd
 from sqlalchemy.orm import Session
 
 from config.maps import SourceMap
+from config.policy import VolumePolicy
 from heardback.checks.gate import Held
 from heardback.domain.lifecycle import OPEN
 from heardback.domain.record import Mapped
@@ -21,6 +22,7 @@ from heardback.landing.checked import Checked, check_table
 from heardback.landing.codes import hashed_codes
 from heardback.landing.concerns import concerns_in, with_wordless
 from heardback.landing.edits import Untouched
+from heardback.landing.extent import Extent
 from heardback.landing.intake import Arrived, Intake
 from heardback.landing.loops import UNANSWERED
 from heardback.landing.readers import Readers, reading_beside
@@ -44,40 +46,38 @@ PASSED_OVER = "erased on request stood in it: passed over, and the file's bytes 
 def land_file(intake: Intake, source: SourceMap, pull: Pull, arrived: Arrived, *, newest: bool) -> FileReport:
     """Land one file of a source. Raises Unreadable or PullRefused, with nothing of it kept.
 
-    `newest` says that no later file of the source is waiting: only the newest snapshot may edit or withdraw. What its
-    connector calls whole is a snapshot, and what it calls a part is none, whatever the map says.
+    `newest` says that no later file of the source is waiting: only the newest snapshot may edit or withdraw.
     """
     with passing_over_what_stands():
         table = table_of(source, arrived.hand_over(intake), pull.file_name)
         with reading_beside(reading_of(intake.council), len(table.cells)) as reading:
-            return _land_table(intake, source, pull, table, reading, newest=newest, whole=arrived.whole)
+            extent = Extent.of(source, arrived.whole, newest=newest)
+            return _land_table(intake, source, pull, table, reading, extent)
 
 
 def _land_table(
-    intake: Intake,
-    source: SourceMap,
-    pull: Pull,
-    table: Table,
-    reading: Reading | Readers,
-    *,
-    newest: bool,
-    whole: bool | None,
+    intake: Intake, source: SourceMap, pull: Pull, table: Table, reading: Reading | Readers, extent: Extent
 ) -> FileReport:
     checked = check_table(intake, source, table, pull.file_name)
     _keep_results(intake.validation, pull.pull_uid, checked.held)
-    snapshot = source.mode == "snapshot" if whole is None else whole
     deleted = deleted_responses(source, table)
     pull.rows_read, pull.blank_rows = table.rows_read, table.blank_rows
     pull.add_notes(told(checked.held.notes))
     with transaction(intake.store) as session:
         write_pull(session, pull)
-        if whole is not False:  # nothing new since yesterday is no alarm
-            watch_rows(session, source, pull, intake.council.policy.volume, snapshot=snapshot and newest)
+        _watch(session, source, pull, intake.council.policy.volume, extent)
         taken_back = withdraw_deleted(session, pull, deleted, intake.at)
-        vanished = _vanished(intake, session, source, checked) if snapshot and newest else []
-        _warn_of_older(session, source, pull, snapshot=snapshot and not newest)
-        revise = newest or not snapshot
-        landed = land_checked(intake, session, source, pull, checked, revise=revise, snapshot=snapshot, reading=reading)
+        vanished = _vanished(intake, session, source, checked) if extent.is_present else []
+        landed = land_checked(
+            intake,
+            session,
+            source,
+            pull,
+            checked,
+            revise=not extent.is_outdated,
+            snapshot=extent.snapshot,
+            reading=reading,
+        )
         withdraw(session, vanished, intake.at)
         landed = _with_deleted(landed, taken_back, len(deleted))
         if landed.erased:
@@ -164,13 +164,18 @@ def _arriving(
     return arriving
 
 
-def _warn_of_older(session: Session, source: SourceMap, pull: Pull, *, snapshot: bool) -> None:
-    """Say so where a snapshot comes after a newer one has landed: it only adds what was never there."""
-    place = place_of(source.file, pull.file_name)
-    names = names_landed(session, source.source) if snapshot else []
-    if any(place_of(source.file, name) > place for name in names):
+def _watch(session: Session, source: SourceMap, pull: Pull, policy: VolumePolicy, extent: Extent) -> None:
+    """Hold a file against those that landed before it: its rows, and whether a snapshot comes after a newer one."""
+    if not extent.in_part:  # nothing new since yesterday is no alarm
+        watch_rows(session, source, pull, policy, snapshot=extent.is_present)
+    if extent.is_outdated and _has_landed_newer(session, source, pull):
         what = "an older snapshot than one that has landed: it adds what was missing, and edits and withdraws nothing"
         pull.add_note("older_snapshot", what)
+
+
+def _has_landed_newer(session: Session, source: SourceMap, pull: Pull) -> bool:
+    place = place_of(source.file, pull.file_name)
+    return any(place_of(source.file, name) > place for name in names_landed(session, source.source))
 
 
 def _vanished(intake: Intake, session: Session, source: SourceMap, checked: Checked) -> list[str]:
