@@ -17,9 +17,9 @@ from heardback.domain.words import LoopState
 from heardback.errors import MoveRefused, NotFound, StaleVersion
 from heardback.store import ChainHead, HistoryEntry, Loop, Membership, outbox
 from heardback.store.bulk import insert_rows
+from heardback.store.chunks import in_chunks
 
 LONDON = ZoneInfo("Europe/London")
-LOCKED_AT_ONCE = 5_000
 Joins = Mapping[str, Sequence[tuple[str, date]]]
 
 
@@ -218,8 +218,8 @@ class Ledger:
     def _hold(self, loop_uids: Sequence[str]) -> None:
         """Lock many loops at once, always in the order of their numbers, so that no two writers wait for each other."""
         wanted = sorted(set(loop_uids) - self._held.keys())
-        for start in range(0, len(wanted), LOCKED_AT_ONCE):
-            query = select(Loop).where(Loop.loop_uid.in_(wanted[start : start + LOCKED_AT_ONCE]))
+        for chunk in in_chunks(wanted):
+            query = select(Loop).where(Loop.loop_uid.in_(chunk))
             locked = query.order_by(Loop.loop_uid).with_for_update().execution_options(populate_existing=True)
             self._held |= {loop.loop_uid: loop for loop in self._session.scalars(locked)}
 

@@ -10,10 +10,10 @@ from sqlalchemy.orm import Session
 
 from config.maps import SourceMap
 from heardback.domain.record import Mapped
-from heardback.landing.arrivals import in_chunks
 from heardback.sources.comments import comment_uids
 from heardback.sources.keys import numbered_uids
 from heardback.store import Pull, Response
+from heardback.store.chunks import in_chunks
 from heardback.store.pull_records import contents_of_last_landing
 
 ENOUGH, MOST = 10, 0.9  # so many different rows, of which so many stand in a file again, are the same export

@@ -1,6 +1,5 @@
 """New, changed or known already: the responses of a batch beside those that are stored."""
 
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,10 +8,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from heardback.store import Response
+from heardback.store.chunks import in_chunks as in_chunks
 from heardback.store.erasures import erased_among
 
 STORED = ["stored_hash", "stored_revision", "stored_withdrawn_at"]
-LOOKUP = 5_000  # ids in one query; both databases allow six times as many
 
 
 @dataclass(frozen=True)
@@ -46,11 +45,6 @@ def sort_arrivals(session: Session, responses: pd.DataFrame, *, revise: bool = T
     joined["revision"] = joined["stored_revision"].fillna(0).astype(int) + 1
     frame = joined.drop(columns=STORED)
     return Arrivals(frame[is_new], frame[is_changed], int((~is_new & ~is_changed).sum()), int(is_erased.sum()))
-
-
-def in_chunks(values: Sequence[Any], size: int = LOOKUP) -> Iterator[Sequence[Any]]:
-    """A long list in pieces that fit into one statement."""
-    return (values[start : start + size] for start in range(0, len(values), size))
 
 
 def _on_record(session: Session, response_uids: list[str]) -> pd.DataFrame:

@@ -11,7 +11,7 @@ from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from heardback.domain.words import Fate, LoopState
-from heardback.landing.arrivals import Arrivals, in_chunks, sort_arrivals
+from heardback.landing.arrivals import Arrivals, sort_arrivals
 from heardback.landing.edits import Untouched, apply_edits
 from heardback.landing.loops import Key, open_loops
 from heardback.landing.readers import Readers
@@ -20,6 +20,7 @@ from heardback.landing.screened import Said, screen_comments
 from heardback.ledger import LONDON, SYSTEM, Ledger
 from heardback.store import Base, Choice, Comment, Rating, Response, Revision
 from heardback.store.bulk import insert_columns
+from heardback.store.chunks import in_chunks
 
 # the first that applies to any comment of a row is the row's fate
 FATE_ORDER = (Fate.WITHHELD, Fate.DIVERTED, Fate.LOOP, Fate.NOT_COUNTED)

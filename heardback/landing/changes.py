@@ -10,9 +10,9 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from heardback.errors import PullRefused
-from heardback.landing.arrivals import in_chunks
 from heardback.landing.batch import plain_records
 from heardback.store import Change, ChangeRevision, Pull
+from heardback.store.chunks import in_chunks
 
 CONTENT = (
     "service_code", "changed_on", "title", "you_said", "we_did", "status", "owner", "due_on", "recommendation",

@@ -12,10 +12,10 @@ from sqlalchemy.orm import Session
 
 from heardback.domain.lifecycle import ANSWERED, OPEN
 from heardback.domain.screening import FLAGGED
-from heardback.landing.arrivals import in_chunks
 from heardback.ledger import SYSTEM, Ledger
 from heardback.store import Comment, Loop, Membership
 from heardback.store.access import note_edited
+from heardback.store.chunks import in_chunks
 from heardback.store.rereading import LEFT_OUT
 from heardback.store.waiting import mark_matched
 

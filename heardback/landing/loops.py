@@ -10,10 +10,10 @@ from sqlalchemy.orm import Session
 
 from heardback.domain.lifecycle import OPEN
 from heardback.domain.words import LoopState
-from heardback.landing.arrivals import in_chunks
 from heardback.landing.screened import WAYS_IN
 from heardback.ledger import Ledger, Opening
 from heardback.store import Comment, Loop, Membership
+from heardback.store.chunks import in_chunks
 
 Key = tuple[str, str]
 Said = Mapping[Any, Any]

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from heardback.domain.words import Completion, LoopState
 from heardback.store.base import Base, Instant
+from heardback.store.chunks import in_chunks
 from heardback.store.guards import append_only
 from heardback.store.loops import HistoryEntry, Loop, Membership
 from heardback.store.responses import Comment, Response
@@ -91,9 +92,7 @@ def note_readings(
 
 def note_edited(session: Session, loops: Mapping[str, str], at: datetime, actor: str) -> None:
     """Put comments (comment → loop) that somebody had read back into the queue: they say something else now."""
-    comment_uids = sorted(loops)
-    for start in range(0, len(comment_uids), 5_000):
-        chunk = comment_uids[start : start + 5_000]
+    for chunk in in_chunks(sorted(loops)):
         read = select(ReadingEntry.comment_uid).where(ReadingEntry.comment_uid.in_(chunk)).distinct()
         for uid in session.scalars(read).all():
             note_readings(session, [uid], loops[uid], at, actor, EDITED, "")

@@ -12,11 +12,11 @@ from heardback.domain.effects import BLANK, CLOCK, effects_of
 from heardback.domain.past_loops import PastLoop, Told
 from heardback.domain.screening import FLAGGED
 from heardback.domain.words import LoopState
+from heardback.store.chunks import in_chunks
 from heardback.store.loops import HistoryEntry, Loop, Membership
 from heardback.store.responses import Comment, Response
 from heardback.store.services_then import services_then
 
-MOST_NAMED = 5_000  # loops asked for in one statement
 DECISIONS = frozenset({"decide", "revise"})
 TELLINGS = frozenset({"tell", "tell_again"})
 ANSWERS_ANEW = DECISIONS | {"reopen", "restore"}
@@ -58,9 +58,7 @@ def loops_as_of(session: Session, as_of: date, only: Collection[str] | None = No
     """
     if only is None:
         return _loops_as_of(session, as_of, None)
-    wanted = sorted(only)
-    chunks = (wanted[start : start + MOST_NAMED] for start in range(0, len(wanted), MOST_NAMED))
-    return [loop for chunk in chunks for loop in _loops_as_of(session, as_of, chunk)]
+    return [loop for chunk in in_chunks(sorted(only)) for loop in _loops_as_of(session, as_of, chunk)]
 
 
 def _loops_as_of(session: Session, as_of: date, only: Sequence[str] | None) -> list[PastLoop]:

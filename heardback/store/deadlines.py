@@ -9,10 +9,9 @@ from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from heardback.store.chunks import in_chunks
 from heardback.store.loops import HistoryEntry
 from heardback.store.messages import Mark, MissedDeadline
-
-LOOKUP = 5_000
 
 
 class Missed(NamedTuple):
@@ -35,11 +34,9 @@ def note_missed(session: Session, missed: Sequence[Missed], at: datetime) -> lis
 
 def _known(session: Session, loop_uids: list[str]) -> set[tuple[str, str, date]]:
     known: set[tuple[str, str, date]] = set()
-    for start in range(0, len(loop_uids), LOOKUP):
-        query = select(MissedDeadline.loop_uid, MissedDeadline.step, MissedDeadline.since)
-        known |= set(
-            session.execute(query.where(MissedDeadline.loop_uid.in_(loop_uids[start : start + LOOKUP]))).tuples()
-        )
+    query = select(MissedDeadline.loop_uid, MissedDeadline.step, MissedDeadline.since)
+    for chunk in in_chunks(loop_uids):
+        known |= set(session.execute(query.where(MissedDeadline.loop_uid.in_(chunk))).tuples())
     return known
 
 

@@ -8,10 +8,10 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from heardback.store.base import Base, Instant
+from heardback.store.chunks import in_chunks
 from heardback.store.guards import append_only
 
 RESPONSE, SOURCE = "response", "source"
-LOOKUP = 5_000
 
 
 class Erasure(Base):
@@ -69,8 +69,7 @@ def held(session: Session) -> Held:
 
 def erased_among(session: Session, response_uids: Collection[str]) -> set[str]:
     """Those of these responses that were erased."""
-    uids = sorted(set(response_uids))
-    chunks = (uids[start : start + LOOKUP] for start in range(0, len(uids), LOOKUP))
+    chunks = in_chunks(sorted(set(response_uids)))
     query = select(Erasure.response_uid)
     return {uid for chunk in chunks for uid in session.scalars(query.where(Erasure.response_uid.in_(chunk)))}
 

@@ -10,8 +10,7 @@ from sqlalchemy.orm import Session
 from heardback.domain.words import Standing
 from heardback.errors import NotFound
 from heardback.store.changes import Change, Match
-
-LOOKUP = 5_000
+from heardback.store.chunks import in_chunks
 
 
 def propose(session: Session, rows: Sequence[dict[str, Any]], at: datetime) -> int:
@@ -77,8 +76,7 @@ def offered(session: Session, loop_uid: str, at_least: float) -> tuple[str, str,
 
 def _on_record(session: Session, loop_uids: list[str]) -> dict[tuple[str, str], str]:
     found: dict[tuple[str, str], str] = {}
-    for start in range(0, len(loop_uids), LOOKUP):
-        chunk = loop_uids[start : start + LOOKUP]
+    for chunk in in_chunks(loop_uids):
         query = select(Match.loop_uid, Match.change_uid, Match.standing).where(Match.loop_uid.in_(chunk))
         found |= {(loop_uid, change_uid): standing for loop_uid, change_uid, standing in session.execute(query)}
     return found

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from heardback.store.base import Base, Instant
 from heardback.store.changes import Change
+from heardback.store.chunks import in_chunks
 from heardback.store.responses import Comment
 from heardback.store.sealed_columns import Mark, SealedBytes
 
@@ -56,10 +57,9 @@ class Kept:
 def kept_meanings(session: Session, model: str, owner_uids: Collection[str]) -> dict[str, Kept]:
     """What is kept of these comments and changes under this model."""
     found: dict[str, Kept] = {}
-    wanted = sorted(owner_uids)
-    for start in range(0, len(wanted), CHUNK):
+    for chunk in in_chunks(sorted(owner_uids), CHUNK):
         query = select(Meaning.owner_uid, Meaning.text_hash, Meaning.vectors)
-        query = query.where(Meaning.model == model, Meaning.owner_uid.in_(wanted[start : start + CHUNK]))
+        query = query.where(Meaning.model == model, Meaning.owner_uid.in_(chunk))
         found |= {owner: Kept(digest, vectors) for owner, digest, vectors in session.execute(query)}
     return found
 
@@ -70,9 +70,7 @@ def keep_meanings(session: Session, model: str, meanings: Mapping[str, Kept]) ->
     Vectors of another text or model of the same owner go.
     """
     kept = 0
-    owners = sorted(meanings)
-    for start in range(0, len(owners), CHUNK):
-        chunk = owners[start : start + CHUNK]
+    for chunk in in_chunks(sorted(meanings), CHUNK):
         with_words = select(Comment.comment_uid).where(Comment.comment_uid.in_(chunk), Comment.text != "")
         there = set(session.scalars(with_words.with_for_update(read=True)))
         there |= set(session.scalars(select(Change.change_uid).where(Change.change_uid.in_(chunk))))

@@ -1,6 +1,6 @@
 """Rows that broke their contract: looked up, settled once, and everything that was done with them on record."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -8,6 +8,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from heardback.errors import MoveRefused, NotFound
+from heardback.store.chunks import in_chunks
 from heardback.store.pulls import Pull, QuarantinedRow, QuarantineEntry
 from heardback.store.responses import Response, Revision
 
@@ -56,20 +57,15 @@ def came_since(session: Session, response_uids: Collection[str], pull: Pull) -> 
         .join(Response, Response.response_uid == Revision.response_uid)
         .where(or_(Pull.started_at > pull.started_at, Response.withdrawn_at > pull.started_at))
     )
-    chunks = _some(response_uids)
+    chunks = in_chunks(sorted(response_uids))
     return {uid for chunk in chunks for uid in session.scalars(query.where(Revision.response_uid.in_(chunk)))}
-
-
-def _some(response_uids: Collection[str]) -> Iterator[list[str]]:
-    """As many as one query may name."""
-    uids = sorted(response_uids)
-    return (uids[start : start + 5_000] for start in range(0, len(uids), 5_000))
 
 
 def landed_as(session: Session, response_uids: Collection[str], pull: Pull) -> dict[str, str]:
     """The content hashes of those responses that this pull landed from rows of its own: a row may not take their id."""
     query = select(Revision.response_uid, Revision.content_hash).where(Revision.pull_uid == pull.pull_uid)
-    found = (session.execute(query.where(Revision.response_uid.in_(chunk))).tuples() for chunk in _some(response_uids))
+    chunks = in_chunks(sorted(response_uids))
+    found = (session.execute(query.where(Revision.response_uid.in_(chunk))).tuples() for chunk in chunks)
     return {uid: content for rows in found for uid, content in rows}
 
 

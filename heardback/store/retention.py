@@ -14,6 +14,7 @@ from heardback.domain.words import LoopState
 from heardback.store import raw_files
 from heardback.store.access import SETTLED, ReadingEntry
 from heardback.store.changes import Match
+from heardback.store.chunks import in_chunks
 from heardback.store.erasures import Erasure
 from heardback.store.loops import Loop, Membership
 from heardback.store.meanings import forget_meanings
@@ -22,7 +23,6 @@ from heardback.store.responses import Comment, Response
 
 FORGOTTEN = {"text": "", "fingerprint": "", "reasons": [], "identifying": [], "written_in": ""}
 ERASED = "erased"  # the note of a pull in whose file an erased response stood
-CHUNK = 5_000
 
 
 def months_before(at: datetime, months: int) -> datetime:
@@ -68,8 +68,7 @@ def comments_with_words(session: Session, source_id: str = "") -> int:
 
 def forget_comments(session: Session, comment_uids: Sequence[str]) -> None:
     """Forget the words of these comments, and everything made from them: what a match found in them too."""
-    for start in range(0, len(comment_uids), CHUNK):
-        chunk = comment_uids[start : start + CHUNK]
+    for chunk in in_chunks(comment_uids):
         session.execute(update(Comment).where(Comment.comment_uid.in_(chunk)).values(FORGOTTEN))
         session.execute(update(Match).where(Match.comment_uid.in_(chunk)).values(reasons=[]))
         forget_meanings(session, chunk)
@@ -156,8 +155,7 @@ def quarantine_due(session: Session, pulled_before: datetime, source_id: str = "
 
 def forget_quarantine(session: Session, numbers: Sequence[int]) -> None:
     """Forget the cells of these rows; that they were there, and why, stays on record."""
-    for start in range(0, len(numbers), CHUNK):
-        chunk = numbers[start : start + CHUNK]
+    for chunk in in_chunks(numbers):
         session.execute(update(QuarantinedRow).where(QuarantinedRow.quarantine_id.in_(chunk)).values(cells={}))
 
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from heardback.domain.lifecycle import ANSWERED, OPEN
 from heardback.domain.words import LoopState, Outcome, Standing
 from heardback.store.changes import Change, Match
+from heardback.store.chunks import in_chunks
 from heardback.store.loops import Loop, Membership
 from heardback.store.messages import Nudge, NudgedLoop
 from heardback.store.pull_records import note_source
@@ -158,6 +159,5 @@ def still_open(session: Session, loop_uids: Collection[str]) -> set[str]:
 
 def mark_matched(session: Session, loops: Collection[str], at: datetime | None) -> None:
     """Note when these loops last met the changes; None where what they say has changed since."""
-    for start in range(0, len(loops), 5_000):
-        chunk = sorted(loops)[start : start + 5_000]
+    for chunk in in_chunks(sorted(loops)):
         session.execute(update(Loop).where(Loop.loop_uid.in_(chunk)).values(matched_at=at))
