@@ -11,7 +11,7 @@ from config.layout import NULLS, FileShape
 from heardback.domain.table import Table
 from heardback.domain.words import Tool
 from heardback.sources.grouping import group_columns
-from heardback.sources.guessing import Guess
+from heardback.sources.guesses import Guess
 from heardback.sources.laying_out import ROWS_TO_JUDGE, lay_out
 from heardback.sources.naming import code_of
 from heardback.sources.reading import read_table

@@ -7,7 +7,8 @@ import pandas as pd
 
 from heardback.domain.table import Table
 from heardback.domain.words import Tool
-from heardback.sources.guessing import TICKS, Guess, guess, is_free_text
+from heardback.sources.guesses import Guess
+from heardback.sources.guessing import TICKS, guess, is_free_text
 from heardback.sources.recognising import Signature
 
 NUMBERED = re.compile(r"^(?P<stem>.+)#\d+$")  # the columns of a repeat: people/words#1, people/words#2
