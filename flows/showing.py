@@ -69,7 +69,7 @@ def counted(counts: Mapping[str, int], words: Mapping[str, str] | None = None) -
 
 def in_a_line(text: str) -> str:
     """Somebody's words on one line; characters that would steer the terminal are left out."""
-    return CONTROL.sub("", " / ".join(text.splitlines()))
+    return CONTROL.sub("", " / ".join(map(str.strip, text.splitlines())))
 
 
 def _holds_numbers(values: Sequence[Any]) -> bool:

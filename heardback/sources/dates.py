@@ -56,7 +56,7 @@ def read_dates(
     """
     zone = ZoneInfo(timezone)
     captured = captured_at.tz_convert(zone).tz_localize(None) if captured_at is not None else None
-    aware = instants_in(raw, () if turned else formats)
+    aware = instants_in(raw, () if turned else formats)  # day and month both ways round: doubtful, offset or not
     local, precision, noted = _without_offset(raw.mask(aware.notna(), ""), formats, turned, captured)
     instants, moved = _localise(local.where(precision == "instant"), zone)
     on = aware.dt.tz_convert(zone).dt.tz_localize(None).fillna(local).dt.normalize()

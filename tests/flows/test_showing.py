@@ -72,3 +72,7 @@ def test_whatever_was_written_stays_on_one_line_and_steers_nothing(text: str) ->
     assert "\n" not in shown
     assert "\x1b" not in shown
     assert not any(ord(letter) < 32 and letter != "\t" for letter in shown)
+
+
+def test_a_reason_of_several_lines_is_one_line_without_their_indents() -> None:
+    assert in_a_line("the folder does not exist\n  → make it") == "the folder does not exist / → make it"
