@@ -34,15 +34,6 @@ class Quarantined:
 
 
 @dataclass(frozen=True)
-class Gated:
-    """What goes on, what stays behind, and how each rule went (`results` can be kept as JSON and holds no cell)."""
-
-    accepted: Mapped
-    quarantined: list[Quarantined]
-    results: dict[str, Any]
-
-
-@dataclass(frozen=True)
 class Held:
     """What stays behind of a table that was mapped in parts, and what else its parts come to.
 
@@ -56,36 +47,13 @@ class Held:
     results: dict[str, Any]
 
 
-def gate(
-    mapped: Mapped,
-    table: Table,
-    source: SourceMap,
-    *,
-    today: date,
-    max_bad_share: float,
-    services: Sequence[str] = (),
-) -> Gated:
-    """Hold a mapped table against its source's contract, as `hold` does, and take out what stays behind."""
-    held = hold([mapped], table, source, today=today, max_bad_share=max_bad_share, services=services)
-    return Gated(without_rows(mapped, held.rows), held.quarantined, held.results)
-
-
-def hold(
-    parts: Iterable[Mapped],
-    table: Table,
-    source: SourceMap,
-    *,
-    today: date,
-    max_bad_share: float,
-    services: Sequence[str] = (),
-) -> Held:
+def hold(parts: Iterable[Mapped], table: Table, source: SourceMap, *, today: date, max_bad_share: float) -> Held:
     """Hold a table's parts, in their order, against its source's contract, on the council's own day `today`.
 
-    `services`, where given, are the codes that a response may carry. A map's own `max_bad_share` goes before the
-    policy's. Rows read = responses accepted + rows quarantined + repeats. No two parts are in memory at once.
-    Raises PullRefused where too large a share is bad, or where a check could not be run.
+    A map's own `max_bad_share` goes before the policy's. Rows read = responses accepted + rows quarantined + repeats.
+    No two parts are in memory at once. Raises PullRefused where too large a share is bad, or a check could not be run.
     """
-    rules = record_rules(source, services, today)
+    rules = record_rules(source, today)
     looks = [_look(part, rules, table.name) for part in parts]
     rows = np.concatenate([look.rows for look in looks])
     verdicts = [*_together([look.verdicts for look in looks]), *run_own_rules(table, source, rows)]

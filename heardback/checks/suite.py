@@ -1,6 +1,6 @@
 """A source's contract as Great Expectations sees it: rules on the record, made from its map."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -8,7 +8,7 @@ import pandas as pd
 
 from config.maps import SourceMap
 from heardback.domain.record import Mapped
-from heardback.domain.words import UNMAPPED, Completion, Consent
+from heardback.domain.words import Completion, Consent
 
 EARLIEST = pd.Timestamp("2000-01-01")
 LONGEST_COMMENT = 100_000  # characters; beyond this a cell holds a pasted document, not somebody's words
@@ -56,8 +56,8 @@ def record_frame(mapped: Mapped) -> pd.DataFrame:
     return frame.assign(**{ROW: responses["row_number"]})
 
 
-def record_rules(source: SourceMap, services: Sequence[str], today: date) -> list[Rule]:
-    """The rules that a source's record is held against; `services`, where given, are the only codes allowed.
+def record_rules(source: SourceMap, today: date) -> list[Rule]:
+    """The rules that a source's record is held against. That its services are the council's is asked of the map itself.
 
     What the map never fills has no rule: each costs 6 ms a file, and nothing that is missing can fail one of these.
     """
@@ -71,9 +71,6 @@ def record_rules(source: SourceMap, services: Sequence[str], today: date) -> lis
         Rule(BETWEEN, "longest_text", f"a comment is over {LONGEST_COMMENT:,} characters long",
              {"max_value": LONGEST_COMMENT}),
     ]  # fmt: skip
-    if services:
-        codes = [*services, UNMAPPED]
-        rules.append(Rule(AMONG, "service_code", "the service is not one of the council's", {"value_set": codes}))
     if source.natural_key:
         rules.append(Rule(filled, "source_record_id", "the record's id is missing"))
     return [*rules, *_bounds(source, today)]

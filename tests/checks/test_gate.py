@@ -9,24 +9,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from config.maps import SourceMap
-from heardback.checks.gate import Gated, gate, without_rows
+from heardback.checks.gate import without_rows
 from heardback.checks.running import _validate, run_rules
 from heardback.checks.suite import LONGEST_COMMENT, Rule
 from heardback.errors import PullRefused
 from heardback.sources.mapping import apply_map
 from heardback.sources.reading import read_table
+from tests.checks.gated import Gated, gate, gated
 from tests.sources.samples import RECEIVED, a_directory, a_source
 
-TODAY = date(2026, 11, 21)
 WHEN = {"column": "when", "role": "submitted_on"}
 STARS = {"column": "stars", "role": "rating", "code": "stars", "scale": {"1": 1, "5": 5}}
-
-
-def gated(text: str, source: SourceMap, *, today: date = TODAY, share: float = 1.0) -> Gated:
-    table = read_table(text.encode(), "export.csv", source.file)
-    found = apply_map(source, table, a_directory(), RECEIVED)
-    return gate(found, table, source, today=today, max_bad_share=share, services=("yjs", "hub"))
 
 
 def own(expect: str, column: str, reason: str = "as the map says", **kwargs: object) -> dict[str, object]:
@@ -88,13 +81,6 @@ def test_a_reason_stands_once_though_two_rules_find_it() -> None:
 def test_a_pasted_document_is_quarantined_and_a_very_long_comment_is_not() -> None:
     text = f"id,improve\n1,{'a' * LONGEST_COMMENT}\n2,{'a' * (LONGEST_COMMENT + 1)}\n"
     assert reasons(gated(text, a_source())) == {3: ["a comment is over 100,000 characters long"]}
-
-
-def test_a_service_that_the_council_does_not_have_is_quarantined() -> None:
-    source = a_source({"column": "service", "role": "service", "values": {"X": "abolished"}})
-    found = gated("id,service,improve\n1,X,a\n2,hub,b\n3,Elsewhere,c\n", source)
-    assert reasons(found) == {2: ["the service is not one of the council's"]}
-    assert list(found.accepted.responses["service_code"]) == ["hub", "unmapped"]
 
 
 def test_a_maps_own_expectation_is_held_on_the_raw_column() -> None:
@@ -210,7 +196,7 @@ def test_rows_read_are_always_the_sum_of_their_fates(rows: list[list[str]], keye
     source = a_source(WHEN, STARS, tool=tool, natural_key=["id"] if keyed else [])
     table = read_table(f"id,when,stars,improve\n{body}".encode(), "export.csv", source.file)
     found = apply_map(source, table, a_directory(), RECEIVED)
-    end = gate(found, table, source, today=TODAY, max_bad_share=1.0)
+    end = gate(found, table, source)
     assert table.rows_read + table.blank_rows == len(rows)
     assert table.rows_read == len(end.accepted.responses) + len(end.quarantined) + len(found.repeats)
     seen = [*end.accepted.responses["row_number"], *(row.row_number for row in end.quarantined), *found.repeats]

@@ -1,18 +1,16 @@
 """A map's own expectations, of every kind that there is: rows go to quarantine, tables refuse the pull."""
 
 import json
-from datetime import date
 from typing import Any
 
 import pytest
 
-from config.maps import Expectation, SourceMap
+from config.maps import Expectation
 from heardback.checks.contract import _registered, expectation_fault
-from heardback.checks.gate import Gated, gate
 from heardback.errors import PullRefused
-from heardback.sources.mapping import apply_map
-from heardback.sources.reading import read_table
-from tests.sources.samples import RECEIVED, a_directory, a_source
+from tests.checks.gated import Gated
+from tests.checks.gated import gated as through_the_gate
+from tests.sources.samples import a_source
 
 ON_A_COLUMN: dict[str, dict[str, Any]] = {
     "expect_column_distinct_values_to_be_in_set": {"value_set": ["1", "2"]},
@@ -89,7 +87,6 @@ NOT_OF_FILES: dict[str, dict[str, Any]] = {
     "expect_table_row_count_to_equal_other_table": {"other_table_name": "other"},
     "unexpected_rows_expectation": {"unexpected_rows_query": "SELECT * FROM {batch}"},
 }  # fmt: skip
-TODAY = date(2026, 11, 21)
 
 
 def own(expect: str, column: str = "", read_as: str = "", **kwargs: Any) -> dict[str, Any]:
@@ -97,10 +94,7 @@ def own(expect: str, column: str = "", read_as: str = "", **kwargs: Any) -> dict
 
 
 def gated(text: str, *expectations: dict[str, Any], **more: Any) -> Gated:
-    source: SourceMap = a_source(expectations=list(expectations), **more)
-    table = read_table(text.encode(), "export.csv", source.file)
-    found = apply_map(source, table, a_directory(), RECEIVED)
-    return gate(found, table, source, today=TODAY, max_bad_share=1.0)
+    return through_the_gate(text, a_source(expectations=list(expectations), **more))
 
 
 def bad(text: str, *expectations: dict[str, Any], **more: Any) -> list[int]:
