@@ -53,7 +53,7 @@ def check_lines(
     `source` is its map today, which knows what was asked; None, or a rule that the map has no longer, leaves the
     expectation's name. Imports Great Expectations (3.4 s).
     """
-    rules = [*record_rules(source, (), on), *map(rule_of, source.expectations)] if source else []
+    rules = [*record_rules(source, on), *map(rule_of, source.expectations)] if source else []
     known = {(rule.expect, rule.reason): rule for rule in rules}
     return [_line(check, known, sentences) for check in results["checked"]]
 
