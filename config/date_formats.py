@@ -22,9 +22,16 @@ def format_fault(text: str) -> str:
         return "%I counts to twelve; write %H, or %I:%M %p"
     if signs & WEEKS and not ({"%V", "%G"} <= signs or ("%V" not in signs and signs & YEARS)):
         return "a week needs its year; write %G-W%V, or %Y-%W"
-    if fault := _fault_of_signs(f"{text} %w" if signs & WEEKS and not signs & WEEKDAYS else text):
+    if fault := _fault_of_signs(_made_whole(text, signs)):
         return fault
     return "" if signs & (MONTHS | WEEKS) else "it tells no month and no week; a day of the week is %A alone"
+
+
+def _made_whole(text: str, signs: set[str]) -> str:
+    """A format that tells one day: Python reads no week without its weekday, and from 3.15 no day without its year."""
+    weekday = "%w " if signs & WEEKS and not signs & WEEKDAYS else ""
+    year = "" if signs & {*YEARS, "%G"} else "%Y "
+    return f"{year}{weekday}{text}"
 
 
 def _fault_of_signs(text: str) -> str:
@@ -33,5 +40,5 @@ def _fault_of_signs(text: str) -> str:
     except re.error:
         return "a sign stands in it twice"
     except ValueError as error:
-        return str(error)
+        return str(error).split(" in format")[0]  # which is not quite the one that was written
     return ""

@@ -51,7 +51,7 @@ ON_A_COLUMN: dict[str, dict[str, Any]] = {
     "expect_column_values_to_match_json_schema": {"json_schema": {"type": "number"}},
     "expect_column_values_to_match_regex": {"regex": "^[0-9]$"},
     "expect_column_values_to_match_regex_list": {"regex_list": ["^1$", "^2$"]},
-    "expect_column_values_to_match_strftime_format": {"strftime_format": "%d"},
+    "expect_column_values_to_match_strftime_format": {"strftime_format": "%m"},
     "expect_column_values_to_not_be_in_set": {"value_set": ["3"]},
     "expect_column_values_to_not_be_null": {},
     "expect_column_values_to_not_be_outliers": {"method": "std", "multiplier": "3"},

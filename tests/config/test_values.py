@@ -20,6 +20,8 @@ from heardback.domain import words
         (DateFormat, "%A", "%A %d", "tells no month"),
         (DateFormat, "%Y-%W", "%d/%m/%Y %s", "'s' is a bad directive"),
         (DateFormat, "%d %B", "%d/%m/%d", "a sign stands in it twice"),
+        (DateFormat, "%A %d %B", "%d %B %s", r"'s' is a bad directive(?! in)"),
+        (DateFormat, "%G-W%V-%u", "%d %B %", r"stray %(?! in)"),
         (Pattern, "^(Email|Name)$", "helped[", "not a regular expression"),
         (PatternWithGroup, r"_(\d{4}-\d\d-\d\d)", r"_\d{4}", "brackets must stand around the day"),
         (PatternWithGroup, "", "(", "not a regular expression"),
