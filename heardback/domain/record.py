@@ -11,7 +11,7 @@ RESPONSE = (
     "date_precision", "received_at", "service_code", "completion", "consent_to_publish", "language", "form_version",
     "content_hash", "row_number", "sheet", "characteristics", "not_counted", "deletion_code",
 )  # fmt: skip
-COMMENT = ("comment_uid", "response_uid", "question_code", "question_text", "text", "repeat_index")
+COMMENT = ("comment_uid", "response_uid", "question_code", "question_text", "heading", "text", "repeat_index")
 RATING = ("response_uid", "question_code", "raw_value", "score", "scale_min", "scale_max", "direction")
 CHOICE = ("response_uid", "question_code", "option_code")
 

@@ -65,7 +65,8 @@ def _land(intake: Intake, source: SourceMap, brought: Brought, checked: Checked)
     names = pd.Series({row: uid for row, (uid, _) in stands.items()}, dtype="str")
     with transaction(intake.store) as session:
         before = intake.heard_before(source.source)
-        rows = _rows_that_say_more(session, _only(checked, names.index), stands, names, before)
+        going_on = _only(checked, names.index).placed_as_on_record(session)
+        rows = _rows_that_say_more(session, going_on, stands, names, before)
         if not rows:
             return FileReport(brought.pull.file_name, UNCHANGED)
         checked = _only(checked, pd.Index(rows))

@@ -1,12 +1,13 @@
 """A file's table held against its contract, part by part: what stays behind, and how the rest is come by again."""
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, time
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
 import pandas as pd
+from sqlalchemy.orm import Session
 
 from config.directory import Directory
 from config.maps import SourceMap
@@ -14,6 +15,7 @@ from heardback.checks.gate import Held, hold, without_rows
 from heardback.domain.record import Mapped
 from heardback.domain.table import Table
 from heardback.landing.intake import Intake
+from heardback.landing.places import Places, at_places, places_that_differ
 from heardback.sources.keys import response_uids
 from heardback.sources.mapping import Outline, map_part, outline_of
 from heardback.sources.ordering import day_in_name
@@ -54,10 +56,16 @@ class Checked:
 
     held: Held
     mapper: Mapper
+    places: Places = field(default_factory=dict)
 
     def accepted(self) -> Iterator[Mapped]:
         """What goes on, part by part."""
-        return (without_rows(part, self.held.rows) for part in self.mapper.parts())
+        return (at_places(without_rows(part, self.held.rows), self.places) for part in self.mapper.parts())
+
+    def placed_as_on_record(self, session: Session) -> "Checked":
+        """The same with comments known by the places that their columns have on record."""
+        source, placed = self.mapper.source.source, self.mapper.outline.placed
+        return replace(self, places=places_that_differ(session, source, placed))
 
     @property
     def contents(self) -> pd.Series:

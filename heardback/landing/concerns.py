@@ -29,7 +29,7 @@ def with_wordless(comments: pd.DataFrame, raised: pd.DataFrame) -> pd.DataFrame:
     """
     alone = raised[~raised["response_uid"].isin(comments["response_uid"])]
     urgent = alone.sort_values("priority", kind="stable").drop_duplicates("response_uid")
-    added = urgent.assign(text=WORDLESS, repeat_index=0, question_code="concern_" + urgent["question_code"])
+    added = urgent.assign(text=WORDLESS, heading="", repeat_index=0, question_code="concern_" + urgent["question_code"])
     added = added.reindex(columns=list(COMMENT)).assign(comment_uid=comment_uids(added))
     return pd.concat([comments, added], ignore_index=True) if len(added) else comments
 

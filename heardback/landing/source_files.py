@@ -106,7 +106,7 @@ def land_checked(
     (by row number) where they are known.
     """
     snapshot = source.mode == "snapshot" if snapshot is None else snapshot
-    held = checked.held
+    held, checked = checked.held, checked.placed_as_on_record(session)
     here = reading_of(intake.council)
     waiting = quarantine(session, source, pull, held.quarantined, Urgency.of(checked, here), snapshot=snapshot)
     bad_and_erased = len(erased_rows(session, source, held.quarantined))

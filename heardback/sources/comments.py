@@ -33,7 +33,7 @@ def comments_of(
         unread = text.str.contains(ILLEGIBLE, flags=re.IGNORECASE, regex=True)
         notes += note_rows("illegible", "whoever typed it could not read all of it", unread, column)
         asked = place.question.text or labels.get(column, column)
-        pieces.append(_piece(text, uids, code, asked, repeat))
+        pieces.append(_piece(text, uids, code, asked, column, repeat))
     return pd.concat(pieces, ignore_index=True), notes
 
 
@@ -57,12 +57,13 @@ def comment_uids(comments: pd.DataFrame) -> list[str]:
     return hashed(comments["response_uid"] + BETWEEN + comments["question_code"] + BETWEEN + repeat)
 
 
-def _piece(text: pd.Series, uids: pd.Series, code: str, asked: str, repeat: int) -> pd.DataFrame:
+def _piece(text: pd.Series, uids: pd.Series, code: str, asked: str, column: str, repeat: int) -> pd.DataFrame:
     piece = pd.DataFrame(
         {
             "response_uid": uids.loc[text.index].array,
             "question_code": code,
             "question_text": asked,
+            "heading": column,
             "text": text.array,
             "repeat_index": repeat,
         },

@@ -267,6 +267,7 @@ def create_tables() -> None:
         sa.Column("response_uid", sa.String(), nullable=False),
         sa.Column("question_code", sa.String(), nullable=False),
         sa.Column("question_text", sa.Text(), nullable=False),
+        sa.Column("heading", sa.Text(), nullable=False),
         sa.Column("repeat_index", sa.Integer(), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("fingerprint", sa.String(), nullable=False),

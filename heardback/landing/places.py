@@ -1,0 +1,68 @@
+"""Which comment of a question is which, where several columns have it: a column keeps its place, wherever it stands.
+
+A comment is known by its response, its question and its column's place among the question's columns. A form that gets
+an option, or a question more, moves the columns behind it; who said what in them is still the same.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from itertools import count
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from heardback.domain.record import Mapped
+from heardback.sources.columns import Placed
+from heardback.sources.comments import comment_uids
+from heardback.store import Comment, Response
+
+Heading = tuple[str, str]  # a question's code, and the header of one of its columns
+Places = Mapping[Heading, int]
+
+
+def places_that_differ(session: Session, source_id: str, placed: Sequence[Placed]) -> Places:
+    """The columns that words on record came from under another place than the one they stand at in this file."""
+    found: dict[Heading, int] = {}
+    for question, columns in ((place.question, place.columns) for place in placed):
+        code = question.code if question.role == "comment" else question.words_code
+        if code and question.match:
+            kept = kept_places(columns, _on_record(session, source_id, code))
+            found |= {(code, column): kept[column] for at, column in enumerate(columns) if kept[column] != at}
+    return found
+
+
+def kept_places(columns: Sequence[str], on_record: Mapping[str, int]) -> dict[str, int]:
+    """The place of each column: the one that it has on record, otherwise the one that it stands at.
+
+    Where that is a column's that is here too, it gets one that nobody has. That of a column that is gone is free, so a
+    header that was reworded stays in its place.
+    """
+    known = set(on_record.values())
+    spare = (place for place in count(len(columns)) if place not in known)
+    holders = {on_record[column]: column for column in reversed(columns) if column in on_record}
+    for at, column in enumerate(columns):
+        if holders.get(on_record.get(column, -1)) != column:
+            holders[at if at not in holders else next(spare)] = column
+    return {column: place for place, column in holders.items()}
+
+
+def at_places(part: Mapped, places: Places) -> Mapped:
+    """The same with its comments known by these places."""
+    comments = part.comments
+    if not places or comments.empty:
+        return part
+    stands = zip(comments["question_code"], comments["heading"], comments["repeat_index"], strict=True)
+    moved = comments.assign(repeat_index=[places.get((code, heading), at) for code, heading, at in stands])
+    return replace(part, comments=moved.assign(comment_uid=comment_uids(moved)))
+
+
+def _on_record(session: Session, source_id: str, code: str) -> dict[str, int]:
+    """The place of each column that words of a question came from; the first, where one had several."""
+    query = (
+        select(Comment.heading, Comment.repeat_index)
+        .join(Response, Response.response_uid == Comment.response_uid)
+        .where(Response.source_id == source_id, Comment.question_code == code)
+        .distinct()
+    )
+    rows = sorted(session.execute(query).tuples(), key=lambda row: row[1], reverse=True)
+    return {str(heading): int(place) for heading, place in rows}
