@@ -116,6 +116,11 @@ class Question(Knobs):
         return f"{self.code}{OWN_WORDS}" if self.own_words else ""
 
     @property
+    def repeats(self) -> bool:
+        """Whether its columns are a repeat's (`people/words#1`): there only where somebody filled one in."""
+        return "#" in self.match
+
+    @property
     def keeps_any_cell(self) -> bool:
         """Whether it is a choice without a list of options, so that whatever stands in a cell is kept as a code."""
         return self.role == "choice" and self.multi != "columns" and not (self.options or self.values)

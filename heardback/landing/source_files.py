@@ -113,10 +113,11 @@ def land_checked(
     again = names is not None
     if names is None and not (snapshot or source.natural_key):
         names = tell_apart(session, source, pull, checked.contents, checked.on_record)
-    unasked = Unasked.of(source, checked.mapper.outline.placed)
+    outline = checked.mapper.outline
+    unasked = Unasked.of(source, outline.placed, outline.notes)
     if revise and unasked.lost:
         share = _share_that_may_go(intake, snapshot=snapshot, again=again)
-        check_still_asked(session, source, unasked.lost, set(checked.uids if names is None else names), share)
+        check_still_asked(session, source, unasked, set(checked.uids if names is None else names), share)
     parts = checked.accepted() if names is None else (renamed(part, names) for part in checked.accepted())
     reading, unheard = reading or here, Unheard(source.source, here)
     arriving = (_arriving(intake, session, source, pull, part, reading, unheard, revise=revise) for part in parts)
@@ -135,7 +136,7 @@ def _terms(intake: Intake, source: SourceMap, unasked: Unasked) -> Terms:
 
 
 def _share_that_may_go(intake: Intake, *, snapshot: bool, again: bool) -> float:
-    """Of the answers to a `match` that finds no column: in what is read again those very columns had them."""
+    """Of the answers to a repeat that has no column: in what is read again those very columns had them."""
     if again:
         return 0.0
     return intake.council.policy.gate.max_vanished_share if snapshot else 1.0

@@ -11,12 +11,13 @@ from sqlalchemy.orm import Session
 
 from config.maps import Question, SourceMap
 from heardback.domain.plurals import some
+from heardback.domain.table import Note
 from heardback.domain.words import Fate
 from heardback.errors import PullRefused
 from heardback.landing.arrivals import in_chunks
 from heardback.landing.edits import withdraw_comments
 from heardback.ledger import SYSTEM, Ledger
-from heardback.sources.columns import ANSWERS, Placed
+from heardback.sources.columns import ANSWERS, Placed, new_repeats
 from heardback.store import Comment, Loop, Membership, Pull, Response, Revision
 
 DELETED = "deleted where it came from"
@@ -27,20 +28,21 @@ class Unasked:
     """The questions of a map that a file has no column for. A blank answer takes one back; no column says nothing.
 
     `lost` are those for comments, which may have been renamed. Of all others the answers on record stand: `standing`
-    are their codes.
+    are their codes. `new_repeats` are the file's columns of repeats that the map does not know: a lost one's new names?
     """
 
     lost: list[Question]
     standing: frozenset[str]
+    new_repeats: list[str]
 
     @classmethod
-    def of(cls, source: SourceMap, placed: Sequence[Placed]) -> Self:
-        """By the questions that found their columns."""
+    def of(cls, source: SourceMap, placed: Sequence[Placed], notes: Sequence[Note]) -> Self:
+        """By the questions that found their columns, and what was noted of the others."""
         asked = {place.question.code for place in placed}
         unasked = [question for question in source.questions if question.role in ANSWERS and question.code not in asked]
         lost = [question for question in unasked if question.role == "comment" and not question.retired]
         codes = [(question.code, question.words_code) for question in unasked if question not in lost]
-        return cls(lost, frozenset(code for pair in codes for code in pair))
+        return cls(lost, frozenset(code for pair in codes for code in pair), new_repeats(notes))
 
 
 def find_vanished(session: Session, source_id: str, present: Collection[str], max_share: float) -> list[str]:
@@ -62,18 +64,18 @@ def find_vanished(session: Session, source_id: str, present: Collection[str], ma
 
 
 def check_still_asked(
-    session: Session, source: SourceMap, lost: Sequence[Question], present: Collection[str], max_share: float
+    session: Session, source: SourceMap, unasked: Unasked, present: Collection[str], max_share: float
 ) -> None:
     """A blank cell takes back what was said; a column that is gone says nothing. Ask before anything is edited.
 
-    `lost` are questions for comments without a column, `present` the responses that come. One by `match` is a repeat,
-    whose columns are there only where somebody filled them in, so up to `max_share` of it may go: 1 in a part of what
-    there is, 0 in what is read again. Raises PullRefused.
+    `present` are the responses that come. The columns of a repeat are there only where somebody filled them in, so up
+    to `max_share` of what was said in one may go (1 in a part of what there is, 0 in what is read again), where the
+    file has no others that may be the same under a new name. Raises PullRefused.
     """
-    for question in lost:
+    for question in unasked.lost:
         said = _said_to(session, source.source, question.code)
         going = len(said.intersection(present))
-        may_go = len(said) * max_share if question.match else 0
+        may_go = len(said) * max_share if question.repeats and not unasked.new_repeats else 0
         if going > may_go:
             raise PullRefused(
                 f"'{question.column or question.match}' is not among the columns, and what {some(going, 'response')} "
@@ -82,8 +84,15 @@ def check_still_asked(
                 do="was the question renamed? Write its new header in the map (have files it under either name, "
                 "`match: ^(old|new)$`). Is it asked no longer? Write "
                 "`retired: yes` below it, and what was said stands; taken out of the map, it goes"
+                + _or_another(question, unasked.new_repeats)
                 + (", or raise gate.max_vanished_share in policy.yaml for this pull" if may_go else ""),
             )
+
+
+def _or_another(question: Question, new: Sequence[str]) -> str:
+    """What to do where a repeat's new name is none: no more than a column that nobody has told the map of."""
+    another = f". Is '{new[0]}' another question? Say so in the map (role: ignore drops it)" if new else ""
+    return another if question.repeats else ""
 
 
 def _said_to(session: Session, source_id: str, code: str) -> set[str]:

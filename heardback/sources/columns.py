@@ -1,6 +1,7 @@
 """Which columns of a file each question of a map means, and what to say of those that are missing or new."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
 
@@ -14,6 +15,8 @@ from heardback.sources.headers import clean_header
 DROPPED = {"identity", "ignore"}
 ANSWERS = {"comment", "rating", "choice"}
 ALWAYS_REQUIRED = {"record_id", "key"}
+NEW = "new_column"
+NUMBERED = re.compile(r"#\d+$")
 
 
 @dataclass(frozen=True)
@@ -51,6 +54,11 @@ def place_questions(source: SourceMap, table: Table) -> tuple[list[Placed], list
 def _answers(source: SourceMap) -> list[str]:
     """The headers of the questions that people answer."""
     return [question.column for question in source.questions if question.role in ANSWERS and question.column]
+
+
+def new_repeats(notes: Iterable[Note]) -> list[str]:
+    """The columns of repeats that the map does not know, of those that the notes on a file name."""
+    return [note.column for note in notes if note.code == NEW and NUMBERED.search(note.column)]
 
 
 def keys_of(source: SourceMap) -> list[str]:
@@ -133,7 +141,7 @@ def _new(source: SourceMap, found: list[tuple[Question, tuple[str, ...]]], heade
             where=name,
             do="give each a role in the map (role: ignore drops it), or write unmapped: warn",
         )
-    return [Note("new_column", "the map does not know this column; nothing of it is kept", None, header)
+    return [Note(NEW, "the map does not know this column; nothing of it is kept", None, header)
             for header in new]  # fmt: skip
 
 

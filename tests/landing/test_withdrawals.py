@@ -20,6 +20,9 @@ ASKS = [
 ]  # fmt: skip
 
 
+MORE = {"match": r"^more/say#\d+$", "role": "comment", "code": "more"}
+
+
 def rows(*left_out: int, **edits: str) -> list[Row]:
     kept = [exit_row(number, edits.get(f"n{number}", words)) for number, words in enumerate(ASKS, start=1)]
     return [row for number, row in enumerate(kept, start=1) if number not in left_out]
@@ -238,20 +241,54 @@ def test_own_words_stand_where_their_choices_column_is_gone(sqlite_desk: Desk) -
 
 def test_in_a_part_of_what_there_is_a_repeat_that_was_emptied_is_taken_back(sqlite_desk: Desk) -> None:
     """A part may be one edited record: that none of its repeats has a column says nothing of all the others."""
-    asked = [*EXIT["questions"], {"match": "^more/", "role": "comment", "code": "more"}]
-    sqlite_desk.configure(sources={"exit": {"questions": asked, "mode": "append"}})
-    sqlite_desk.pull(exit_row(1, ASKS[0]) | {"more/1": "And a warmer hall"}, name="2026-09.csv")
+    sqlite_desk.configure(sources={"exit": {"questions": [*EXIT["questions"], MORE], "mode": "append"}})
+    sqlite_desk.pull(exit_row(1, ASKS[0]) | {"more/say#1": "And a warmer hall"}, name="2026-09.csv")
     assert sqlite_desk.pull(exit_row(1, ASKS[0]), name="2026-10.csv").status == "landed"
     assert "And a warmer hall" not in sqlite_desk.texts()
 
 
+def test_a_repeat_under_another_name_takes_nothing_back_until_the_map_says_that_it_is_another(
+    sqlite_desk: Desk,
+) -> None:
+    asked = [*EXIT["questions"], MORE]
+    sqlite_desk.configure(sources={"exit": {"questions": asked, "mode": "append"}})
+    sqlite_desk.pull(exit_row(1, ASKS[0]) | {"more/say#1": "And a warmer hall"}, name="2026-09.csv")
+    renamed = exit_row(1, ASKS[0]) | {"more/tell#1": "And a warmer hall"}
+    report = sqlite_desk.pull(renamed, name="2026-10.csv")
+    assert report.error.startswith(r"exit: '^more/say#\d+$' is not among the columns, and what 1 response here")
+    assert report.error.endswith("Is 'more/tell#1' another question? Say so in the map (role: ignore drops it)")
+    assert "And a warmer hall" in sqlite_desk.texts()
+    told = {"match": r"^more/tell#", "role": "ignore"}
+    sqlite_desk.configure(sources={"exit": {"questions": [*asked, told], "mode": "append"}})
+    assert sqlite_desk.pull(name="2026-10.csv").status == "landed"
+    assert "And a warmer hall" not in sqlite_desk.texts()
+
+
+@pytest.mark.parametrize("mode", ["append", "snapshot"])
+def test_what_a_match_found_is_not_taken_back_where_its_header_is_reworded(sqlite_desk: Desk, mode: str) -> None:
+    asked = [*EXIT["questions"], {"match": "^Anything else", "role": "comment", "code": "more"}]
+    lenient = {"gate": {"max_vanished_share": 1}}
+    sqlite_desk.configure(sources={"exit": {"questions": asked, "mode": mode}}, policy=lenient)
+    sqlite_desk.pull(exit_row(1, ASKS[0]) | {"Anything else?": "And a warmer hall"}, name="2026-09.csv")
+    reworded = exit_row(1, ASKS[0]) | {"Is there more?": "And a warmer hall"}
+    report = sqlite_desk.pull(reworded, name="2026-10.csv")
+    assert report.error.startswith("exit: '^Anything else' is not among the columns, and what 1 response here said")
+    assert "raise gate" not in report.error
+    assert "And a warmer hall" in sqlite_desk.texts()
+    either = [*EXIT["questions"], {"match": r"^(Anything else\?|Is there more\?)$", "role": "comment", "code": "more"}]
+    sqlite_desk.configure(sources={"exit": {"questions": either, "mode": mode}})
+    hall = sqlite_desk.loop_of("And a warmer hall").loop_uid
+    assert sqlite_desk.pull().status == "landed"
+    assert sqlite_desk.moves(hall) == ["open"]
+
+
 def test_a_repeat_that_nobody_fills_in_any_more_is_taken_back(sqlite_desk: Desk) -> None:
     """Its columns are there only where somebody filled one in, so here the missing column is a blank answer."""
-    asked = [*EXIT["questions"], {"match": "^more/", "role": "comment", "code": "more"}]
+    asked = [*EXIT["questions"], MORE]
     sqlite_desk.configure(sources={"exit": {"questions": asked}})
-    more = {"more/1": "", "more/2": ""}
+    more = {"more/say#1": "", "more/say#2": ""}
     said = [row | more for row in rows()]
-    said[0]["more/2"] = "And a warmer hall"
+    said[0]["more/say#2"] = "And a warmer hall"
     sqlite_desk.pull(*said, name="2026-09.csv")
     assert "what 1 response here said to it would go" in sqlite_desk.pull(*rows(), name="2026-10.csv").error
     sqlite_desk.configure(sources={"exit": {"questions": asked}}, policy={"gate": {"max_vanished_share": 1}})
