@@ -118,7 +118,7 @@ class Question(Knobs):
     @property
     def repeats(self) -> bool:
         """Whether its columns are a repeat's (`people/words#1`): there only where somebody filled one in."""
-        return "#" in self.match
+        return "/" in self.match and "#" in self.match
 
     @property
     def keeps_any_cell(self) -> bool:

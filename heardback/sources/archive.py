@@ -19,8 +19,9 @@ Rows = list[list[str]]
 def read_archive(content: bytes, name: str, shape: FileShape, read: ReadGrid) -> Grid:
     """The table of `file.member`, with every child row in columns of its parent's row: `name/column#1` and so on.
 
-    `read` reads one file of the zip. A child whose parent is not there becomes a row of its own, which the header does
-    not fit, so that it goes to quarantine and not astray. Raises Unreadable where a file or a column is missing.
+    `read` reads one file of the zip. A child table without a row gives its columns once, blank: nobody filled it in. A
+    child whose parent is not there becomes a row of its own, which the header does not fit, so that it goes to
+    quarantine and not astray. Raises Unreadable where a file or a column is missing.
     """
     member = only_member(content, name, shape.member)
     grid = read(unpack(content, name, member), f"{name}: {member}", shape)
@@ -35,7 +36,7 @@ def _join(grid: Grid, table: Grid, children: Children, shape: FileShape, name: s
     head, above, below = shape.skip_rows + shape.header_rows - 1, list(grid.rows), list(table.rows)
     parents = _column(above, head, children.parent, name)
     families = _families(below, children, name)
-    columns = _columns(below, children, max(map(len, families.values()), default=0), name)
+    columns = _columns(below, children, max(map(len, families.values()), default=1), name)
     wide = len(above[head])
     rows = [*above[:head], [*above[head], *columns]]
     for row in above[head + 1 :]:

@@ -16,7 +16,7 @@ DROPPED = {"identity", "ignore"}
 ANSWERS = {"comment", "rating", "choice"}
 ALWAYS_REQUIRED = {"record_id", "key"}
 NEW = "new_column"
-NUMBERED = re.compile(r"#\d+$")
+REPEAT = re.compile(r"/.*#\d+$")
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ def _answers(source: SourceMap) -> list[str]:
 
 def new_repeats(notes: Iterable[Note]) -> list[str]:
     """The columns of repeats that the map does not know, of those that the notes on a file name."""
-    return [note.column for note in notes if note.code == NEW and NUMBERED.search(note.column)]
+    return [note.column for note in notes if note.code == NEW and REPEAT.search(note.column)]
 
 
 def keys_of(source: SourceMap) -> list[str]:
@@ -105,9 +105,9 @@ def _require_key(source: SourceMap, headers: list[str], name: str) -> None:
 def _missing(
     source: SourceMap, found: list[tuple[Question, tuple[str, ...]]], headers: list[str], name: str
 ) -> list[Note]:
-    notes = []
+    notes, others = [], any(map(REPEAT.search, _unknown(source, found, headers)))
     for question, columns in found:
-        if columns or question.retired or question.role in DROPPED:
+        if columns or question.retired or question.role in DROPPED or (question.repeats and not others):
             continue
         asked = question.column or question.match
         only_service = question.role == "service" and not source.service
@@ -132,9 +132,13 @@ def _nearest(asked: str, headers: list[str]) -> str:
     return f"; the nearest header is '{by_letters[near[0]]}'" if near else ""
 
 
-def _new(source: SourceMap, found: list[tuple[Question, tuple[str, ...]]], headers: list[str], name: str) -> list[Note]:
+def _unknown(source: SourceMap, found: list[tuple[Question, tuple[str, ...]]], headers: list[str]) -> list[str]:
     known = {column for _, columns in found for column in columns} | set(keys_of(source))
-    new = [header for header in headers if header not in known]
+    return [header for header in headers if header not in known]
+
+
+def _new(source: SourceMap, found: list[tuple[Question, tuple[str, ...]]], headers: list[str], name: str) -> list[Note]:
+    new = _unknown(source, found, headers)
     if new and source.unmapped == "fail":
         raise PullRefused(
             f"{len(new)} columns are not in the map: {', '.join(new)}",

@@ -41,7 +41,8 @@ def table_of_records(
     if may_lack or frame.empty:
         frame = frame.reindex(columns=list(dict.fromkeys([*frame.columns, *columns_named(feed)])), fill_value="")
     gone = frame[deleted] != "" if deleted in frame else pd.Series(False, index=frame.index)
-    wanted = frame[[column for column in frame if _is_wanted(str(column), feed)]]
+    unfilled = [column for column in frame if not frame[column].any() and _is_repeat(str(column), feed)]
+    wanted = frame[[column for column in frame if _is_wanted(str(column), feed) and column not in unfilled]]
     mended, notes = repair(_without_places(wanted))
     return Table(mended[~gone], name, encoding="utf-8", notes=notes, deleted=mended[gone])
 
@@ -92,6 +93,12 @@ def _is_wanted(column: str, feed: Feed) -> bool:
         return True
     patterns = [question.match for question in feed.questions if question.match] if isinstance(feed, SourceMap) else []
     return any(re.search(pattern, column) for pattern in patterns)
+
+
+def _is_repeat(column: str, feed: Feed) -> bool:
+    """Whether it is an empty list, in the place of the columns of a repeat that the map names."""
+    asked = [question for question in feed.questions if question.repeats] if isinstance(feed, SourceMap) else []
+    return any(question.match.startswith(f"^{column}/") for question in asked)
 
 
 def _without_places(frame: pd.DataFrame) -> pd.DataFrame:

@@ -82,8 +82,21 @@ def test_a_child_without_a_parent_is_quarantined_and_counted() -> None:
     assert "1 rows of people name a parent that is not there" in table.notes[0].what
 
 
-def test_a_zip_without_children_in_it_reads_its_parents() -> None:
-    assert list(visits("words,PARENT_KEY,KEY\n").frame.columns) == ["id", "say", "KEY"]
+def test_a_child_table_that_nobody_filled_in_has_its_columns_and_nothing_to_tell() -> None:
+    from heardback.sources.mapping import apply_map
+
+    table = visits("words,PARENT_KEY,KEY\n")
+    assert (table.rows_read, "".join(table.frame["people/words#1"])) == (3, "")
+    asked = [
+        {"column": "id", "role": "record_id"},
+        {"column": "say", "role": "comment", "code": "say"},
+        {"match": r"^people/words#\d+$", "role": "comment", "code": "people"},
+        {"match": r"^(people/KEY#\d+|KEY)$", "role": "ignore"},
+    ]
+    assert apply_map(a_source(questions=asked), table, a_directory(), RECEIVED).notes == []
+    asked[2]["match"] = r"^people/word#\d+$"
+    found = apply_map(a_source(questions=asked), table, a_directory(), RECEIVED).notes
+    assert [note.code for note in found] == ["missing_column", "new_column"]
 
 
 def test_a_join_that_cannot_be_made_is_told() -> None:

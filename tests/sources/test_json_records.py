@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from config.maps import RegisterMap, SourceMap
 from heardback.errors import PullRefused, Unreadable
+from heardback.sources.columns import place_questions
 from heardback.sources.feed import Feed
 from heardback.sources.json_records import table_of_records
 from heardback.sources.record_pages import check_key, kept_records
@@ -29,6 +30,17 @@ def a_map(*questions: dict[str, Any], **more: Any) -> SourceMap:
 
 def table(*records: dict[str, Any], feed: Feed | None = None, **more: Any) -> pd.DataFrame:
     return table_of_records(records, "drop", feed or a_map(), **more).frame
+
+
+@pytest.mark.parametrize(("visits", "columns"), [({"visits": []}, []), ({}, []), ({"visits": ["x"]}, ["visits"])])
+def test_a_repeat_that_nobody_filled_in_is_told_as_neither_missing_nor_new(
+    visits: dict[str, Any], columns: list[str]
+) -> None:
+    feed = a_map({"match": r"^visits/place#\d+$", "role": "comment", "code": "visits"})
+    read = table_of_records([{"__id": "1", "say": "a", **visits}], "drop", feed)
+    placed, notes = place_questions(feed, read)
+    assert [place.label for place in placed] == ["say"]
+    assert [note.column for note in notes] == columns
 
 
 def test_a_group_is_a_path_and_a_repeat_is_numbered() -> None:
