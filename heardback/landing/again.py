@@ -24,11 +24,12 @@ from heardback.landing.second_chance import for_rows_alone
 from heardback.landing.source_files import land_checked
 from heardback.sources.connectors import table_of
 from heardback.store import Pull, raw_files
-from heardback.store.pull_records import FAILED, LANDED, landings, pull_uid_of, write_pull
+from heardback.store.pull_records import FAILED, LANDED, hold_source, landings, pull_uid_of, write_pull
 from heardback.store.pulls import AGAIN
-from heardback.store.rereading import Brought, forgotten_among, record_ids_of, rows_as_brought
+from heardback.store.rereading import Brought, forgotten_among, record_ids_of, rows_as_brought, still_standing
 from heardback.store.sealing import seal_of
 from heardback.store.session import reading, transaction
+from heardback.store.trouble import retried
 
 GONE = "gone"  # of a file's report: its bytes are kept no longer
 
@@ -46,7 +47,8 @@ def read_again(intake: Intake, source: SourceMap) -> list[FileReport]:
 def _read(intake: Intake, source: SourceMap, brought: Brought) -> FileReport:
     name = brought.pull.file_name
     try:
-        return _land(intake, source, brought, _checked(intake, source, brought.pull))
+        checked = _checked(intake, source, brought.pull)
+        return retried(lambda: _land(intake, source, brought, checked), intake.wait)
     except FileNotFoundError:
         return FileReport(name, GONE)
     except (PullRefused, Unreadable) as refusal:
@@ -61,9 +63,10 @@ def _checked(intake: Intake, source: SourceMap, pull: Pull) -> Checked:
 
 
 def _land(intake: Intake, source: SourceMap, brought: Brought, checked: Checked) -> FileReport:
-    stands = brought.of(checked.mapper.table.sheet)
-    names = pd.Series({row: uid for row, (uid, _) in stands.items()}, dtype="str")
     with transaction(intake.store) as session:
+        hold_source(session, source.source)
+        stands = still_standing(session, brought.of(checked.mapper.table.sheet))  # others may have pulled meanwhile
+        names = pd.Series({row: uid for row, (uid, _) in stands.items()}, dtype="str")
         before = intake.heard_before(source.source)
         going_on = _only(checked, names.index).placed_as_on_record(session)
         rows = _rows_that_say_more(session, going_on, stands, names, before)
@@ -116,12 +119,13 @@ def _check_whose(session: Session, source: SourceMap, responses: pd.DataFrame, n
 
 
 def _pull(intake: Intake, session: Session, source: SourceMap, before: Pull, rows: int) -> Pull:
+    digest = before.file_sha256
     return Pull(
-        pull_uid=pull_uid_of(source.source, before.file_sha256, landings(session, source.source, before.file_sha256)),
+        pull_uid=pull_uid_of(source.source, digest, landings(session, source.source, digest, again=True), again=True),
         source_id=source.source,
         kind=AGAIN,
         file_name=before.file_name,
-        file_sha256=before.file_sha256,
+        file_sha256=digest,
         as_newest=False,
         cursor="",
         map_sha256=sha256(source.model_dump_json().encode()).hexdigest(),

@@ -18,15 +18,18 @@ NEWEST = 200  # pulls that show how often anything comes
 _LANDED_NEW = (Pull.status == LANDED, Pull.kind != AGAIN)  # what is read again says nothing of how a source stands
 
 
-def pull_uid_of(source_id: str, digest: str, earlier: int = 0) -> str:
-    """The id of the pull of one file of one source; the same bytes have the same one until they landed (`earlier`)."""
-    return f"{source_id}-{digest[:12]}" + (f"-{earlier + 1}" if earlier else "")
+def pull_uid_of(source_id: str, digest: str, earlier: int = 0, *, again: bool = False) -> str:
+    """The id of the pull of one file of one source; the same bytes have the same one until they landed (`earlier`).
+
+    What is read again has ids of its own: a run that pulls the file meanwhile does not find its id taken.
+    """
+    return f"{source_id}-{digest[:12]}" + ("-again" if again else "") + (f"-{earlier + 1}" if earlier else "")
 
 
-def landings(session: Session, source_id: str, digest: str) -> int:
-    """How often a source's file with this hash landed before."""
+def landings(session: Session, source_id: str, digest: str, *, again: bool = False) -> int:
+    """How often a source's file with this hash landed before, or was read `again`."""
     query = select(func.count()).where(Pull.source_id == source_id, Pull.file_sha256 == digest, Pull.status == LANDED)
-    return session.scalar(query) or 0
+    return session.scalar(query.where((Pull.kind == AGAIN) if again else (Pull.kind != AGAIN))) or 0
 
 
 def last_landed(session: Session, source_id: str) -> str | None:
@@ -67,7 +70,11 @@ def note_raw_file(session: Session, digest: str, size: int, at: datetime) -> Non
 
 
 def write_pull(session: Session, pull: Pull) -> None:
-    """Write a pull, in the place of an earlier attempt at the same file that failed; a source's state moves with it."""
+    """Write a pull, in the place of an earlier attempt at the same file that failed; a source's state moves with it.
+
+    From here on no other run lands anything of the source, so nothing that is looked up is revised meanwhile.
+    """
+    hold_source(session, pull.source_id)
     session.execute(delete(Pull).where(Pull.pull_uid == pull.pull_uid, Pull.status == FAILED))
     last = session.scalar(select(func.max(Pull.ordinal)).where(Pull.source_id == pull.source_id))
     pull.ordinal = (last or 0) + 1
@@ -108,6 +115,11 @@ def cursor_of(session: Session, source_id: str) -> str:
     """From where to ask a source on: what the last drop that landed said; '' at first."""
     state = session.get(SourceState, source_id)
     return state.cursor if state else ""
+
+
+def hold_source(session: Session, source_id: str) -> None:
+    """Have no other run land anything of a source before this transaction is over; one that is at it is waited for."""
+    session.get(SourceState, source_id, with_for_update=True)
 
 
 def note_cursor(session: Session, source_id: str, cursor: str, at: datetime) -> None:

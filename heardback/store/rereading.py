@@ -1,6 +1,6 @@
 """Which rows of which pulls the answers on record came from, so that they can be read once more."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -57,6 +57,17 @@ def _pulls(session: Session, source_id: str) -> dict[str, Brought]:
         brought = files[pull.file_sha256] if pull.kind == AGAIN else Brought(pull)
         found[pull.pull_uid] = files[pull.file_sha256] = brought
     return found
+
+
+def still_standing(session: Session, rows: Mapping[int, tuple[str, str]]) -> dict[int, tuple[str, str]]:
+    """Those of a pull's rows (as Brought.of gives them) that are how responses stand by now."""
+    query = select(Response.response_uid, Response.content_hash).where(Response.withdrawn_at.is_(None))
+    now = {
+        uid: content
+        for chunk in _some({uid for uid, _ in rows.values()})
+        for uid, content in session.execute(query.where(Response.response_uid.in_(chunk))).tuples()
+    }
+    return {row: (uid, content) for row, (uid, content) in rows.items() if now.get(uid) == content}
 
 
 def forgotten_among(session: Session, comment_uids: Collection[str], heard_before: date) -> set[str]:
