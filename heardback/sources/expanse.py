@@ -85,7 +85,7 @@ def _pieces(content: bytes, name: str, member: str) -> Iterator[bytes]:
 
 def _refuse_open_expanse(content: bytes, name: str) -> None:
     """The same of an ods, in which a cell or a row can be said to stand a billion times."""
-    found = OpenExpanse().count(_cut_between_marks(pieces_of(content, name, OPEN)))
+    found = OpenExpanse().count(cut_between_marks(pieces_of(content, name, OPEN)))
     expanse = Expanse(found.cells, found.places)
     if expanse.is_too_wide or found.said > max(MOST_SAID, TOO_OFTEN * found.cells):
         raise _too_wide(expanse, name)
@@ -96,7 +96,7 @@ def _refuse_open_expanse(content: bytes, name: str) -> None:
 def expanse_of(pieces: Iterable[bytes]) -> Expanse:
     """The expanse of one sheet, from the pieces of its XML."""
     cells, last_row, letters = 0, 0, {b""}
-    for piece in _cut_between_marks(pieces):
+    for piece in cut_between_marks(pieces):
         found = PLACE.findall(piece)
         cells += len(found)
         letters.update({column for column, _ in found})
@@ -106,7 +106,7 @@ def expanse_of(pieces: Iterable[bytes]) -> Expanse:
 
 def characters_of(pieces: Iterable[bytes], lengths: Sequence[int]) -> int:
     """How long the shared texts of a sheet come to, once every cell holds its own."""
-    numbers = (int(number) for piece in _cut_between_marks(pieces) for number in TEXT_NUMBER.findall(piece))
+    numbers = (int(number) for piece in cut_between_marks(pieces) for number in TEXT_NUMBER.findall(piece))
     return sum(lengths[number] for number in numbers if number < len(lengths))
 
 
@@ -122,7 +122,7 @@ def text_lengths(pieces: Iterable[bytes]) -> list[int]:
     return [end - start for start, end in pairwise(ends)]
 
 
-def _cut_between_marks(pieces: Iterable[bytes]) -> Iterator[bytes]:
+def cut_between_marks(pieces: Iterable[bytes]) -> Iterator[bytes]:
     """The same bytes, cut before an end tag, which no mark that is looked for holds."""
     rest = b""
     for piece in pieces:

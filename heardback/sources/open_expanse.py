@@ -33,14 +33,14 @@ class OpenExpanse:
                 if table or row:
                     self._end_row()
                     self._row, self._width = (0, 0) if table else (self._row, self._width)
-                    self._times = _times(ROWS, rest) if row else 0
+                    self._times = times_said(ROWS, rest) if row else 0
                 else:
                     self._add_cell(rest)
         self._end_row()
         return self
 
     def _add_cell(self, rest: bytes) -> None:
-        times = _times(COLUMNS, rest)
+        times = times_said(COLUMNS, rest)
         self._column += times
         if b"value-type" in rest or not rest.endswith(b"/"):
             self.cells += 1
@@ -55,6 +55,7 @@ class OpenExpanse:
         self._times, self._column, self._filled = 0, 0, 0
 
 
-def _times(pattern: "re.Pattern[bytes]", rest: bytes) -> int:
+def times_said(pattern: "re.Pattern[bytes]", rest: bytes) -> int:
+    """How often a row (ROWS) or a cell (COLUMNS) stands, by the attributes of its mark."""
     found = pattern.search(rest)
     return int(found[1]) if found else 1

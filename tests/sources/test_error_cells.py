@@ -71,6 +71,59 @@ def test_a_sheet_that_names_its_marks_otherwise_is_read_too() -> None:
     assert list(errors_shown(content.getvalue(), "a.xlsx", 0)) == [(2, 27, "#NAME?")]
 
 
+OASIS = "urn:oasis:names:tc:opendocument:xmlns"
+SPACES = {name: f"{OASIS}:{name}:1.0" for name in ("office", "table", "text", "manifest")}
+SPACES["calcext"] = "urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0"
+MANIFEST = f'<manifest:manifest xmlns:manifest="{SPACES["manifest"]}"/>'
+
+
+def an_ods(*tables: str) -> bytes:
+    """A workbook as LibreOffice writes one, whose tables have these rows."""
+    names = " ".join(f'xmlns:{name}="{address}"' for name, address in SPACES.items())
+    book = "".join(f'<table:table table:name="T{number}">{rows}</table:table>' for number, rows in enumerate(tables))
+    body = f"<office:body><office:spreadsheet>{book}</office:spreadsheet></office:body>"
+    content = BytesIO()
+    with zipfile.ZipFile(content, "w") as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr("META-INF/manifest.xml", MANIFEST)
+        archive.writestr("content.xml", f"<office:document-content {names}>{body}</office:document-content>")
+    return content.getvalue()
+
+
+def a_row(*cells: str, times: int = 1) -> str:
+    return f'<table:table-row table:number-rows-repeated="{times}">{"".join(cells)}</table:table-row>'
+
+
+def a_cell(text: str, more: str = "") -> str:
+    return f'<table:table-cell office:value-type="string"{more}><text:p>{text}</text:p></table:table-cell>'
+
+
+def an_error(shown: str, more: str = "") -> str:
+    formula = ' table:formula="of:=-more seats" office:string-value="" calcext:value-type="error"'
+    return a_cell(shown, formula + more)
+
+
+@pytest.mark.parametrize(
+    ("shown", "read"),
+    [("#NAME?", "#NAME?"), ("#DIV/0!", "#DIV/0!"), ("#ЗНАЧЕН!", "#ERROR!"), ("Err:509", "#ERROR!"), ("#N/A", "")],
+)
+def test_an_error_in_an_ods_is_read_whatever_its_language_calls_it(shown: str, read: str) -> None:
+    header = a_row(a_cell("id"), a_cell("improve"))
+    answers = a_row(a_cell("1"), a_cell("#NAME? is what it said")) + a_row(a_cell("2"), an_error(shown))
+    table = read_table(an_ods(header + answers), "a.ods", a_shape())
+    assert list(table.frame["improve"]) == ["#NAME? is what it said", read]
+
+
+@pytest.mark.parametrize("size", [1, 7, 64, 5_000])
+def test_an_error_in_an_ods_stands_behind_what_is_repeated(size: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("heardback.sources.unpacking.CHUNK", size)
+    blank, twice = '<table:table-cell table:number-columns-repeated="2"/>', ' table:number-columns-repeated="2"'
+    rows = a_row(a_cell("id"), times=3) + a_row(blank, an_error("#REF!"), a_cell("x"), an_error("#NUM!", twice))
+    content = an_ods(a_row(an_error("#NAME?")), rows, a_row(a_cell("x")))
+    shown = [list(errors_shown(content, "a.ods", position)) for position in range(3)]
+    assert shown == [[(0, 0, "#NAME?")], [(3, 2, "#REF!"), (3, 4, "#NUM!"), (3, 5, "#NUM!")], []]
+
+
 @pytest.mark.parametrize("cell", ERRORS)
 def test_a_row_with_an_error_in_place_of_words_is_put_aside(cell: str) -> None:
     assert codes(mapped(f"id,improve\n1,a\n2, {cell}\n", a_source())) == [(3, "error_cell")]
