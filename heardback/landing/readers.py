@@ -1,9 +1,11 @@
 """Processes that read the comments of a large file, while the one that started them maps, writes and opens loops."""
 
+import ctypes
 import gc
 import logging
 import os
 import pickle
+import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
@@ -23,6 +25,7 @@ LARGE = 20_000  # rows: a reader takes two seconds to be ready, in which this pr
 MOST = 2  # readers: these are faster than this process is with the rest
 PIECE = 1_000  # texts at a time, a third of a second
 PATIENCE = 60  # seconds for a piece before it is read here
+WHEN_PARENT_DIES = 1  # PR_SET_PDEATHSIG, to prctl
 # What a reader gets of the environment: no address of a database, no key and no password.
 ENVIRONMENT = ("PATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "SYSTEMROOT", "PYTHONHOME")
 log = logging.getLogger("heardback.pull")
@@ -152,5 +155,12 @@ def serve(asked: IO[bytes], told: IO[bytes]) -> None:
             _send(told, reading.of(pickle.load(asked)))  # noqa: S301
 
 
+def end_with_parent() -> None:
+    """Have Linux end this process with the one that started it; elsewhere one that is stopped waits to be continued."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(WHEN_PARENT_DIES, signal.SIGKILL)
+
+
 if __name__ == "__main__":
+    end_with_parent()
     serve(sys.stdin.buffer, sys.stdout.buffer)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
-DIE, STOP, BREAK, HOLD, MEET = "die", "stop", "break", "hold", "meet"
+DIE, STOP, BREAK, HOLD, HOLD_STILL, MEET = "die", "stop", "break", "hold", "hold still", "meet"
 PLANTED = "my uncle Marek"
 
 
@@ -30,9 +30,9 @@ class WhoeverReads:
     def _obey(self, text: str) -> None:
         if text in (DIE, STOP, BREAK):
             self.gate.write_bytes(b".")
-        if text in (DIE, STOP):
+        if text in (HOLD, HOLD_STILL):
+            os.write(os.open(self.gate, os.O_WRONLY), b".")  # open until this process ends
+        if text in (DIE, STOP, HOLD_STILL):
             os.kill(os.getpid(), signal.SIGKILL if text == DIE else signal.SIGSTOP)
         if text == BREAK:
             raise ValueError(PLANTED)
-        if text == HOLD:
-            os.write(os.open(self.gate, os.O_WRONLY), b".")  # open until this process ends
