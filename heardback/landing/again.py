@@ -16,12 +16,12 @@ from sqlalchemy.orm import Session
 from config.maps import SourceMap
 from heardback.domain.plurals import some
 from heardback.errors import PullRefused, Unreadable
+from heardback.landing.accepted import Landing
 from heardback.landing.account import FileReport, balance_pull
 from heardback.landing.alike import renamed
 from heardback.landing.checked import Checked, check_table
 from heardback.landing.intake import UNCHANGED, Intake
 from heardback.landing.second_chance import for_rows_alone
-from heardback.landing.source_files import land_checked
 from heardback.sources.connectors import table_of
 from heardback.store import Pull, raw_files
 from heardback.store.pull_records import FAILED, LANDED, hold_source, landings, pull_uid_of, write_pull
@@ -75,7 +75,7 @@ def _land(intake: Intake, source: SourceMap, brought: Brought, checked: Checked)
         checked = _only(checked, pd.Index(rows))
         pull = _pull(intake, session, source, brought.pull, len(rows))
         write_pull(session, pull)
-        landed = land_checked(intake, session, source, pull, checked, revise=True, names=names)
+        landed = Landing(intake, session, pull, checked, revise=True).land(names)
         return balance_pull(session, pull, checked.held, landed, 0, intake.at)
 
 

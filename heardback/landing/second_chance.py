@@ -16,10 +16,10 @@ from heardback.checks.kinds import is_about_rows
 from heardback.domain.events import ChangeRecorded, CommentsLanded
 from heardback.domain.table import Table
 from heardback.errors import NotFound, PullRefused
+from heardback.landing.accepted import Landing
 from heardback.landing.changes import came_later, record_changes
 from heardback.landing.checked import Checked, check_table
 from heardback.landing.intake import Intake
-from heardback.landing.source_files import land_checked
 from heardback.sources.faults import REASONS
 from heardback.sources.feed import Feed, map_hash
 from heardback.sources.keys import BETWEEN
@@ -95,7 +95,7 @@ def _responses(
     comments = 0
     for revise, others in ((True, older), (False, ~older)):
         if not others.all():
-            landed = land_checked(intake, session, source, pull, checked.without(uids.index[others]), revise=revise)
+            landed = Landing(intake, session, pull, checked.without(uids.index[others]), revise).land()
             pull.duplicates += landed.known
             comments += landed.comments
     pull.duplicates += len(checked.held.repeats)

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 import tasks.pull
 from heardback.checks import gate
-from heardback.landing import batch, checked, intake, source_files
+from heardback.landing import accepted, batch, checked, intake, source_files
 from heardback.sources.connector import Fetched
 from heardback.sources.files import FileDrop
 from heardback.store import raw_files
@@ -33,11 +33,11 @@ STEPS: dict[str, tuple[Any, str]] = {
     "gate": (checked, "hold"),
     "keep_results": (source_files, "_keep_results"),
     "write_pull": (source_files, "write_pull"),
-    "quarantine": (source_files, "quarantine"),
+    "quarantine": (accepted, "quarantine"),
     "sort_arrivals": (batch, "sort_arrivals"),
     "apply_edits": (batch, "apply_edits"),
     "open_loops": (batch, "open_loops"),
-    "land": (source_files, "land"),
+    "land": (accepted, "land"),
     "withdraw": (source_files, "withdraw"),
     "balance_pull": (source_files, "balance_pull"),
     "note_source": (tasks.pull, "note_source"),

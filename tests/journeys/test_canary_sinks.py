@@ -12,6 +12,7 @@ import httpx
 import pytest
 from sqlalchemy import text
 
+import heardback.landing.accepted
 import heardback.landing.batch
 import heardback.landing.checked
 import heardback.landing.source_files
@@ -120,7 +121,7 @@ PLACES = [
     (heardback.landing.source_files, "table_of"),
     (heardback.landing.checked, "map_part"),
     (heardback.landing.checked, "hold"),
-    (heardback.landing.source_files, "quarantine"),
+    (heardback.landing.accepted, "quarantine"),
     (heardback.landing.source_files, "balance_pull"),
     (heardback.landing.batch, "screen_comments"),
     (heardback.landing.batch, "open_loops"),
