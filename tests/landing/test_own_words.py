@@ -330,7 +330,10 @@ def test_no_childs_words_are_put_in_the_place_of_anothers_where_a_map_reads_anot
         file = {"path": "../inbox/exit/*.json", "records": records}
         sqlite_desk.configure(sources={"exit": exit_map | {"file": file} | keys})
 
-    answers = {"first": [{"id": "1", "improve": "Too few chairs"}], "second": [{"id": "2", "improve": "Too few beds"}]}
+    answers = {
+        "first": [{"id": "1", "card": "C1", "improve": "Too few chairs"}],
+        "second": [{"id": "2", "card": "C2", "improve": "Too few beds"}],
+    }
     path = sqlite_desk.folder / "inbox" / "exit" / "answers.json"
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(answers), encoding="utf-8")
@@ -344,6 +347,9 @@ def test_no_childs_words_are_put_in_the_place_of_anothers_where_a_map_reads_anot
     configure("first", natural_key=["id", "improve"], questions=renamed)  # and the same record id
     assert [file.fates for file in pull_again("exit", LATER).files] == [{"loop": 1}]
     assert said(sqlite_desk) == [("better", "Too few chairs"), ("improve", "")]
+    by_card = [{"column": "card", "role": "record_id"}, {"column": "id", "role": "key"}, renamed[1] | {"code": "best"}]
+    configure("first", questions=by_card)  # and the same key
+    assert [file.fates for file in pull_again("exit", LATER).files] == [{"loop": 1}]
 
 
 def test_a_row_that_was_released_as_it_came_is_read_again(sqlite_desk: Desk) -> None:

@@ -62,6 +62,16 @@ def test_what_vanished_from_a_snapshot_is_withdrawn_and_its_words_go(ten: Desk) 
     assert problems_of(ten.store) == []
 
 
+def test_what_was_withdrawn_is_not_withdrawn_again(sqlite_ten: Desk) -> None:
+    """Nor does it count among those on record, of which a fifth may go."""
+    sqlite_ten.pull(*rows(3, 7), name="2026-10.csv")
+    report = sqlite_ten.pull(*rows(3, 7, 8), name="2026-11.csv", at=NOW + timedelta(days=30))
+    assert (report.withdrawn, withdrawn(sqlite_ten)) == (1, ["3", "7", "8"])
+    went = select(Response.withdrawn_at).where(Response.withdrawn_at.is_not(None)).order_by(Response.source_record_id)
+    assert sqlite_ten.ask(went) == [NOW, NOW, NOW + timedelta(days=30)]
+    assert "2 of 7 responses on record" in sqlite_ten.pull(*rows(3, 7, 8, 9, 10), name="2026-12.csv").error
+
+
 def test_more_than_a_fifth_gone_refuses_the_snapshot_and_nothing_of_it_is_kept(ten: Desk) -> None:
     before = (ten.texts(), ten.states())
     report = ten.pull(*rows(1, 2, 3), exit_row(11, "A new wish altogether"), name="2026-10.csv")

@@ -79,6 +79,34 @@ def test_the_content_hash_covers_every_mapped_answer() -> None:
     assert len(hashes) == 3
 
 
+BLANK = {"id": "1", "improve": "", "when": "", "sent": "", "Need #1": "", "Need #2": "", "code": ""}
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "is_edit"),
+    [
+        ({"improve": "3 days ago"}, {"improve": "2 days ago"}, True),
+        ({"when": "3 days ago"}, {"when": "4 days ago"}, False),  # the same day, exported a day later
+        ({"sent": "3 days ago"}, {"sent": "4 days ago"}, False),
+        ({"Need #1": "seats"}, {"Need #2": "seats"}, True),
+        ({"code": "blue-otter"}, {"code": "red-fox-1"}, False),  # it says nothing, and could be guessed from a hash
+    ],
+)
+def test_what_in_a_row_makes_another_answer_of_it(before: dict[str, str], after: dict[str, str], is_edit: bool) -> None:
+    source = a_source(
+        WHEN,
+        {"column": "sent", "role": "submitted_at"},
+        {"match": r"^Need #\d", "role": "comment", "code": "need"},
+        {"column": "code", "role": "deletion_code"},
+    )
+    header = ",".join(BLANK)
+    first, second = (
+        mapped(f"{header}\n{','.join({**BLANK, **said}.values())}\n", source).responses["content_hash"].iloc[0]
+        for said in (before, after)
+    )
+    assert (first != second) == is_edit
+
+
 def test_without_an_id_equal_rows_are_two_responses_and_a_re_read_finds_both_again() -> None:
     source = a_source(natural_key=[], questions=[{"column": "improve", "role": "comment", "code": "improve"}])
     first, second = mapped("improve\nwifi\nwifi\nseats\n", source), mapped("improve\nseats\nwifi\nwifi\n", source)
