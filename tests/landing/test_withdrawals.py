@@ -205,6 +205,15 @@ def test_a_comments_column_that_is_gone_takes_back_nothing(sqlite_ten: Desk) -> 
     assert sqlite_ten.events()[-1] == "pull.failed"
 
 
+def test_what_was_taken_back_before_is_not_among_what_a_missing_column_would_take(sqlite_ten: Desk) -> None:
+    """It left the loop of another who said the same, and that one stands."""
+    same = exit_row(11, ASKS[0])
+    sqlite_ten.pull(*rows(), same, name="2026-10.csv")
+    sqlite_ten.pull(*rows(n1=""), same, name="2026-11.csv")
+    report = sqlite_ten.pull(*without("improve", [*rows(), same]), name="2026-12.csv")
+    assert "what 10 responses here said to it" in report.error
+
+
 RETIRED = [{**question, "retired": True} if question.get("column") == "improve" else question
            for question in EXIT["questions"]]  # fmt: skip
 

@@ -143,6 +143,20 @@ def test_half_a_natural_key_is_none() -> None:
     assert list(found.responses["source_record_id"]) == ["hub / 1", "foyer / 1"]
 
 
+def test_a_record_bears_the_tools_own_id_where_the_map_names_one_beside_its_key() -> None:
+    source = a_source(
+        natural_key=["card"],
+        questions=[
+            {"column": "card", "role": "key"},
+            {"column": "id", "role": "record_id"},
+            {"column": "improve", "role": "comment", "code": "improve"},
+        ],
+    )
+    found = mapped("card,id,improve\nC1,7,a\nC2,7,b\n", source)
+    assert list(found.responses["source_record_id"]) == ["7", "7"]
+    assert found.responses["response_uid"].is_unique
+
+
 @pytest.mark.parametrize(
     "footer", ["Total,,41", "TOTAL:,,", "Grand total,12,12.5", "Average,,3.4", ",Sum,£12", "n,,17"]
 )

@@ -20,6 +20,7 @@ def in_order(*names: str, **shape: object) -> list[str]:
     [
         ["export.csv", "export (1).csv", "export (2).csv", "export (10).csv"],
         ["export.csv", "export - Copy.csv", "export - Copy (2).csv"],
+        ["export.csv", "export (1).csv", "export 2.csv", "export 2 - Copy.csv", "export 3.csv"],
         ["results-9.csv", "results-10.csv", "results-100.csv"],
         ["2025-12.csv", "2026-02.csv", "2026-10.csv"],
         ["2026.csv", "export.csv"],
