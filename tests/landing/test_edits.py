@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from heardback.landing.edits import SINCE
-from heardback.store import Comment, Loop, Membership, Rating, Revision
+from heardback.store import Comment, HistoryEntry, Loop, Membership, Rating, Revision
 from heardback.store.session import reading
 from tests.council import Row, exit_row
 from tests.desk import Desk, problems_of
@@ -139,6 +139,8 @@ def test_a_removed_comment_leaves_the_other_voices_of_its_loop_alone(said: Desk)
     edit(said, exit_row(1, FREEZING), exit_row(2), exit_row(3, FREEZING), name="export-3.csv")
     assert (said.loop(shared).voices, said.loop(shared).state) == (2, "told")
     assert said.states()[-1] == "withdrawn"
+    why = select(HistoryEntry.reason).where(HistoryEntry.loop_uid == shared, HistoryEntry.move == "split")
+    assert said.ask(why) == ["left out when it was edited"]
 
 
 def test_a_loop_that_loses_all_its_voices_in_one_pull_is_withdrawn(sqlite_said: Desk) -> None:

@@ -118,6 +118,19 @@ def test_a_header_that_was_carried_on_leaves_the_option_to_its_cell() -> None:
     ]
 
 
+def test_a_header_that_names_its_option_is_ticked_or_says_which_other_it_is() -> None:
+    question = {"match": r"^used \[(.*)\]$", "role": "choice", "code": "used", "multi": "columns",
+                "options": ["Gym", "Swimming pool"]}  # fmt: skip
+    found = mapped(
+        "id,used [Gym],used [Swimming pool],improve\n1,Y,,\n2,swimming pool,,\n3,,yes,\n", a_source(question)
+    )
+    by_row = found.choices.merge(found.responses[["response_uid", "source_record_id"]])
+    assert sorted(zip(by_row["source_record_id"], by_row["option_code"], strict=True)) == [
+        ("1", "gym"), ("2", "swimming_pool"), ("3", "swimming_pool"),
+    ]  # fmt: skip
+    assert found.notes == []
+
+
 def test_one_choice_takes_the_maps_code_and_an_unknown_option_keeps_no_words() -> None:
     question = {"column": "place", "role": "choice", "code": "place", "values": {"The hub": "hub"}, "options": ["Home"]}
     found = mapped("id,place,improve\n1,the HUB,\n2,Home,\n3,canary words,\n", a_source(question))
@@ -164,6 +177,19 @@ def test_a_column_for_each_option_counts_ticks_and_not_refusals() -> None:
     question = {"match": r"^helped/(.+)$", "role": "choice", "code": "helped", "multi": "columns"}
     found = mapped("id,improve,helped/wrk,helped/plc,helped/act\n1,,1,0,No\n2,,Selected,,Yes\n", a_source(question))
     assert sorted(found.choices["option_code"]) == ["act", "wrk", "wrk"]
+
+
+def test_a_tick_column_may_state_what_no_tick_is_and_all_else_is_one() -> None:
+    asked = {
+        "match": r"^helped\[(.*)\]$",
+        "role": "choice",
+        "code": "helped",
+        "multi": "columns",
+        "false_values": ["Nein"],
+    }
+    found = mapped("id,improve,helped[club]\n1,,nein\n2,,NEIN\n3,,ja\n4,,no\n", a_source(asked))
+    by_row = found.responses.set_index("response_uid")["source_record_id"][found.choices["response_uid"]]
+    assert (list(by_row), found.notes) == (["3", "4"], [])
 
 
 def test_a_tick_column_may_state_what_a_tick_is_and_what_it_is_called() -> None:

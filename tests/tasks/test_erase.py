@@ -31,6 +31,7 @@ from tasks.board import write_public_board
 from tasks.erase import Erased, erase_by_code, erase_response
 from tasks.forget import forget
 from tasks.hold import lift_hold, place_hold
+from tasks.quarantine import discard_row, list_quarantine, show_row
 from tasks.safeguarding import settle_reading
 from tests.council import EXIT, exit_row
 from tests.desk import Desk, problems_of
@@ -213,6 +214,45 @@ def test_a_map_that_changed_since_leaves_nobody_sure_so_every_file_goes(full: De
     full.configure(policy=BAD_ROWS, sources={"exit": {"name": "Another name"}})
     assert len(erase("exit:3").raw_files) == 2
     assert in_tables(full, "bus is late") == []
+
+
+@pytest.mark.parametrize(
+    ("written", "instead", "status"),
+    [
+        ("Somebody,done", "Some,body,done", "landed"),  # a row in which no cell can be told from another
+        ("id,date", "number,date", "failed"),
+        ("id,date", '"id,date', "failed"),
+    ],
+    ids=["a broken row", "another header", "no table"],
+)
+def test_a_file_of_which_nobody_can_say_what_stands_in_it_goes_too(
+    sqlite_desk: Desk, written: str, instead: str, status: str
+) -> None:
+    sqlite_desk.configure(policy=BAD_ROWS, sources={"exit": {"mode": "append"}})
+    sqlite_desk.pull(exit_row(1, "The room is cold"), exit_row(2, "More pizza please"))
+    path = sqlite_desk.drop("exit", exit_row(1, CANARY), exit_row(2, "More pizza please"), name="export-2.csv")
+    path.write_text(path.read_text(encoding="utf-8").replace(written, instead, 1), encoding="utf-8")
+    assert sqlite_desk.pull(at=NOW + timedelta(hours=1)).status == status
+    assert len(readable(sqlite_desk)) == 1
+    assert len(erase("exit:1").raw_files) == 2
+    assert readable(sqlite_desk) == []
+
+
+def test_its_quarantined_rows_are_discarded_and_what_was_settled_before_stays_so(full: Desk) -> None:
+    full.pull(exit_row(1, CANARY + "!", date=""), exit_row(2, "More pizza please"), name="export-3.csv", at=LATER)
+    newer = max(row["quarantine_id"] for row in list_quarantine("exit"))
+    discard_row(newer, "Dee Okoro", LATER, "it came without a day")
+    erase("exit:1", LATER + timedelta(hours=1))
+    settled = [
+        (row["decided_by"], row["note"], [entry["action"] for entry in show_row(row["quarantine_id"])["audit"]])
+        for row in list_quarantine("exit", "discarded")
+    ]
+    assert settled == [
+        ("Ruth Abara", "erased on request", ["discarded"]),
+        ("Dee Okoro", "it came without a day", ["discarded"]),
+    ]
+    assert list_quarantine("exit") == []
+    assert in_tables(full) == []
 
 
 def test_a_refused_file_that_may_hold_it_goes_with_the_next_run_of_forget(full: Desk) -> None:
