@@ -124,7 +124,7 @@ def _between_options(cell: str, delimiter: str, options: tuple[str, ...], known:
 
 def _beside_a_tick(cell: str, known: frozenset[str]) -> str:
     """In a column for one option: neither a tick, nor no tick, nor the option's own text."""
-    is_tick = plain(cell) in known or code_of(cell) in known or NUMBER.fullmatch(cell)
+    is_tick = code_of(cell) in known or NUMBER.fullmatch(cell)
     return "" if is_tick else _instead_of_an_option(cell, known)
 
 

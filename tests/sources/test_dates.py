@@ -1,5 +1,6 @@
 """Dates are read as written; a day never passes through UTC."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 import pandas as pd
@@ -224,6 +225,28 @@ def test_a_week_is_its_monday_and_known_as_a_week(written: str, layout: str) -> 
     found = dates(written, formats=(layout,))
     assert days(found) == ["2026-06-15"]
     assert list(found.precision) == ["week"]
+
+
+DAY = "%d/%m/%Y"
+AMERICAN = ("05/25/2026",)
+
+
+@pytest.mark.parametrize(
+    ("written", "formats", "turned"),
+    [
+        ((*AMERICAN, *["20/05/2026"] * 19), [DAY], ["%m/%d/%Y"]),
+        ((*AMERICAN, *["20/05/2026"] * 20), [DAY], []),  # a slip of the pen
+        ((*AMERICAN, *["20/05/2026"] * 19, *[""] * 40), [DAY], ["%m/%d/%Y"]),
+        (["20/05/2026", "04/05/2026"], [DAY], []),
+        ((*AMERICAN, "20/05/2026"), [DAY, "%m/%d/%Y"], []),  # the map knows both
+        (["2026-25-05", "2026-05-20"], ["%Y-%m-%d"], []),  # which nobody writes
+    ],
+)
+def test_a_column_is_written_both_ways_where_one_day_in_twenty_says_so(
+    written: Sequence[str], formats: list[str], turned: list[str]
+) -> None:
+    parts = [pd.Series(written[:1], dtype="str"), pd.Series(written[1:], dtype="str")]
+    assert turned_over(parts, formats) == turned
 
 
 SHAPES = (

@@ -122,6 +122,11 @@ def test_a_row_that_stands_twice_under_one_id_is_a_repeat() -> None:
     assert found.faults == []
 
 
+def test_a_row_at_fault_that_stands_twice_is_put_aside_twice_and_repeats_nothing() -> None:
+    found = mapped("id,when,improve\n1,22/11/2026,a\n1,22/11/2026,a\n", a_source(WHEN))
+    assert (codes(found), found.repeats) == ([(2, "future_date"), (3, "future_date")], [])
+
+
 def test_one_id_with_different_answers_puts_all_its_rows_aside() -> None:
     found = mapped("id,improve\n1,a\n2,b\n1,c\n1,a\n", a_source())
     assert codes(found) == [(2, "clashing_id"), (4, "clashing_id"), (5, "clashing_id")]
@@ -164,6 +169,12 @@ def test_a_footer_is_put_aside_with_that_reason_alone(footer: str) -> None:
     source = a_source({"column": "score", "role": "rating", "code": "score", "scale": {"1": 1, "5": 5}})
     found = mapped(f"id,score,count,improve\n1,5,7,a\n{footer},\n", source)
     assert codes(found) == [(3, "footer_row")]
+
+
+def test_two_footers_are_no_two_records_of_one_id() -> None:
+    source = a_source({"column": "score", "role": "rating", "code": "score", "scale": {"1": 1, "5": 5}})
+    found = mapped("id,score,improve\n1,5,a\nTotal,41,\nTotal,42,\n", source)
+    assert codes(found) == [(3, "footer_row"), (4, "footer_row")]
 
 
 def test_the_word_total_in_a_comment_is_no_footer() -> None:

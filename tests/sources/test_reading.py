@@ -233,6 +233,13 @@ def test_the_header_again_further_down_is_a_second_table() -> None:
         read("id,improve\n1,x\nid,improve\n2,y\n")
 
 
+def test_the_header_again_is_told_however_much_follows_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("heardback.domain.packed.AT_ONCE", 2)
+    with pytest.raises(Unreadable, match="second table") as error:
+        read("id,improve\n1,x\nid,improve\n2,y\n3,z\n4,a\n")
+    assert "row 3" in error.value.where
+
+
 def test_a_single_line_below_a_gap_is_a_broken_row_and_no_table() -> None:
     table = read("id,improve\n1,x\n\nPrinted on Friday\n")
     assert [row.row_number for row in table.broken] == [4]
