@@ -169,6 +169,7 @@ def test_a_card_without_a_day_ages_from_the_day_it_came(sqlite_desk: Desk) -> No
     with reading(sqlite_desk.store) as session:
         response = session.scalars(select(Response)).one()
     assert (response.heard_on, response.submitted_on) == (date(2026, 11, 10), None)
+    assert response.date_precision == "unknown"
     assert sqlite_desk.loop("L-0001").heard_from == date(2026, 11, 10)
 
 

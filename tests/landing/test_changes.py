@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from heardback.landing import register_files
 from heardback.store import Change, ChangeRevision, OutboxEvent, QuarantinedRow
 from heardback.store.session import reading
 from heardback.store.waiting import changes_to_match
@@ -170,6 +171,26 @@ def test_a_bad_row_with_an_id_has_not_left_and_one_without_hides_what_has(sqlite
     assert left(sqlite_desk) == ["4"]
     sqlite_desk.pull(*many(4, 5), change_row("", "No id"), feed="log", name="3.csv", at=LATER + timedelta(days=1))
     assert left(sqlite_desk) == ["4"]
+
+
+def test_a_broken_row_is_set_aside_and_hides_what_has_left(sqlite_desk: Desk) -> None:
+    sqlite_desk.configure(**SNAPSHOT)
+    sqlite_desk.pull(*many(), feed="log", name="1.csv")
+    path = sqlite_desk.drop("log", *many(3), name="2.csv")
+    path.write_text(path.read_text(encoding="utf-8") + "3,yjs\n", encoding="utf-8")
+    assert sqlite_desk.pull(feed="log", at=LATER).fates == {"duplicate": 9, "quarantine": 1}
+    reasons = sqlite_desk.ask(select(QuarantinedRow.reasons))
+    assert (left(sqlite_desk), reasons) == ([], [["the row has 2 cells where the header has 7"]])
+    assert problems_of(sqlite_desk.store) == []
+
+
+def test_a_row_that_nobody_accounts_for_stops_the_whole_register(
+    sqlite_desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(register_files, "bad_rows", lambda *_: [])
+    report = sqlite_desk.pull(change_row(1), change_row(2, ""), feed="log")
+    assert (report.status, "2 rows read, 1 accounted for" in report.error) == ("failed", True)
+    assert (sqlite_desk.count(Change), sqlite_desk.events()) == (0, ["pull.failed"])
 
 
 def test_an_older_file_of_a_snapshot_neither_edits_nor_marks(sqlite_desk: Desk) -> None:

@@ -147,6 +147,20 @@ def test_what_only_an_older_snapshot_had_lands_with_a_warning_and_is_withdrawn_b
     assert [file.status for file in sqlite_ten.pull_all().files] == ["unchanged", "unchanged"]
 
 
+@pytest.mark.parametrize("mode", ["append", "snapshot"])
+def test_only_an_older_snapshot_is_told_as_one(sqlite_desk: Desk, mode: str) -> None:
+    """A file that came late adds to those before it; one that was written over is not older than itself."""
+    sqlite_desk.configure(sources={"exit": {"mode": mode}})
+    sqlite_desk.pull(*rows(), name="2026-09.csv")
+    if mode == "append":
+        sqlite_desk.pull(exit_row(11, "Mend the swings"), name="2026-11.csv")
+    sqlite_desk.drop("exit", *rows(), exit_row(12, "Plant a tree"), name="2026-09.csv")
+    sqlite_desk.drop("exit", *rows(), exit_row(12, "Plant a tree"), exit_row(13, "Sand it"), name="2026-12.csv")
+    first, *_, last = sqlite_desk.pull_all().files
+    assert (first.fates, first.notes) == ({"loop": 1, "duplicate": 10}, [])
+    assert (last.fates, last.notes) == ({"loop": 1, "duplicate": 11}, [])
+
+
 def test_an_id_in_quarantine_has_not_vanished(sqlite_ten: Desk) -> None:
     report = sqlite_ten.pull(*rows(3), exit_row(3, ASKS[2], date=""), name="2026-10.csv")
     assert (report.fates, report.withdrawn, withdrawn(sqlite_ten)) == ({"duplicate": 9, "quarantine": 1}, 0, [])

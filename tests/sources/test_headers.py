@@ -58,6 +58,13 @@ def test_surveymonkeys_second_row_names_the_answers() -> None:
     ]
 
 
+def test_a_question_that_stands_again_below_itself_is_no_answer_of_its_own() -> None:
+    """As Excel leaves a header that was joined downwards."""
+    assert name_columns([["id", "Age", "", "Why?"], ["id", "Age", "Other", ""]]).names == [
+        "id", "Age", "Age [Other]", "Why?",
+    ]  # fmt: skip
+
+
 def test_codes_above_questions_name_the_columns_and_the_questions_label_them() -> None:
     headers = name_columns([["V1", "Q1", ""], ["ResponseID", "What should change?", ""]])
     assert headers.names[:2] == ["V1", "Q1"]
