@@ -197,6 +197,21 @@ def test_columns_that_add_up_do_so_as_numbers() -> None:
     assert bad(text, own("expect_multicolumn_sum_to_equal", column_list=["yes", "no"], sum_total="10")) == [3, 4]
 
 
+def test_the_headers_of_a_rule_on_several_columns_may_be_written_as_they_stand_in_the_file() -> None:
+    """With the line break and the doubled space that a header loses when it is read."""
+    text = 'id,"first  choice","second\nchoice",improve\n1,a,a,x\n2,a,b,y\n'
+    written = ["first  choice", "second\nchoice"]
+    assert bad(text, own("expect_select_column_values_to_be_unique_within_record", column_list=written)) == [2]
+    pair = own("expect_column_pair_values_to_be_equal", column_A=written[0], column_B=written[1])
+    assert bad(text, pair) == [3]
+
+
+def test_a_blank_cell_is_missing_whatever_else_a_map_calls_so() -> None:
+    file = {"path": "inbox/*.csv", "null_values": ["-"]}
+    rule = own("expect_column_values_to_not_be_null", "a")
+    assert bad("id,a,improve\n1, ,x\n2,-,y\n3,b,z\n", rule, file=file) == [2, 3]
+
+
 def test_one_of_several_columns_that_must_differ() -> None:
     text = "id,improve,first,second\n1,a,Mon,Tue\n2,b,Mon,Mon\n"
     rule = own("expect_select_column_values_to_be_unique_within_record", column_list=["first", "second"])
