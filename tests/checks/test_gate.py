@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from heardback.checks import running
 from heardback.checks.gate import without_rows
 from heardback.checks.running import _validate, run_rules
 from heardback.checks.suite import LONGEST_COMMENT, Rule
@@ -131,6 +132,12 @@ def test_an_expectation_that_raises_refuses_the_pull_and_repeats_no_cell() -> No
         run_rules(frame, [rule], "export.csv")
     assert "canary" not in str(error.value)
     assert error.value.__cause__ is None
+
+
+def test_a_rule_of_which_nothing_is_heard_refuses_the_pull(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(running, "_validate", lambda frame, rules: _validate(frame, rules)[1:])
+    with pytest.raises(PullRefused, match=r"could not be run \(1 rules gave no result\)"):
+        gated("id,improve\n1,a\n", a_source())
 
 
 def test_an_expectation_on_the_whole_column_refuses_the_pull_with_its_reason() -> None:

@@ -296,6 +296,9 @@ def test_a_column_is_called_by_its_header_also_where_it_is_compared_as_numbers()
     text = "id,improve,a\n1,x,12\n"
     (check,) = gated(text, own("expect_column_values_to_be_between", "a", max_value="20")).results["checked"][-1:]
     assert check["column"] == "a"
+    pair = own(PAIR, read_as="number", column_A="to", column_B="from")
+    (check,) = gated("id,improve,from,to\n1,x,9,10\n", pair).results["checked"][-1:]
+    assert check["column"] == "to, from"
     with pytest.raises(PullRefused, match=r"\(expect_column_mean_to_be_between on 'a'\)"):
         gated(text, own("expect_column_mean_to_be_between", "a", max_value="3"))
 

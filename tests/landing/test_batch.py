@@ -130,6 +130,8 @@ def test_where_everything_is_held_every_comment_waits_for_a_reader(sqlite_desk: 
     sqlite_desk.pull(exit_row(1, FREEZING, like="nothing"))
     assert sqlite_desk.states() == ["withheld", "withheld"]
     assert sqlite_desk.events().count("safeguarding.raised") == 2
+    why = [details["reasons"] for details in sqlite_desk.ask(select(HistoryEntry.details))]
+    assert why == [["held for a trained reader"]] * 2
 
 
 def test_an_alarm_for_a_disclosure_carries_no_word_of_it(sqlite_desk: Desk) -> None:
