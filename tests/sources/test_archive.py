@@ -99,6 +99,11 @@ def test_a_child_table_that_nobody_filled_in_has_its_columns_and_nothing_to_tell
     assert [note.code for note in found] == ["missing_column", "new_column"]
 
 
+def test_a_blank_row_of_a_child_table_is_nobodys() -> None:
+    table = visits(PEOPLE + "\n,,\n")
+    assert (table.rows_read, table.broken, table.notes) == (3, [], [])
+
+
 def test_a_join_that_cannot_be_made_is_told() -> None:
     with pytest.raises(Unreadable, match="the column 'PARENT_KEY', which joins two tables, is missing"):
         visits("words,KEY\na,p1\n")

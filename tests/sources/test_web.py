@@ -22,7 +22,7 @@ from heardback.sources.connector import Asking
 from heardback.sources.web import LONGEST_WAIT, Web, web
 from heardback.sources.web_addresses import is_public
 from tasks.step import is_worth_retrying
-from tests.sources.connectors.asking import asking_of
+from tests.sources.connectors.asking import NOW, asking_of
 from tests.sources.connectors.http_tool import Answer, HttpTool, Question
 
 Say = Callable[[Question], Answer]
@@ -119,6 +119,7 @@ def test_an_address_that_is_not_of_the_web_is_refused(url: str) -> None:
     [
         ("93.184.216.34", True),
         ("2606:2800:220:1:248:1893:25c8:1946", True),
+        ("2001:4860:4860::8888", True),
         ("64:ff9b::5db8:d822", True),  # 93.184.216.34 behind NAT64
         ("127.0.0.1", False),
         ("10.1.2.3", False),
@@ -133,6 +134,7 @@ def test_an_address_that_is_not_of_the_web_is_refused(url: str) -> None:
         ("::", False),
         ("fe80::1%eth0", False),
         ("fc00::1", False),
+        ("fd00::5db8:d822", False),  # which ends as if it were behind NAT64
         ("fec0::1", False),
         ("::ffff:127.0.0.1", False),
         ("::ffff:169.254.169.254", False),
@@ -200,6 +202,15 @@ def test_credentials_go_to_the_host_that_was_asked_and_follow_no_redirect() -> N
     assert other.asked == []
 
 
+def test_nobodys_name_and_password_are_taken_from_an_address() -> None:
+    with asked(fine) as (found, tool, _):
+        named = tool.address.replace("http://", "http://who:what@")
+        tool.say = in_turn(Answer({}, 302, {"Location": f"{named}/moved#part"}), Answer({"fine": True}))
+        pages = [found.get_json(f"{named}/first#part"), found.get_json(f"{named}/second")]
+    assert [page.url for page in pages] == [f"{tool.address}/moved", f"{tool.address}/second"]
+    assert not any("Authorization" in question.headers for question in tool.asked)
+
+
 def test_a_redirect_without_end_is_refused() -> None:
     with (
         asked(lambda _: Answer({}, 302, {"Location": "/again"})) as (found, tool, _),
@@ -226,6 +237,7 @@ def test_what_was_posted_is_not_asked_for_elsewhere() -> None:
         (MINUTE_SPENT, [41.0]),
         ({**MINUTE_SPENT, "Retry-After": "12"}, [12.0]),
         ({"Retry-After": "Sat, 21 Nov 2026 09:00:30 GMT", "Date": "Sat, 21 Nov 2026 09:00:00 GMT"}, [30.0]),
+        ({"Retry-After": f"{NOW + timedelta(seconds=30):%a, %d %b %Y %H:%M:%S} GMT"}, [30.0]),  # by our own clock
         ({"Retry-After": "Sat, 21 Nov 2026 08:00:00 GMT", "Date": "Sat, 21 Nov 2026 09:00:00 GMT"}, [0.0]),
     ],
 )
