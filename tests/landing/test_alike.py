@@ -1,11 +1,12 @@
 """Rows without ids that say the same: two people's in files that append, one person's in exports that repeat (41)."""
 
 import pytest
+from sqlalchemy import select
 
-from heardback.store import Response
+from heardback.store import Choice, Rating, Response
 from heardback.store.session import reading
 from tasks.quarantine import list_quarantine, release_row
-from tests.council import Row, box_row
+from tests.council import BOX, Row, box_row
 from tests.desk import Desk, problems_of
 from tests.factories import NOW
 
@@ -31,6 +32,20 @@ def test_two_children_who_write_the_same_in_two_files_are_both_heard(desk: Desk)
     assert pull(desk, "3.csv", box_row(WARM), box_row(PIZZA), box_row(WARM)) == {"loop": 3}
     assert (desk.count(Response), desk.texts().count(PIZZA), desk.texts().count(WARM)) == (7, 4, 3)
     assert [file.status for file in desk.pull_all("box").files] == ["unchanged"] * 3
+
+
+def test_each_of_two_who_answered_the_same_has_the_score_and_the_ticks_that_they_gave(sqlite_desk: Desk) -> None:
+    asked = [
+        *BOX["questions"],
+        {"column": "rate", "role": "rating", "code": "rate", "scale": {"1": 1, "5": 5}},
+        {"column": "helped", "role": "choice", "code": "helped"},
+    ]
+    sqlite_desk.configure(sources={"box": {"questions": asked, "mode": "append"}})
+    first, second = ({**box_row(words), "rate": "4", "helped": "staff"} for words in (PIZZA, WARM))
+    assert pull(sqlite_desk, "1.csv", first) == {"loop": 1}
+    assert pull(sqlite_desk, "2.csv", first, second) == {"loop": 2}
+    assert set(sqlite_desk.ask(select(Rating.response_uid))) == uids(sqlite_desk)
+    assert set(sqlite_desk.ask(select(Choice.response_uid))) == uids(sqlite_desk)
 
 
 @pytest.mark.parametrize("cut", [1, 4, 9])

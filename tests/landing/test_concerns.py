@@ -59,6 +59,16 @@ def test_two_marked_answers_both_stand_among_the_reasons_the_sooner_first(
     assert comments_of(sqlite_desk) == {"my dad hits me": ("flagged", 1, reasons)}
 
 
+def test_words_that_are_more_urgent_than_the_answer_beside_them_stay_so(
+    sqlite_desk: Desk, marks: dict[str, Any]
+) -> None:
+    sqlite_desk.configure(**marks)
+    sqlite_desk.pull(exit_row(1, "my dad hits me", like=WORDS, rate="1"))
+    assert {words: priority for words, (_, priority, _) in comments_of(sqlite_desk).items()} == {
+        "my dad hits me": 1, WORDS: 3,
+    }  # fmt: skip
+
+
 def test_where_nothing_was_written_something_waits_in_the_reading_queue_all_the_same(
     sqlite_desk: Desk, marks: dict[str, Any]
 ) -> None:

@@ -104,6 +104,15 @@ def test_a_blank_row_of_a_child_table_is_nobodys() -> None:
     assert (table.rows_read, table.broken, table.notes) == (3, [], [])
 
 
+@pytest.mark.parametrize("both", [True, False])
+def test_what_there_is_to_say_of_a_table_is_said_of_parents_and_children(both: bool) -> None:
+    parents = VISITS.replace("cold", "c\xf4ld").encode("cp1252" if both else "utf-8")
+    children = PEOPLE.replace("seats", "s\xf4ats").encode("cp1252")
+    content = zipped(visits_csv=parents, **{"visits-people_csv": children})
+    table = read_zip(content, member="visits.csv", children=CHILDREN)
+    assert [note.code for note in table.notes] == ["encoding_fallback"] * (2 if both else 1)
+
+
 def test_a_join_that_cannot_be_made_is_told() -> None:
     with pytest.raises(Unreadable, match="the column 'PARENT_KEY', which joins two tables, is missing"):
         visits("words,KEY\na,p1\n")

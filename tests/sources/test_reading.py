@@ -276,8 +276,10 @@ def test_a_comment_of_several_lines_stays_one_row_below_a_quotation_mark_that_st
     assert not table.broken
 
 
-def test_rows_that_an_open_quotation_swallowed_are_rows_again() -> None:
-    table = read('id,improve,like\n1,a,b\n2,"it is cold,x\n3,c,d\n4,"it is warm,x\n5,e,f\n')
+@pytest.mark.parametrize("delimiter", [",", ";"])
+def test_rows_that_an_open_quotation_swallowed_are_rows_again(delimiter: str) -> None:
+    text = 'id,improve,like\n1,a,b\n2,"it is cold,x\n3,c,d\n4,"it is warm,x\n5,e,f\n'
+    table = read(text.replace(",", delimiter), delimiter=delimiter)
     assert table.frame["id"].tolist() == ["1", "3", "5"]
     assert [row.row_number for row in table.broken] == [3, 5]
 
