@@ -376,3 +376,14 @@ def test_a_map_whose_match_finds_nothing_takes_back_nothing_when_files_are_read_
     assert all("'^improved$' is not among the columns" in report.error for report in reports)
     assert not any("max_vanished_share" in report.error for report in reports)
     assert sqlite_desk.texts() == sorted(ASKS)
+
+
+def test_a_repeat_that_the_map_has_lost_takes_nothing_back_when_files_are_read_again(sqlite_desk: Desk) -> None:
+    """Elsewhere it has no column where nobody filled it in; of the file that is read again somebody did."""
+    sqlite_desk.configure(sources={"exit": {"questions": [*EXIT["questions"], MORE], "mode": "append"}})
+    sqlite_desk.pull(exit_row(1, ASKS[0]) | {"more/say#1": "And a warmer hall"}, name="2026-09.csv")
+    lost = [MORE | {"match": r"^more/sai#\d+$"}, {"match": r"^more/say#", "role": "ignore"}]
+    sqlite_desk.configure(sources={"exit": {"questions": [*EXIT["questions"], *lost], "mode": "append"}})
+    (report,) = pull_again("exit", NOW + timedelta(days=1)).files
+    assert (report.status, "'^more/sai#\\d+$' is not among the columns" in report.error) == ("failed", True)
+    assert "And a warmer hall" in sqlite_desk.texts()
