@@ -8,7 +8,6 @@ and a response that now says more than is on record becomes a revision. All othe
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
-from hashlib import sha256
 
 import pandas as pd
 from sqlalchemy.orm import Session
@@ -20,11 +19,11 @@ from heardback.landing.accepted import Landing
 from heardback.landing.account import FileReport, balance_pull
 from heardback.landing.alike import renamed
 from heardback.landing.checked import Checked, check_table
-from heardback.landing.intake import UNCHANGED, Intake
+from heardback.landing.intake import UNCHANGED, Intake, blank_pull
 from heardback.landing.second_chance import for_rows_alone
 from heardback.sources.connectors import table_of
 from heardback.store import Pull, raw_files
-from heardback.store.pull_records import FAILED, LANDED, hold_source, landings, pull_uid_of, write_pull
+from heardback.store.pull_records import FAILED, hold_source, landings, pull_uid_of, write_pull
 from heardback.store.pulls import AGAIN
 from heardback.store.rereading import Brought, forgotten_among, record_ids_of, rows_as_brought, still_standing
 from heardback.store.sealing import seal_of
@@ -120,21 +119,6 @@ def _check_whose(session: Session, source: SourceMap, responses: pd.DataFrame, n
 
 def _pull(intake: Intake, session: Session, source: SourceMap, before: Pull, rows: int) -> Pull:
     digest = before.file_sha256
-    return Pull(
-        pull_uid=pull_uid_of(source.source, digest, landings(session, source.source, digest, again=True), again=True),
-        source_id=source.source,
-        kind=AGAIN,
-        file_name=before.file_name,
-        file_sha256=digest,
-        as_newest=False,
-        cursor="",
-        map_sha256=sha256(source.model_dump_json().encode()).hexdigest(),
-        started_at=intake.at,
-        finished_at=intake.at,
-        status=LANDED,
-        rows_read=rows,
-        blank_rows=0,
-        duplicates=0,
-        notes=[],
-        error="",
-    )
+    uid = pull_uid_of(source.source, digest, landings(session, source.source, digest, again=True), again=True)
+    blank = blank_pull(intake, source, uid, before.file_name, digest)
+    return Pull(**blank | {"kind": AGAIN, "as_newest": False, "cursor": "", "rows_read": rows})

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from heardback.store import Response
-from heardback.store.chunks import in_chunks as in_chunks
+from heardback.store.chunks import in_chunks
 from heardback.store.erasures import erased_among
 
 STORED = ["stored_hash", "stored_revision", "stored_withdrawn_at"]

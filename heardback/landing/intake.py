@@ -6,7 +6,7 @@ from datetime import date, datetime
 from hashlib import sha256
 from pathlib import Path
 from time import sleep
-from typing import Self
+from typing import Any, Self
 
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
@@ -139,12 +139,12 @@ def _keep_and_land(
         _move_cursor(intake, feed, arrived)
         return FileReport(drop.name, UNCHANGED)  # and not kept again: retention may have deleted it on time
     with reading(intake.store) as session:
-        earlier = landings(session, feed.code, digest)
+        uid = pull_uid_of(feed.code, digest, landings(session, feed.code, digest))
     if arrived.content is not None:
         raw_files.keep(intake.raw, arrived.content, seal_of(intake.store))
         with transaction(intake.store) as session:
             note_raw_file(session, digest, len(arrived.content), intake.at)
-    blank = {**_blank_pull(intake, feed, drop, digest, earlier), "cursor": arrived.cursor, "as_newest": current}
+    blank = blank_pull(intake, feed, uid, drop.name, digest) | {"cursor": arrived.cursor, "as_newest": current}
     try:
         return land(Pull(**blank), arrived)
     except (PullRefused, Unreadable) as refusal:
@@ -178,12 +178,13 @@ def _tell_failure(session: Session, intake: Intake, feed: str, error: HeardbackE
     outbox.record(session, [PullFailed(f"heardback.source.{feed}", feed)], intake.at)
 
 
-def _blank_pull(intake: Intake, feed: Feed, drop: Drop, digest: str, earlier: int) -> dict[str, object]:
+def blank_pull(intake: Intake, feed: Feed, pull_uid: str, file_name: str, digest: str) -> dict[str, Any]:
+    """What there is to write of the pull of a file with this hash that has read nothing yet."""
     return {
-        "pull_uid": pull_uid_of(feed.code, digest, earlier),
+        "pull_uid": pull_uid,
         "source_id": feed.code,
         "kind": "changes" if isinstance(feed, RegisterMap) else "responses",
-        "file_name": drop.name,
+        "file_name": file_name,
         "file_sha256": digest,
         "map_sha256": map_hash(feed),
         "started_at": intake.at,

@@ -14,11 +14,11 @@ from heardback.domain.plurals import some
 from heardback.domain.table import Note
 from heardback.domain.words import Fate
 from heardback.errors import PullRefused
-from heardback.landing.arrivals import in_chunks
 from heardback.landing.edits import withdraw_comments
 from heardback.ledger import SYSTEM, Ledger
 from heardback.sources.columns import ANSWERS, Placed, new_repeats
 from heardback.store import Comment, Loop, Membership, Pull, Response, Revision
+from heardback.store.chunks import in_chunks
 
 DELETED = "deleted where it came from"
 

@@ -1,19 +1,19 @@
 """Which rows of which pulls the answers on record came from, so that they can be read once more."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from heardback.store.chunks import in_chunks
 from heardback.store.loops import HistoryEntry, Loop, Membership
 from heardback.store.pull_records import LANDED
 from heardback.store.pulls import AGAIN, Pull, QuarantinedRow
 from heardback.store.quarantine import RELEASED
 from heardback.store.responses import Comment, Response, Revision
 
-AT_ONCE = 5_000  # ids in one query
 LEFT_OUT = "left out when it was edited"  # why words go that their row no longer has, or its map does not ask for
 
 
@@ -64,7 +64,7 @@ def still_standing(session: Session, rows: Mapping[int, tuple[str, str]]) -> dic
     query = select(Response.response_uid, Response.content_hash).where(Response.withdrawn_at.is_(None))
     now = {
         uid: content
-        for chunk in _some({uid for uid, _ in rows.values()})
+        for chunk in in_chunks(sorted({uid for uid, _ in rows.values()}))
         for uid, content in session.execute(query.where(Response.response_uid.in_(chunk))).tuples()
     }
     return {row: (uid, content) for row, (uid, content) in rows.items() if now.get(uid) == content}
@@ -86,7 +86,9 @@ def forgotten_among(session: Session, comment_uids: Collection[str], heard_befor
         .where(Comment.text == "", HistoryEntry.sequence.is_(None) | (Response.heard_on < heard_before))
     )
     return {
-        uid for chunk in _some(comment_uids) for uid in session.scalars(query.where(Comment.comment_uid.in_(chunk)))
+        uid
+        for chunk in in_chunks(sorted(comment_uids))
+        for uid in session.scalars(query.where(Comment.comment_uid.in_(chunk)))
     }
 
 
@@ -95,11 +97,6 @@ def record_ids_of(session: Session, response_uids: Collection[str]) -> dict[str,
     query = select(Response.response_uid, Response.source_record_id)
     return {
         uid: name
-        for chunk in _some(response_uids)
+        for chunk in in_chunks(sorted(response_uids))
         for uid, name in session.execute(query.where(Response.response_uid.in_(chunk)))
     }
-
-
-def _some(uids: Collection[str]) -> Iterator[list[str]]:
-    ordered = sorted(uids)
-    return (ordered[start : start + AT_ONCE] for start in range(0, len(ordered), AT_ONCE))
