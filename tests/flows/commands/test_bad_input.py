@@ -18,7 +18,7 @@ READS = (
     "quarantine list", "quarantine show 1", "board", "report --month 2026-10",
 )  # fmt: skip
 WRITES = (
-    "pull", "changes", f"nudge --at {TUESDAY}", "forget", "match", "quarantine release 1",
+    "pull", "changes", f"nudge --at {TUESDAY}", f"forget --at {TUESDAY}", "match", "quarantine release 1",
     "quarantine release 1 --discard twice", "loop decide L-0001 --outcome done --wording Done --by Ben",
     "loop tell L-0001 --how board --where Club --by Ben", "loop match L-0001 log:1 --by Ben",
     "loop reject L-0001 log:1 --by Ben", "loop merge L-0001 L-0002 --by Ben", "loop split L-0001 x --by Ben",
@@ -110,7 +110,7 @@ def test_a_database_that_another_process_writes_to(
     with closing(locked()):
         answer = run(*words_of(command, journal))
     if answer.code == 0:  # there was nothing to write
-        assert command in ("pull", "changes", "forget", "migrate")
+        assert words_of(command, journal)[0] in ("pull", "changes", "forget", "migrate")
     else:
         answer.is_one_clear_message("the database is locked by another process", "run this again")
     unchanged()
