@@ -87,6 +87,21 @@ class Question(Knobs):
         return self
 
     @model_validator(mode="after")
+    def _tells_yes_from_no(self) -> Self:
+        yes, no = (
+            {" ".join(answer.lower().split()) for answer in said} for said in (self.true_values, self.false_values)
+        )
+        if both := sorted(yes & no):
+            raise ValueError(f"'{both[0]}' stands under true_values and under false_values; it can mean one of them")
+        return self
+
+    @model_validator(mode="after")
+    def _keeps_some_band(self) -> Self:
+        if self.role == "characteristic" and not (self.options or self.values or self.bands):
+            raise ValueError("a characteristic keeps bands alone, so list them: 'options', 'values' or 'bands'")
+        return self
+
+    @model_validator(mode="after")
     def _knows_what_concerns(self) -> Self:
         if self.concerns and self.role not in ("choice", "rating"):
             raise ValueError(f"'concerns' are answers to a choice or a rating, not to a {self.role}")
@@ -304,7 +319,20 @@ def source_faults(source: SourceMap, document: Document, codes: set[str]) -> lis
             what = f"the code '{question.code}' is used by two questions of role {question.role}; give each its own"
             faults.append(document.fault((*where, "code"), what))
         seen.add((question.role, question.code))
-    return faults + _shared_words(source, document)
+    return faults + _shared_words(source, document) + _heard_twice(source, document)
+
+
+def _heard_twice(source: SourceMap, document: Document) -> list[Fault]:
+    """Questions for comments on a column that one before them has: each child's words would count twice."""
+    comments = [(place, one.column) for place, one in enumerate(source.questions) if one.role == "comment"]
+    before = [{column for _, column in comments[:position]} for position in range(len(comments))]
+    return [
+        document.fault(
+            ("questions", place, "column"), f"'{column}' is a comment already; what it says would count twice"
+        )
+        for (place, column), earlier in zip(comments, before, strict=True)
+        if column and column in earlier
+    ]
 
 
 def _shared_words(source: SourceMap, document: Document) -> list[Fault]:

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from config.maps import SourceMap
-from heardback.checks.own import run_own_rules
+from heardback.checks.own import columns_checked, run_own_rules
 from heardback.checks.raw import fingerprints, quarantine_cells
 from heardback.checks.running import Verdict, run_rules
 from heardback.checks.suite import Rule, record_frame, record_rules
@@ -22,6 +22,8 @@ from heardback.errors import PullRefused
 @dataclass(frozen=True)
 class Quarantined:
     """A row that stays behind until it is repaired. `cells` are by header, without identity and unmapped columns.
+
+    What an expectation of the map asks about is kept too, or nobody could repair it or run the row again.
 
     `fingerprint` is a hash by which the same row is known in a later export, though none of its cells be kept.
     """
@@ -59,7 +61,8 @@ def hold(parts: Iterable[Mapped], table: Table, source: SourceMap, *, today: dat
     verdicts = [*_together([look.verdicts for look in looks]), *run_own_rules(table, source, rows)]
     reasons = _reasons([fault for look in looks for fault in look.faults], table, verdicts)
     _refuse_too_many(reasons, table, max_bad_share if source.max_bad_share is None else source.max_bad_share)
-    cells = quarantine_cells(table, looks[0].kept_columns, list(reasons))
+    kept = dict.fromkeys([*looks[0].kept_columns, *columns_checked(table, source)])
+    cells = quarantine_cells(table, list(kept), list(reasons))
     prints = fingerprints(table, cells)
     return Held(
         [Quarantined(row, table.sheet, cells[row], why, prints[row]) for row, why in sorted(reasons.items())],

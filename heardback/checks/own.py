@@ -1,17 +1,20 @@
 """The expectations that a map adds: on the raw columns of its rows, or on the table as it was read."""
 
+import re
 from collections.abc import Sequence
+from difflib import get_close_matches
 from typing import Any
 
 import pandas as pd
 
-from config.maps import Expectation, SourceMap
+from config.maps import Expectation, Question, SourceMap
 from heardback.checks.kinds import is_about_tables
 from heardback.checks.readings import read_cells, reading_of, typed
 from heardback.checks.running import Verdict, not_runnable, run_rules
 from heardback.checks.suite import ROW, Rule
 from heardback.domain.table import Table
 
+NEVER_KEPT = {"identity", "deletion_code"}
 HEADERS = ("column_A", "column_B", "column_list", "column_set")
 
 
@@ -23,6 +26,7 @@ def run_own_rules(table: Table, source: SourceMap, rows: Any) -> list[Verdict]:
     about_table = [own for own in source.expectations if is_about_tables(own.expect)]
     about_rows = [own for own in source.expectations if not is_about_tables(own.expect)]
     verdicts: list[Verdict] = []
+    _require_columns(table, about_rows)
     if about_rows:
         rules = [_rule_for(own, table.name) for own in about_rows]
         frame = _raw_frame(table, source, rules, rows)
@@ -31,6 +35,39 @@ def run_own_rules(table: Table, source: SourceMap, rows: Any) -> list[Verdict]:
         verdicts += run_rules(frame.assign(**twins), [rule for rule, _ in read], table.name)
     whole = [_rule_for(own, table.name) for own in about_table]
     return verdicts + (run_rules(table.frame, whole, table.name, even_empty=True) if whole else [])
+
+
+def columns_checked(table: Table, source: SourceMap) -> list[str]:
+    """The columns that a map's own expectations on rows ask about, but for identity and codes of deletion."""
+    rules = [_rule_for(own, table.name) for own in source.expectations if not is_about_tables(own.expect)]
+    secret = [question for question in source.questions if question.role in NEVER_KEPT]
+    return [column for column in _columns_named(table, rules) if not any(_asks(one, column) for one in secret)]
+
+
+def askable(table: Table, expectations: Sequence[Expectation]) -> tuple[Expectation, ...]:
+    """Those of which a table has every column that they name: a row in quarantine has lost its identity."""
+    return tuple(own for own in expectations if not _missing(table, own))
+
+
+def _missing(table: Table, own: Expectation) -> list[str]:
+    """The columns that an expectation names and a table has not."""
+    given = [_headers(own.kwargs[name]) for name in HEADERS if name in own.kwargs]
+    named = [_header(own.column)] if own.column else []
+    for value in given:
+        named += value if isinstance(value, list) else [value]
+    return [header for header in named if header not in table.columns]
+
+
+def _require_columns(table: Table, expectations: Sequence[Expectation]) -> None:
+    for own in expectations:
+        for header in _missing(table, own):
+            near = get_close_matches(header, table.columns, n=1)
+            hint = f"; the nearest header is '{near[0]}'" if near else ""
+            raise not_runnable(table.name, f"{own.expect}: the file has no column '{header}'{hint}")
+
+
+def _asks(question: Question, column: str) -> bool:
+    return bool(re.search(question.match, column)) if question.match else _header(question.column) == column
 
 
 def rule_of(own: Expectation) -> Rule:
@@ -65,7 +102,7 @@ def _columns_named(table: Table, rules: Sequence[Rule]) -> list[str]:
     return [column for column in table.columns if column in named or column in given]
 
 
-def _headers(value: object) -> object:
+def _headers(value: object) -> list[str] | str:
     return [_header(str(one)) for one in value] if isinstance(value, list) else _header(str(value))
 
 

@@ -36,6 +36,7 @@ class Mapped:
     in the file once already, under the same id and with the same answers). `kept_columns` are the headers that may be
     kept beside a quarantined row: neither identity nor unknown to the map. `unlisted` (row_number, column, text) are
     the words in cells of a choice that its map does not list and has nobody hear: to be looked through, never kept.
+    `unknown` are those in columns that the map does not know, likewise.
     """
 
     responses: pd.DataFrame
@@ -47,6 +48,7 @@ class Mapped:
     repeats: list[int] = field(default_factory=list)
     kept_columns: tuple[str, ...] = ()
     unlisted: pd.DataFrame = field(default_factory=pd.DataFrame, repr=False)
+    unknown: pd.DataFrame = field(default_factory=pd.DataFrame, repr=False)
 
     @property
     def faulty_rows(self) -> set[int]:

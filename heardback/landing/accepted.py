@@ -23,7 +23,7 @@ from heardback.landing.readers import Readers
 from heardback.landing.reading import Reading, reading_of
 from heardback.landing.urgent import Unheard, Urgency
 from heardback.landing.volume import note_heard
-from heardback.landing.withdrawals import Unasked, check_still_asked
+from heardback.landing.withdrawals import FileOf, Unasked, check_still_asked
 from heardback.sources.ordering import day_in_name
 from heardback.store import Pull
 
@@ -55,7 +55,8 @@ class Landing:
         unasked = Unasked.of(self.source, outline.placed, outline.notes)
         if self.revise and unasked.lost:
             present = set(self.checked.uids if names is None else names)
-            check_still_asked(self.session, self.source, unasked, present, self._share_that_may_go(again=again))
+            share, file = self._share_that_may_go(again=again), FileOf.of(self.checked.mapper)
+            check_still_asked(self.session, self.source, unasked, present, share, file)
         unheard, terms = Unheard(self.source.source, self._here), self._terms(unasked)
         arriving = (self._arriving(part, unheard) for part in self._parts(names))
         readers = self.readers or self._here

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from config.maps import RegisterMap, SourceMap
 from heardback.checks.kinds import is_about_rows
+from heardback.checks.own import askable
 from heardback.domain.events import ChangeRecorded, CommentsLanded
 from heardback.domain.table import Table
 from heardback.errors import NotFound, PullRefused
@@ -86,7 +87,7 @@ def _responses(
     intake: Intake, session: Session, source: SourceMap, attempt: Attempt, table: Table
 ) -> tuple[dict[int, str], dict[int, list[str]]]:
     pull = attempt.pull
-    checked = check_table(intake, for_rows_alone(source), table, table.name, came_at=pull.started_at)
+    checked = check_table(intake, _as_kept(for_rows_alone(source), table), table, table.name, came_at=pull.started_at)
     bad = {row.row_number: list(row.reasons) for row in checked.held.quarantined}
     uids, taken = checked.uids, _taken(session, checked, pull)
     bad |= {row: [REASONS["clashing_id"]] for row in uids.index[taken]}
@@ -139,6 +140,11 @@ def for_rows_alone(source: SourceMap) -> SourceMap:
     """A few rows say nothing of the file that they are from: no share of bad ones, no rule on the whole table."""
     rules = tuple(rule for rule in source.expectations if is_about_rows(rule.expect))
     return source.model_copy(update={"max_bad_share": 1.0, "expectations": rules})
+
+
+def _as_kept(source: SourceMap, table: Table) -> SourceMap:
+    """What a row's kept cells can be asked: never what it held of identity, nor of columns that a map names later."""
+    return source.model_copy(update={"expectations": askable(table, source.expectations)})
 
 
 def _settle(

@@ -20,7 +20,7 @@ from heardback.landing.intake import Arrived, Intake
 from heardback.landing.readers import Readers, reading_beside
 from heardback.landing.reading import Reading, reading_of
 from heardback.landing.volume import watch_rows
-from heardback.landing.withdrawals import find_vanished, withdraw, withdraw_deleted
+from heardback.landing.withdrawals import FileOf, find_vanished, withdraw, withdraw_deleted
 from heardback.sources.connectors import table_of
 from heardback.sources.mapping import deleted_responses
 from heardback.sources.ordering import place_of
@@ -89,7 +89,7 @@ def _vanished(intake: Intake, session: Session, source: SourceMap, checked: Chec
     if checked.held.quarantined:
         return []
     share = intake.council.policy.gate.max_vanished_share
-    return find_vanished(session, source.source, list(checked.uids), share)
+    return find_vanished(session, source.source, list(checked.uids), share, FileOf.of(checked.mapper))
 
 
 def _with_deleted(landed: Landed, taken_back: int, rows: int) -> Landed:

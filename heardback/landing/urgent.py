@@ -24,6 +24,10 @@ UNHEARD = (
     "words that the map does not list, and nobody hears, may need a trained reader: list the question's options and "
     "write `own_words: yes` below them, then run heardback pull {source} --again"
 )
+UNKNOWN = (
+    "words in a column that the map does not know, and nobody hears, may need a trained reader: give it a question of "
+    "role comment, then run heardback pull {source} --again"
+)
 NOTE = "in quarantine may need a trained reader: heardback quarantine list --reason 'trained reader'"
 
 
@@ -69,7 +73,10 @@ def note_urgent(pull: Pull, rows: int) -> None:
 
 @dataclass(frozen=True)
 class Unheard:
-    """What is landing and beside it has words that the map does not list: looked through, and told by counts alone."""
+    """What is landing and beside it has words that no question hears: looked through, and told by counts alone.
+
+    They stand in a choice that does not list them, or in a column that the map does not know: a form's new question.
+    """
 
     source: str
     reading: Reading
@@ -78,20 +85,22 @@ class Unheard:
     def look(self, part: Mapped, landing: pd.DataFrame) -> None:
         """Look through the words of those responses that are new or changed and no tests."""
         counted = landing.loc[landing["completion"] != "test", "row_number"]
-        self.found.append(list(self._notes(part.unlisted[part.unlisted["row_number"].isin(counted)])))
+        for unheard, what in ((part.unlisted, UNHEARD), (part.unknown, UNKNOWN)):
+            if not unheard.empty:
+                self.found.append(list(self._notes(unheard[unheard["row_number"].isin(counted)], what)))
 
     def told(self) -> list[Note]:
         """What the pull says of them; nothing where there is none."""
         return told(add_up(self.found))
 
-    def _notes(self, unlisted: pd.DataFrame) -> Iterator[Note]:
-        if unlisted.empty:
+    def _notes(self, unheard: pd.DataFrame, what: str) -> Iterator[Note]:
+        if unheard.empty:
             return
-        different = unlisted["text"].drop_duplicates()
-        urgent = unlisted["text"].isin(different[_flagged(different, self.reading)])
-        for column, rows in urgent.groupby(unlisted["column"], sort=False):
-            by_row = rows.set_axis(unlisted.loc[rows.index, "row_number"])
-            yield from note_rows("unheard", UNHEARD.format(source=self.source), by_row, str(column))
+        different = unheard["text"].drop_duplicates()
+        urgent = unheard["text"].isin(different[_flagged(different, self.reading)])
+        for column, rows in urgent.groupby(unheard["column"], sort=False):
+            by_row = rows.set_axis(unheard.loc[rows.index, "row_number"])
+            yield from note_rows("unheard", what.format(source=self.source), by_row, str(column))
 
 
 def _flagged(texts: pd.Series, reading: Reading) -> "pd.Series[bool]":

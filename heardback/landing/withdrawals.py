@@ -14,13 +14,45 @@ from heardback.domain.plurals import some
 from heardback.domain.table import Note
 from heardback.domain.words import Fate
 from heardback.errors import PullRefused
+from heardback.landing.checked import Mapper
 from heardback.landing.edits import withdraw_comments
 from heardback.ledger import SYSTEM, Ledger
-from heardback.sources.columns import ANSWERS, Placed, new_repeats
+from heardback.sources.columns import ANSWERS, Placed, nearest_header, new_repeats
 from heardback.store import Comment, Loop, Membership, Pull, Response, Revision
 from heardback.store.chunks import in_chunks
 
 DELETED = "deleted where it came from"
+WHOLE = "check that the export is whole; if it is, raise gate.max_vanished_share in policy.yaml for this pull"
+WRITE_IT = (
+    "was the question renamed, or the form's language changed? Write its new header in the map (have files it under "
+    "either name, `match: ^(old|new)$`), and do not raise gate.max_vanished_share: each would be heard a second time"
+)
+
+
+@dataclass(frozen=True)
+class FileOf:
+    """The file that a refusal is about.
+
+    `lost` are the columns of the map that it has not, where rows have no id and are known by their answers.
+    """
+
+    name: str
+    headers: list[str]
+    lost: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, mapper: Mapper) -> Self:
+        """Of a table under its map."""
+        gone = tuple(note.column for note in mapper.outline.notes if note.code == "missing_column")
+        return cls(mapper.table.name, mapper.table.columns, () if mapper.source.natural_key else gone)
+
+    @property
+    def why_none_is_known(self) -> str:
+        """What a refusal adds where rows are known by their answers, and a column of these is gone."""
+        if not self.lost:
+            return ""
+        near = nearest_header(self.lost[0], self.headers)
+        return f". Rows without an id are known by their answers, and '{self.lost[0]}' is not among the columns{near}"
 
 
 @dataclass(frozen=True)
@@ -45,7 +77,9 @@ class Unasked:
         return cls(lost, frozenset(code for pair in codes for code in pair), new_repeats(notes))
 
 
-def find_vanished(session: Session, source_id: str, present: Collection[str], max_share: float) -> list[str]:
+def find_vanished(
+    session: Session, source_id: str, present: Collection[str], max_share: float, file: FileOf
+) -> list[str]:
     """Every stored response of a source whose uid is not in `present`. Ask before anything new of it is stored.
 
     Raises PullRefused where more than `max_share` of what is stored would go (a snapshot cut short looks the same, or
@@ -55,16 +89,22 @@ def find_vanished(session: Session, source_id: str, present: Collection[str], ma
     on_record = set(session.scalars(stored))
     vanished = sorted(on_record.difference(present))
     if vanished and (not present or len(vanished) / len(on_record) > max_share):
+        what = (
+            f"{len(vanished)} of {len(on_record)} responses on record are not in this snapshot; {max_share:.0%} may go"
+        )
         raise PullRefused(
-            f"{len(vanished)} of {len(on_record)} responses on record are not in this snapshot; {max_share:.0%} may go",
-            where=source_id,
-            do="check that the export is whole; if it is, raise gate.max_vanished_share in policy.yaml for this pull",
+            what + file.why_none_is_known, where=file.name, do=WRITE_IT if file.why_none_is_known else WHOLE
         )
     return vanished
 
 
 def check_still_asked(
-    session: Session, source: SourceMap, unasked: Unasked, present: Collection[str], max_share: float
+    session: Session,
+    source: SourceMap,
+    unasked: Unasked,
+    present: Collection[str],
+    max_share: float,
+    file: FileOf,
 ) -> None:
     """A blank cell takes back what was said; a column that is gone says nothing. Ask before anything is edited.
 
@@ -77,10 +117,11 @@ def check_still_asked(
         going = len(said.intersection(present))
         may_go = len(said) * max_share if question.repeats and not unasked.new_repeats else 0
         if going > may_go:
+            header = question.column or question.match
             raise PullRefused(
-                f"'{question.column or question.match}' is not among the columns, and what {some(going, 'response')} "
-                "here said to it would go",
-                where=source.source,
+                f"'{header}' is not among the columns, and what {some(going, 'response')} here said to it would go"
+                + (nearest_header(header, file.headers) if question.column else ""),
+                where=file.name,
                 do="was the question renamed? Write its new header in the map (have files it under either name, "
                 "`match: ^(old|new)$`). Is it asked no longer? Write "
                 "`retired: yes` below it, and what was said stands; taken out of the map, it goes"

@@ -8,12 +8,14 @@ from difflib import get_close_matches
 import pandas as pd
 
 from config.maps import Question, SourceMap
+from heardback.domain.plurals import some
 from heardback.domain.table import Note, Table
 from heardback.errors import PullRefused
 from heardback.sources.headers import clean_header
 
 DROPPED = {"identity", "ignore"}
 ANSWERS = {"comment", "rating", "choice"}
+TWO_WORDS = r"[^\W\d_]\W*\s\W*[^\W\d_]"
 ALWAYS_REQUIRED = {"record_id", "key"}
 NEW = "new_column"
 REPEAT = re.compile(r"/.*#\d+$")
@@ -42,10 +44,12 @@ def place_questions(source: SourceMap, table: Table) -> tuple[list[Placed], list
         raise PullRefused("none of the map's columns is in this file", where=table.name, do=do)
     _require_key(source, headers, table.name)
     notes = _missing(source, found, headers, table.name)
-    notes += _new(source, found, headers, table.name)
+    notes += _new(source, headers, table.name)
     kept = [(question, columns) for question, columns in found if columns and question.role not in DROPPED]
     if not any(question.role in ANSWERS for question, _ in kept):
-        near = next((_nearest(asked, headers) for asked in _answers(source) if _nearest(asked, headers)), "")
+        near = next(
+            (nearest_header(asked, headers) for asked in _answers(source) if nearest_header(asked, headers)), ""
+        )
         do = "is it another survey's file? If the questions were reworded, write their new headers in the map"
         raise PullRefused(f"no question of the map is in this file{near}", where=table.name, do=do)
     return _labelled(kept), notes
@@ -83,6 +87,16 @@ def clean(column: pd.Series, source: SourceMap) -> pd.Series:
     return cells.mask(nulls, "") if nulls.any() else cells
 
 
+def unknown_words(source: SourceMap, table: Table, rows: pd.Index) -> pd.DataFrame:
+    """What stands in columns that a map does not know and may be a sentence: row_number, column and text."""
+    pieces = [pd.DataFrame(columns=["row_number", "column", "text"])]
+    unknown = unknown_to(source, table.columns)
+    for column, cells in table.some(unknown, rows).items():
+        said = cells[cells.str.contains(TWO_WORDS)]
+        pieces.append(pd.DataFrame({"row_number": said.index, "column": str(column), "text": said.array}))
+    return pd.concat(pieces, ignore_index=True)
+
+
 def _in_any_case(words: tuple[str, ...]) -> list[str]:
     """As they stand in the map, and as people type them: N/a, DID NOT ANSWER. Dearer would be every cell in small."""
     return list({case for word in words for case in (word, word.lower(), word.upper(), word.capitalize())})
@@ -105,7 +119,7 @@ def _require_key(source: SourceMap, headers: list[str], name: str) -> None:
 def _missing(
     source: SourceMap, found: list[tuple[Question, tuple[str, ...]]], headers: list[str], name: str
 ) -> list[Note]:
-    notes, others = [], any(map(REPEAT.search, _unknown(source, found, headers)))
+    notes, others = [], any(map(REPEAT.search, unknown_to(source, headers)))
     for question, columns in found:
         if columns or question.retired or question.role in DROPPED or (question.repeats and not others):
             continue
@@ -113,35 +127,40 @@ def _missing(
         only_service = question.role == "service" and not source.service
         if question.required or only_service or question.role in ALWAYS_REQUIRED:
             raise _refusal(asked, headers, name, question.role)
-        what = f"the map's column for {question.code or question.role} is not in the file{_nearest(asked, headers)}"
+        what = (
+            f"the map's column for {question.code or question.role} is not in the file{nearest_header(asked, headers)}"
+        )
         notes.append(Note("missing_column", what, None, asked))
     return notes
 
 
 def _refusal(asked: str, headers: list[str], name: str, role: str) -> PullRefused:
     return PullRefused(
-        f"the column '{asked}' ({role}) is missing{_nearest(asked, headers)}",
+        f"the column '{asked}' ({role}) is missing{nearest_header(asked, headers)}",
         where=name,
         do="if the question was reworded, write the new header in the map; otherwise export the file again",
     )
 
 
-def _nearest(asked: str, headers: list[str]) -> str:
+def nearest_header(asked: str, headers: list[str]) -> str:
+    """What a message adds where a header is missing: the one that looks most like it; '' where none does."""
     by_letters = {header.lower(): header for header in reversed(headers)}
     near = get_close_matches(clean_header(asked).lower(), by_letters, n=1, cutoff=0.4)
     return f"; the nearest header is '{by_letters[near[0]]}'" if near else ""
 
 
-def _unknown(source: SourceMap, found: list[tuple[Question, tuple[str, ...]]], headers: list[str]) -> list[str]:
-    known = {column for _, columns in found for column in columns} | set(keys_of(source))
-    return [header for header in headers if header not in known]
+def unknown_to(source: SourceMap, headers: list[str]) -> list[str]:
+    """The headers that no question of a map finds."""
+    exact = {clean_header(question.column) for question in source.questions if question.column}
+    known = {column for question in source.questions for column in _columns(question, headers, exact)}
+    return [header for header in headers if header not in known and header not in keys_of(source)]
 
 
-def _new(source: SourceMap, found: list[tuple[Question, tuple[str, ...]]], headers: list[str], name: str) -> list[Note]:
-    new = _unknown(source, found, headers)
+def _new(source: SourceMap, headers: list[str], name: str) -> list[Note]:
+    new = unknown_to(source, headers)
     if new and source.unmapped == "fail":
         raise PullRefused(
-            f"{len(new)} columns are not in the map: {', '.join(new)}",
+            f"{some(len(new), 'column')} {'is' if len(new) == 1 else 'are'} not in the map: {', '.join(new)}",
             where=name,
             do="give each a role in the map (role: ignore drops it), or write unmapped: warn",
         )

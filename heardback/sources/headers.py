@@ -5,6 +5,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from unicodedata import normalize
 
 from heardback.domain.table import Note
 from heardback.sources.repair import mended
@@ -26,8 +27,11 @@ class Headers:
 
 
 def clean_header(text: str) -> str:
-    """A header without HTML, entities, line breaks, byte order marks, doubled or non-breaking spaces."""
-    return " ".join(html.unescape(TAG.sub(" ", UNSEEN.sub("", mended(text)))).split())
+    """A header without HTML, entities, line breaks, byte order marks, doubled or non-breaking spaces.
+
+    An accent that is a character of its own (as a Mac writes it) is joined to its letter: both look the same.
+    """
+    return normalize("NFC", " ".join(html.unescape(TAG.sub(" ", UNSEEN.sub("", mended(text)))).split()))
 
 
 def name_columns(rows: Sequence[Sequence[str]], first_row: int = 1) -> Headers:
@@ -103,7 +107,7 @@ def _cleaning_notes(raw: list[list[str]], cleaned: list[list[str]], first_row: i
         Note("header_cleaned", "white space, HTML or a line break was taken out of the header", number, after)
         for number, (row, clean_row) in enumerate(zip(raw, cleaned, strict=True), start=first_row)
         for before, after in zip(row, clean_row, strict=True)
-        if before != after
+        if normalize("NFC", before) != after
     ]
 
 

@@ -13,7 +13,7 @@ from heardback.domain.table import Note, Table
 from heardback.domain.words import Tool
 from heardback.errors import PullRefused
 from heardback.sources.choices import choices_of
-from heardback.sources.columns import Placed, clean_cells, place_questions
+from heardback.sources.columns import Placed, clean_cells, place_questions, unknown_words
 from heardback.sources.comments import comments_of
 from heardback.sources.faults import (
     FaultFinder,
@@ -108,6 +108,7 @@ def map_part(source: SourceMap, part: Table, outline: Outline, directory: Direct
     mapped = _record(whole.at(good), [each.at(good) for each in beside])
     return replace(
         mapped,
+        unknown=unknown_words(source, part, good),
         faults=finder.found,
         kept_columns=_kept_columns(whole),
         repeats=[int(row) for row in repeated.index[repeated]],

@@ -12,6 +12,7 @@ READS = ("select", "with")
 # Words with which a statement that begins so can still change something, or lock it.
 WRITES = {"insert", "update", "delete", "merge", "into", "drop", "alter", "create", "truncate", "exec", "execute"}
 CURSOR = "cursor"
+ABOVE = re.compile(r">[\s(]*(?:\w+\s*\(\s*)*:cursor\b|:cursor\b[\s)]*<(?![=>])")
 
 
 def one_statement(query: str) -> str:
@@ -33,4 +34,6 @@ def query_fault(query: str) -> str:
         return f"'{writing[0].upper()}' changes or locks something, and Heardback only reads (a name stands in quotes)"
     if strange := sorted(set(text(query).compile().params) - {CURSOR}):
         return rf"':{strange[0]}' would be a parameter, and only :{CURSOR} is one; write another colon as '\:'"
+    if ABOVE.search(bare):
+        return f"rows that share the last instant would never come: write >= :{CURSOR}; those that came count as known"
     return ""

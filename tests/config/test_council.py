@@ -206,6 +206,14 @@ def test_a_code_is_used_once_in_a_role_and_may_be_shared_between_roles(tmp_path:
     ]
 
 
+def test_a_column_is_a_comment_once_for_its_words_would_count_twice(tmp_path: Path) -> None:
+    column = next(question["column"] for question in EXIT["questions"] if question["role"] == "comment")
+    again = {"column": column, "role": "comment", "code": "again"}
+    folder = write_council(tmp_path, sources={"exit": {"questions": [*EXIT["questions"], again]}})
+    (fault,) = told(folder)
+    assert f"'{column}' is a comment already" in fault
+
+
 def test_an_answer_that_stands_for_no_service_is_told_at_the_line_of_the_answer(tmp_path: Path) -> None:
     asked = [dict(question) for question in EXIT["questions"]]
     asked[2]["values"] = {"YJS": "yjs", "Library": "libraries"}

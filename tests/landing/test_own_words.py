@@ -94,6 +94,20 @@ def test_words_that_nobody_hears_are_told_by_count_and_row_where_screening_would
     assert not [text for text in sqlite_desk.texts() if text in (HARM, COLD)]
 
 
+@pytest.mark.parametrize(("cell", "told"), [(HARM, True), (COLD, False), ("2", False), ("", False)])
+def test_a_question_that_the_map_does_not_know_is_looked_through_and_kept_nowhere(
+    sqlite_desk: Desk, cell: str, told: bool
+) -> None:
+    report = sqlite_desk.pull(exit_row(1, "The room is freezing", more=""), exit_row(2, more=cell))
+    (note,) = [note for note in report.notes if "trained reader" in note] or [""]
+    assert bool(note) is told
+    if told:
+        assert note.endswith("then run heardback pull exit --again (1 row): 'more', first in row 3")
+        assert "a column that the map does not know" in note
+    assert HARM not in sqlite_desk.texts()
+    assert nowhere_else(sqlite_desk, HARM, COLD)
+
+
 def test_words_of_tests_and_of_what_is_known_are_not_told_again(sqlite_desk: Desk) -> None:
     sqlite_desk.configure(**helped())
     a_test, told = exit_row(1, helped=HARM, status="test"), exit_row(3, helped=HARM)

@@ -76,7 +76,7 @@ def test_more_than_a_fifth_gone_refuses_the_snapshot_and_nothing_of_it_is_kept(t
     before = (ten.texts(), ten.states())
     report = ten.pull(*rows(1, 2, 3), exit_row(11, "A new wish altogether"), name="2026-10.csv")
     assert report.status == "failed"
-    assert report.error.startswith("exit: 3 of 10 responses on record are not in this snapshot; 20% may go")
+    assert report.error.startswith("2026-10.csv: 3 of 10 responses on record are not in this snapshot; 20% may go")
     assert (ten.texts(), ten.states(), withdrawn(ten)) == (*before, [])
     assert ten.events()[-1] == "pull.failed"
     assert [pull.status for pull in ten.pulls()].count("failed") == 1
@@ -206,6 +206,18 @@ def test_a_disclosure_that_vanished_before_it_was_read_keeps_its_words(desk: Des
     assert problems_of(desk.store) == []
 
 
+def test_without_ids_a_column_that_is_gone_is_named_and_no_limit_is_to_be_raised(sqlite_desk: Desk) -> None:
+    """A form whose language was changed has other headers above the same answers."""
+    sqlite_desk.configure(sources={"exit": {"natural_key": []}})
+    sqlite_desk.pull(*rows(), name="2026-09.csv")
+    path = sqlite_desk.drop("exit", *rows(), name="2026-10.csv")
+    path.write_text(path.read_text(encoding="utf-8").replace("share", "zgoda", 1), encoding="utf-8")
+    report = sqlite_desk.pull()
+    assert report.error.startswith("2026-10.csv: 10 of 10 responses on record are not in this snapshot")
+    assert "known by their answers, and 'share' is not among the columns" in report.error
+    assert "do not raise gate.max_vanished_share" in report.error
+
+
 def test_a_comments_column_that_is_gone_takes_back_nothing(sqlite_ten: Desk) -> None:
     """id  improve             id  improve_2
     1   Fix the broken…   →   1   Fix the broken…   is a question renamed, and not ten children who said nothing"""
@@ -214,7 +226,10 @@ def test_a_comments_column_that_is_gone_takes_back_nothing(sqlite_ten: Desk) -> 
     lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
     path.write_text("".join([lines[0].replace("improve", "improve_2"), *lines[1:]]), encoding="utf-8")
     report = sqlite_ten.pull()
-    assert report.error.startswith("exit: 'improve' is not among the columns, and what 10 responses here said to it")
+    assert report.error.startswith(
+        "2026-10.csv: 'improve' is not among the columns, and what 10 responses here said to"
+    )
+    assert "the nearest header is 'improve_2'" in report.error
     assert (sqlite_ten.texts(), sqlite_ten.states(), withdrawn(sqlite_ten)) == (*before, [])
     assert sqlite_ten.events()[-1] == "pull.failed"
 
@@ -288,7 +303,7 @@ def test_a_repeat_under_another_name_takes_nothing_back_until_the_map_says_that_
     sqlite_desk.pull(exit_row(1, ASKS[0]) | {"more/say#1": "And a warmer hall"}, name="2026-09.csv")
     renamed = exit_row(1, ASKS[0]) | {"more/tell#1": "And a warmer hall"}
     report = sqlite_desk.pull(renamed, name="2026-10.csv")
-    assert report.error.startswith(r"exit: '^more/say#\d+$' is not among the columns, and what 1 response here")
+    assert report.error.startswith(r"2026-10.csv: '^more/say#\d+$' is not among the columns, and what 1 response here")
     assert report.error.endswith("Is 'more/tell#1' another question? Say so in the map (role: ignore drops it)")
     assert "And a warmer hall" in sqlite_desk.texts()
     told = {"match": r"^more/tell#", "role": "ignore"}
@@ -305,7 +320,7 @@ def test_what_a_match_found_is_not_taken_back_where_its_header_is_reworded(sqlit
     sqlite_desk.pull(exit_row(1, ASKS[0]) | {"Anything else?": "And a warmer hall"}, name="2026-09.csv")
     reworded = exit_row(1, ASKS[0]) | {"Is there more?": "And a warmer hall"}
     report = sqlite_desk.pull(reworded, name="2026-10.csv")
-    assert report.error.startswith("exit: '^Anything else' is not among the columns, and what 1 response here said")
+    assert report.error.startswith("2026-10.csv: '^Anything else' is not among the columns, and what 1 response here")
     assert "raise gate" not in report.error
     assert "And a warmer hall" in sqlite_desk.texts()
     either = [*EXIT["questions"], {"match": r"^(Anything else\?|Is there more\?)$", "role": "comment", "code": "more"}]

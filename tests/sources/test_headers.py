@@ -16,6 +16,7 @@ from heardback.sources.headers import clean_header, name_columns
         ("Fish &amp; chips", "Fish & chips"),
         ("Rated < 3 or > 4", "Rated < 3 or > 4"),
         ("Whatâ€™s good?", "What’s good?"),
+        ("Zgłos\u0301 to", "Zgłoś to"),
     ],
 )
 def test_a_header_loses_markup_and_stray_white_space(raw: str, clean: str) -> None:

@@ -317,7 +317,7 @@ def test_a_new_column_is_noted_or_refused_as_the_map_says() -> None:
     text = "id,improve,new one\n1,a,b\n"
     (note,) = mapped(text, a_source()).notes
     assert (note.code, note.column) == ("new_column", "new one")
-    with pytest.raises(PullRefused, match="1 columns are not in the map: new one"):
+    with pytest.raises(PullRefused, match="1 column is not in the map: new one"):
         mapped(text, a_source(unmapped="fail"))
 
 

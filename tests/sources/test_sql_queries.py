@@ -12,6 +12,7 @@ READING = [
     'SELECT "update", `into` FROM heard',
     "SELECT id::text, $$ DROP TABLE x; $$ FROM heard",
     "SELECT id FROM heard WHERE changed >= :cursor AND said <> '12:30'",
+    "SELECT id FROM heard WHERE :cursor <= changed",
     "SELECT updated_at, deleted FROM heard OFFSET 2",
 ]
 
@@ -36,6 +37,9 @@ def test_a_single_statement_that_reads_has_no_fault(query: str) -> None:
     ("SELECT 1 /*!50000 ; DELETE FROM heard */", "not closed"),
     (r"SELECT '\''; DROP TABLE heard; -- '", "not closed"),
     ("SELECT 'never closed; DELETE FROM heard", "not closed"),
+    ("SELECT id FROM heard WHERE changed > :cursor", "write >= :cursor"),
+    ("SELECT id FROM heard WHERE changed >CAST(:cursor AS date)", "write >= :cursor"),
+    ("SELECT id FROM heard WHERE :cursor < changed", "write >= :cursor"),
     ("SELECT id FROM heard WHERE day = :today", "':today' would be a parameter"),
 ])  # fmt: skip
 def test_anything_else_has_a_fault_that_says_what_to_do(query: str, said: str) -> None:

@@ -345,6 +345,27 @@ def test_a_rule_on_the_whole_table_says_nothing_of_one_row(sqlite_desk: Desk) ->
     assert release_row(1, "Dee Okoro", LATER, DAY).fate == "loop"
 
 
+def a_rule_on(column: str) -> dict[str, object]:
+    kwargs = {"regex": "^[0-9]+$"}
+    return {"expect": "expect_column_values_to_match_regex", "column": column, "kwargs": kwargs, "reason": "no number"}
+
+
+def test_a_cell_that_a_check_asks_about_is_kept_and_repaired_though_it_is_no_answer(sqlite_desk: Desk) -> None:
+    asked = [*EXIT["questions"], {"column": "card", "role": "ignore"}]
+    sqlite_desk.configure(sources={"exit": {"questions": asked, "expectations": [a_rule_on("card")]}})
+    sqlite_desk.pull(*(exit_row(number, f"Wish {number}", card=card) for number, card in ((1, "7"), (2, "seven"))))
+    assert release_row(1, "Dee Okoro", LATER, {}).reasons == ["no number"]
+    assert release_row(1, "Dee Okoro", LATER, {"card": "8"}).fate == "loop"
+    assert problems_of(sqlite_desk.store) == []
+
+
+def test_a_check_on_identity_keeps_none_of_it_and_no_row_for_good(sqlite_desk: Desk) -> None:
+    sqlite_desk.configure(sources={"exit": {"expectations": [a_rule_on("name")]}})
+    sqlite_desk.pull(exit_row(1, "Wish 1", name="7"), exit_row(2, "Wish 2", name="Zebra Name"))
+    assert "name" not in show_row(1)["characters"]
+    assert release_row(1, "Dee Okoro", LATER, {}).fate == "loop"
+
+
 def test_nothing_runs_again_without_saying_which(sqlite_bad: Desk) -> None:
     with pytest.raises(NotFound, match="nothing says which rows"):
         release_rows("Dee Okoro", LATER)
