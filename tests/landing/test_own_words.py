@@ -18,6 +18,7 @@ from tests.council import EXIT, box_row, exit_row
 from tests.desk import Desk, problems_of
 from tests.factories import LEAD, NOW
 from tests.journeys.canaries import canaries_of, columns_of, files_in, found_in
+from tests.sources.samples import a_workbook
 
 LATER = NOW + timedelta(days=3)
 OPTIONS = ["Staff", "Place"]
@@ -364,6 +365,22 @@ def test_no_childs_words_are_put_in_the_place_of_anothers_where_a_map_reads_anot
     by_card = [{"column": "card", "role": "record_id"}, {"column": "id", "role": "key"}, renamed[1] | {"code": "best"}]
     configure("first", questions=by_card)  # and the same key
     assert [file.fates for file in pull_again("exit", LATER).files] == [{"loop": 1}]
+
+
+def test_rows_of_another_sheet_are_nobodys_newer_words_though_no_id_tells_them_apart(sqlite_desk: Desk) -> None:
+    header = ["date", "said"]
+    book = a_workbook({
+        "June": [header, ["2026-06-01", "Too few chairs"]], "July": [header, ["2026-07-01", "Too few beds"]],
+    })  # fmt: skip
+    path = sqlite_desk.folder / "inbox" / "box" / "cards.xlsx"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(book)
+    for sheet in ("June", "July"):
+        shape = {"path": "../inbox/box/*.xlsx", "sheet": sheet}
+        sqlite_desk.configure(sources={"box": {"file": shape, "mode": "append"}})
+        reports = [sqlite_desk.pull(feed="box"), *pull_again("box", LATER).files]
+        assert [report.status for report in reports] == ["landed" if sheet == "June" else "unchanged", "unchanged"]
+    assert sqlite_desk.texts() == ["Too few chairs"]
 
 
 def test_a_row_that_was_released_as_it_came_is_read_again(sqlite_desk: Desk) -> None:

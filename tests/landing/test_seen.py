@@ -67,12 +67,15 @@ def test_a_file_that_changed_a_moment_ago_is_read_each_time_until_it_is_old_enou
     assert sqlite_desk.pull(at=NOW + timedelta(minutes=2)).status == "unchanged"
 
 
-def test_a_look_of_bytes_that_this_database_never_landed_is_no_reason_to_pass_the_file_over(sqlite_desk: Desk) -> None:
-    path = lying(sqlite_desk, FREEZING)
-    drop = FileDrop(path.name, path)  # type: ignore[arg-type]
-    stat = path.stat()
-    look = f"{stat.st_size} {stat.st_mtime_ns} {stat.st_ctime_ns} {stat.st_dev} {stat.st_ino}"
-    note_seen(sqlite_desk.folder / "home" / "seen", drop.place, look, "0" * 64)
+def test_a_file_that_was_read_lands_again_where_a_backup_of_the_database_is_older_than_that(sqlite_desk: Desk) -> None:
+    database = Path(str(sqlite_desk.store.url.database))
+    backup = database.read_bytes()
+    lying(sqlite_desk, FREEZING)
+    assert sqlite_desk.pull().status == "landed"
+    sqlite_desk.store.dispose()
+    for beside in database.parent.glob(f"{database.name}*"):  # what SQLite keeps beside it too
+        beside.unlink()
+    database.write_bytes(backup)
     assert sqlite_desk.pull().status == "landed"
     assert FREEZING in sqlite_desk.texts()
 

@@ -76,6 +76,17 @@ def test_a_silence_is_told_once_and_ends_when_the_source_speaks_again(desk: Desk
     assert [name for name, _ in told(desk)] == ["source.silent", "source.silent"]
 
 
+def test_one_source_that_is_heard_speaks_for_no_other(sqlite_desk: Desk) -> None:
+    last = MONDAY + timedelta(weeks=11)
+    sqlite_desk.pull(*weekly(12), feed="box", at=on(last))
+    later = last + timedelta(days=20)
+    sqlite_desk.pull(exit_row(1, "The room is cold", date=f"{later}"), at=on(later))
+    sqlite_desk.pull(feed="box", at=on(later))
+    assert told(sqlite_desk) == [("source.silent", {"days": 20})]
+    sqlite_desk.pull(feed="exit", at=on(later))
+    assert open_now(sqlite_desk) == [("silent", "", 20)]
+
+
 def test_until_a_rhythm_is_known_sixty_days_count(sqlite_desk: Desk) -> None:
     sqlite_desk.pull(*weekly(5), feed="box", at=NOW)
     last = MONDAY + timedelta(weeks=4)

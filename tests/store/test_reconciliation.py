@@ -91,6 +91,14 @@ def test_one_row_among_many_is_missed(full: Desk) -> None:
     assert any(line.startswith("loop L-0001: 1 of its comments") for line in problems)
 
 
+def test_a_comment_in_no_loop_is_told_once_of_the_pull_that_brought_it_last(full: Desk) -> None:
+    with reading(full.store) as session:
+        (newest,) = (account.pull_uid for account in balance(session) if account.file_name == "2026-10.csv")
+    whose = "SELECT comment_uid FROM comment WHERE text LIKE 'my dad%'"
+    (line,) = found(full, f"DELETE FROM membership WHERE comment_uid IN ({whose})")
+    assert line == f"pull {newest}: 1 comments are in no loop"
+
+
 def test_a_comment_is_missed_beside_one_that_an_edit_took_out(full: Desk) -> None:
     both = exit_row(1, "The room is freezing", rate="5", helped="place", like="The sofa")
     rest = [exit_row(2, "my dad hits me", rate="1"), *(exit_row(n, f"Wish {n} please") for n in range(10, 16))]
