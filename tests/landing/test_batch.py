@@ -107,6 +107,11 @@ def test_a_response_without_a_comment_is_kept_and_not_counted(desk: Desk) -> Non
     assert problems_of(desk.store) == []
 
 
+def test_a_score_that_nobody_knows_is_none(desk: Desk) -> None:
+    desk.pull(exit_row(1, rate="9"), exit_row(2, rate="5"))
+    assert desk.ask(select(Rating.score).order_by(Rating.raw_value.desc())) == [None, 1.0]
+
+
 @pytest.mark.parametrize(
     ("improve", "like", "fate", "reason"),
     [

@@ -58,6 +58,7 @@ def test_what_a_program_put_around_the_words_is_taken_off(around: str) -> None:
     "On Monday I wrote:\nplease help\nand nobody did",
     "This message is intended only for my social worker, please help me",
     "This email is confidential. Please do not tell my mum.",
+    "This email is confidential, please do not disclose it to my mum.",
     "Caution: the step is broken",
     "If you are not there on Monday who will be?",
     "--\nhe shouts at me",
@@ -70,7 +71,9 @@ def test_what_a_program_put_around_the_words_is_taken_off(around: str) -> None:
     "Please notify me when the room is warm",
 ])  # fmt: skip
 def test_what_only_looks_so_stays(said: str) -> None:
-    assert own_words(said).split() == said.split()
+    """Alone, where a mail of which nothing would be left keeps what it has, and among other words."""
+    for mail in (said, f"It is cold.\n\n{said}\n\nThat is all."):
+        assert own_words(mail).split() == mail.split()
 
 
 def test_words_above_and_below_a_quotation_both_stay() -> None:
