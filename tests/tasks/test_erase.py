@@ -348,11 +348,13 @@ def test_what_is_held_back_waits_until_a_trained_person_has_settled_it(desk: Des
     assert in_tables(desk) == []
 
 
+@pytest.mark.parametrize("key", [["id"], []], ids=["by its id", "by what it says"])
 def test_killed_between_the_rows_and_the_files_it_is_finished_by_the_same_command(
-    sqlite_desk: Desk, monkeypatch: pytest.MonkeyPatch
+    sqlite_desk: Desk, monkeypatch: pytest.MonkeyPatch, key: list[str]
 ) -> None:
     import tasks.erase
 
+    sqlite_desk.configure(sources={"exit": {"natural_key": key}})
     sqlite_desk.pull(exit_row(1, CANARY), exit_row(2, "More pizza please"))
     uid = uid_of(sqlite_desk, "1")
     with monkeypatch.context() as killed:
