@@ -98,6 +98,9 @@ def _unreadable(expectation: Expectation) -> str:
                 re.compile(str(pattern))
             except re.error as error:
                 return f"'{name}' is not a regular expression: {error}"
+    least, most = (_number(expectation.kwargs.get(name)) for name in ("min_value", "max_value"))
+    if least is not None and most is not None and least > most:
+        return f"'min_value' {least:g} is above 'max_value' {most:g}, so nothing could pass"
     if expectation.expect == PAIR and not expectation.read_as:
         return "say how its cells are compared: read_as: number, date or text"
     if expectation.read_as not in ("", TEXT) and is_about_tables(expectation.expect):
@@ -105,6 +108,13 @@ def _unreadable(expectation: Expectation) -> str:
     if reading_of(expectation) == DATE and "value_set" in expectation.kwargs:
         return "a set of dates is compared as text: leave out 'read_as'"
     return ""
+
+
+def _number(bound: object) -> float | None:
+    try:
+        return float(str(bound))
+    except ValueError:
+        return None
 
 
 def _problem(error: ValueError) -> str:

@@ -5,10 +5,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from config.layout import Children, FileShape
+from heardback.domain.plurals import some
 from heardback.domain.table import Note
 from heardback.errors import Unreadable
 from heardback.sources.grid import Grid, is_blank
 from heardback.sources.headers import clean_header
+from heardback.sources.rows import NO_PARENT
 from heardback.sources.unpacking import only_member, unpack
 
 MOST_COLUMNS = 5_000
@@ -84,9 +86,10 @@ def _column(rows: Rows, head: int, wanted: str, name: str) -> int:
 
 def _orphan(child: Sequence[str], width: int) -> list[str]:
     """A row that no header fits: one cell too many."""
-    return [*child, *[""] * (width - len(child)), "this row of a child table has no parent"]
+    return [*child, *[""] * (width - len(child)), NO_PARENT]
 
 
 def _notes(lost: Rows, children: Children) -> list[Note]:
-    what = f"{len(lost)} rows of {children.name} name a parent that is not there; they are in quarantine"
+    are = "names a parent that is not there; it is" if len(lost) == 1 else "name parents that are not there; they are"
+    what = f"{some(len(lost), 'row')} of {children.name} {are} in quarantine"
     return [Note("orphan_rows", what)] if lost else []

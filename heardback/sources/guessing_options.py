@@ -15,6 +15,7 @@ DECLINES = re.compile(
     r"(?:i(?:'d)? )?(?:would )?(?:prefer|rather) not|(?:i )?(?:don.?t|do not) know|not sure|none of|all of|not appl",
     re.IGNORECASE,
 )
+TOO_FEW = "not shown: too few answers to tell options from people's own words; list all options that the form has"
 HIDDEN = "that few gave: people's own words, or options? List all options that the form has"
 
 
@@ -41,6 +42,8 @@ def delimited_options(filled: pd.Series, joins: str) -> Guess | None:
                 "options": options,
             }
             return _with_own_words(keys, rare, ["does no option hold the delimiter itself?"])
+    if filled.str.endswith(";").all():
+        return Guess({"role": "choice", "multi": "delimited", "delimiter": ";"}, "", [TOO_FEW])
     return None
 
 

@@ -16,6 +16,7 @@ from heardback.sources.headers import Headers, clean_header
 from heardback.sources.repair import repair
 
 MOST_BROKEN = 50_000  # each is kept whole; where they are most of a file, its layout is another
+NO_PARENT = "this row of a child table has no parent"  # its last cell, where a zip's tables were joined
 NUMBER = re.compile(r"^\s*[\d.,]+\s?%?\s*$")
 IS_DATA = re.compile(r"^\s*\W*\d")  # a number, a date, an id
 
@@ -105,6 +106,7 @@ def _place(row: list[str], number: int, headers: Headers, found: SortedRows, wai
     found.below.add(number, row, headers, whole=fits)
     if not fits:
         reason = f"the row has {len(row)} cells where the header has {headers.filled}"
+        reason = NO_PARENT if row[-1] == NO_PARENT else reason
         found.broken.append(BrokenRow(number, tuple(row), reason))
         if len(found.broken) > max(MOST_BROKEN, len(found.cells) + len(waiting.rows)):
             what = f"{len(found.broken):,} rows and more have another number of cells than the header"

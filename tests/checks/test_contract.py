@@ -32,6 +32,11 @@ def test_an_expectation_that_can_be_run_has_no_fault(expect: str, kwargs: dict[s
         ("expect_column_values_to_be_between", {"min_valu": "1"}, "'min_valu' extra fields not permitted"),
         ("expect_column_values_to_be_between", {}, "min_value and max_value cannot both be None"),
         ("expect_column_values_to_be_between", {"min_value": "ten"}, "'min_value' should be a number"),
+        (
+            "expect_column_values_to_be_between",
+            {"min_value": "9", "max_value": "2"},
+            "'min_value' 9 is above 'max_value'",
+        ),
         ("expect_column_values_to_match_regex", {"regex": "("}, "'regex' is not a regular expression"),
         ("expect_column_values_to_be_in_set", {"value_set": ["a"], "mostly": "most"}, "'mostly' value is not a valid"),
         ("expect_table_row_count_to_be_between", {"min_value": "1"}, "'column' extra fields not permitted"),

@@ -79,7 +79,8 @@ def test_a_child_without_a_parent_is_quarantined_and_counted() -> None:
     table = visits(PEOPLE + "lost,k9,p9\n")
     assert (table.rows_read, len(table.frame)) == (4, 3)
     assert table.broken[0].cells[0] == "lost"
-    assert "1 rows of people name a parent that is not there" in table.notes[0].what
+    assert table.broken[0].reason == "this row of a child table has no parent"
+    assert "1 row of people names a parent that is not there" in table.notes[0].what
 
 
 def test_a_child_table_that_nobody_filled_in_has_its_columns_and_nothing_to_tell() -> None:

@@ -22,6 +22,9 @@ def asked(draft: str) -> dict[str, dict[str, object]]:
     return {question.get("column") or question["match"]: question for question in questions}
 
 
+DAYS = ["2026-04-01 10:00:00"] * 3
+
+
 def a_file(header: str, *columns: list[str]) -> bytes:
     return "\n".join([header, *(",".join(f'"{cell}"' for cell in row) for row in zip(*columns, strict=True))]).encode()
 
@@ -302,6 +305,16 @@ def test_what_a_tool_joined_is_told_by_its_last_semicolon_though_few_combination
     assert (ticked["role"], ticked["multi"], ticked["options"]) == ("choice", "delimited", ["Gym", "Cafe", "Pool"])
     typed = asked(draft_map(a_file(header, *columns, [cell[:-1] for cell in joined]), "forms.csv"))["Tick all"]
     assert "multi" not in typed
+
+
+def test_of_few_answers_that_a_tool_joined_none_is_shown_for_some_may_be_typed() -> None:
+    """What Microsoft Forms joins ends in a semicolon, whatever was ticked or typed."""
+    joined = ["My worker;Place;", "my uncle drives me there;", "Other stuff;"]
+    draft = draft_map(
+        a_file("ID,Start time,Completion time,Tick all", ["1", "2", "3"], *[DAYS] * 2, joined), "forms.csv"
+    )
+    assert "uncle" not in draft
+    assert (asked(draft)["Tick all"]["multi"], "not shown: too few answers" in draft) == ("delimited", True)
 
 
 def test_citizen_spaces_ids_say_whose_export_it_is() -> None:
