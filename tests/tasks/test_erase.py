@@ -24,6 +24,8 @@ from heardback.store import (
     Revision,
 )
 from heardback.store.answers import loops_as_of
+from heardback.store.pull_records import note_raw_file
+from heardback.store.raw_files import keep
 from heardback.store.rotation import rotate
 from heardback.store.sealing import Seal
 from heardback.store.session import reading, transaction
@@ -346,6 +348,19 @@ def test_what_is_held_back_waits_until_a_trained_person_has_settled_it(desk: Des
     erase("exit:1")
     assert desk.states() == ["withdrawn"]
     assert in_tables(desk) == []
+
+
+@pytest.mark.parametrize(("day", "stays"), [(LATER, 1), (LATER + timedelta(minutes=1), 0)])
+def test_the_bytes_of_a_pull_that_was_killed_before_it_landed_go_too_once_nobody_can_be_landing_them(
+    sqlite_desk: Desk, day: datetime, stays: int
+) -> None:
+    sqlite_desk.pull(exit_row(1, "The room is cold"), exit_row(2, "More pizza please"))
+    kept = sqlite_desk.folder / "home" / "raw"
+    with transaction(sqlite_desk.store) as session:
+        content = b"id,improve\n1,zebra-canary is freezing here\n"
+        note_raw_file(session, keep(kept, content), len(content), NOW)
+    erase("exit:1", day)
+    assert len(readable(sqlite_desk)) == stays
 
 
 @pytest.mark.parametrize("key", [["id"], []], ids=["by its id", "by what it says"])
