@@ -4,7 +4,7 @@
   "answers": [{"choice": "Clubs"}, {"choice": "Trips"}]}]}]}    →   7   Clubs;Trips
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -95,6 +95,14 @@ def parts_of(value: Any, key: str) -> list[dict[str, Any]]:
     """The objects in a list within an object; none where it has none."""
     found = value.get(key) if isinstance(value, dict) else None
     return [part for part in found if isinstance(part, dict)] if isinstance(found, list) else []
+
+
+def objects_in(lists: Iterable[Any]) -> list[dict[str, Any]]:
+    """The objects of several lists. Raises TypeError where one is no list, or holds anything else: it would be lost."""
+    found = [entry for each in lists for entry in each]
+    if not all(isinstance(entry, dict) for entry in found):
+        raise TypeError
+    return found
 
 
 def object_of(value: Any, key: str) -> dict[str, Any]:

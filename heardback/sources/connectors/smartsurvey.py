@@ -16,7 +16,7 @@ from pydantic import Field
 
 from config.values import SecretName, WebAddress
 from heardback.domain.table import Table
-from heardback.sources.answer_sheet import AnswerSheet, header_of, not_as_documented, parts_of, plain
+from heardback.sources.answer_sheet import AnswerSheet, header_of, not_as_documented, objects_in, parts_of, plain
 from heardback.sources.connector import Asking, Connector, Drop, Fetched
 from heardback.sources.feed import Feed
 from heardback.sources.paging import as_one_document, pages, unexpected
@@ -62,7 +62,7 @@ def table(content: bytes, name: str, feed: Feed) -> Table:
     try:
         document = json.loads(content)
         survey = document["survey"][0]
-        responses = [response for page in document["responses"] for response in _records(page)]
+        responses = objects_in(map(_records, document["responses"]))
     except (ValueError, LookupError, TypeError):
         raise not_as_documented(name, "SmartSurvey") from None
     sheet = AnswerSheet(settings.delimiter)

@@ -12,7 +12,16 @@ from pydantic import Field
 
 from config.values import SecretName, WebAddress
 from heardback.domain.table import Note, Table
-from heardback.sources.answer_sheet import AnswerSheet, Key, header_of, not_as_documented, object_of, parts_of, plain
+from heardback.sources.answer_sheet import (
+    AnswerSheet,
+    Key,
+    header_of,
+    not_as_documented,
+    object_of,
+    objects_in,
+    parts_of,
+    plain,
+)
 from heardback.sources.connector import Asking, Connector, Drop, Fetched
 from heardback.sources.feed import Feed
 from heardback.sources.paging import as_one_document, pages, unexpected
@@ -51,7 +60,7 @@ def table(content: bytes, name: str, feed: Feed) -> Table:
     settings = SurveyMonkey.model_validate({key: value for key, value in feed.connect.items() if key != "to"})
     try:
         document = json.loads(content)
-        survey, found = document["survey"][0], document["responses"]
+        survey, responses = document["survey"][0], objects_in(page["data"] for page in document["responses"])
     except (ValueError, LookupError, TypeError):
         raise not_as_documented(name, "SurveyMonkey") from None
     sheet = AnswerSheet(settings.delimiter)
@@ -60,7 +69,7 @@ def table(content: bytes, name: str, feed: Feed) -> Table:
     for question in questions.values():
         _name_columns(sheet, question, settings)
     options = _options(questions.values())
-    for response in (response for page in found for response in parts_of(page, "data")):
+    for response in responses:
         sheet.row(_facts(response, settings))
         for question in _questions(response).values():
             _put_answers(sheet, question, questions.get(str(question.get("id"))), options)

@@ -154,6 +154,8 @@ def test_responses_are_numbered_by_their_place_over_all_pages(tool: SmartSurveyT
         b'{"survey": [], "responses": []}',
         b'{"survey": [{}]}',
         b'{"survey": [{}], "responses": [1]}',
+        b'{"survey": [{}], "responses": [[{"id": 1}, "said"]]}',
+        b'{"survey": [{}], "responses": [{"a": {"b": "c"}}]}',
     ],
 )
 def test_a_document_of_another_kind_is_unreadable(tool: SmartSurveyTool, content: bytes) -> None:

@@ -117,7 +117,19 @@ def test_a_code_goes_before_the_text_in_every_column_of_a_question(tool: SurveyM
     assert table.labels["parts [Welcome]"] == "Rate each part [Welcome]"
 
 
-@pytest.mark.parametrize("content", [b"", b"[]", b"{}", b'{"survey": [], "responses": []}', b'{"survey": [{}]}'])
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"[]",
+        b"{}",
+        b'{"survey": [], "responses": []}',
+        b'{"survey": [{}]}',
+        b'{"survey": [{}], "responses": [{"data": null}]}',
+        b'{"survey": [{}], "responses": [{"data": [{"id": "1"}, "said"]}]}',
+        b'{"survey": [{}], "responses": [{"a": {"b": "c"}}]}',
+    ],
+)
 def test_a_document_of_another_kind_is_unreadable(tool: SurveyMonkeyTool, content: bytes) -> None:
     with pytest.raises(Unreadable, match="not what SurveyMonkey sends"):
         table_of(asking(tool).feed, content, "drop")
