@@ -39,7 +39,10 @@ def check(
         bool, typer.Option("--show-text", help="The first three comments of each question too, names hidden.")
     ] = False,
 ) -> None:
-    """Rehearse a pull of a file under a map; nothing is stored. Exit 1 where it would be rejected."""
+    """Rehearse a pull of a file under a map; nothing is stored. Exit 1 where it would be rejected.
+
+    The file is held against its map alone: what a pull would take back of what is on record, it finds out itself.
+    """
     from tasks.rehearsal import rehearse
 
     rehearsed = rehearse(source, file, show_text=show_text)
@@ -67,7 +70,7 @@ def _lines(rehearsed: Any) -> list[str]:
     ]
     return [
         f"{rehearsed.file} under {rehearsed.source}: {some(rehearsed.rows_read, 'row')} read{blank}",
-        "nothing was stored",
+        "nothing was stored, and what is on record was not asked: a pull refuses what would take back too much of it",
         "",
         *in_columns(ends, WHY | {"why": "what would become of them"}),
         *_reasons("not counted", rehearsed.not_counted),
