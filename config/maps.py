@@ -96,12 +96,6 @@ class Question(Knobs):
         return self
 
     @model_validator(mode="after")
-    def _keeps_some_band(self) -> Self:
-        if self.role == "characteristic" and not (self.options or self.values or self.bands):
-            raise ValueError("a characteristic keeps bands alone, so list them: 'options', 'values' or 'bands'")
-        return self
-
-    @model_validator(mode="after")
     def _knows_what_concerns(self) -> Self:
         if self.concerns and self.role not in ("choice", "rating"):
             raise ValueError(f"'concerns' are answers to a choice or a rating, not to a {self.role}")
@@ -134,6 +128,11 @@ class Question(Knobs):
     def repeats(self) -> bool:
         """Whether its columns are a repeat's (`people/words#1`): there only where somebody filled one in."""
         return "/" in self.match and "#" in self.match
+
+    @property
+    def keeps_no_cell(self) -> bool:
+        """Whether it is a characteristic without a band that its cells could be."""
+        return self.role == "characteristic" and not (self.options or self.values or self.bands)
 
     @property
     def keeps_any_cell(self) -> bool:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import config
 from config.council import Council, read_council
-from config.maps import Expectation, SourceMap
+from config.maps import Expectation, Question, SourceMap
 from config.settings import Settings, from_environment
 from heardback.domain.plurals import some
 from heardback.errors import ConfigurationError, HeardbackError, NotFound, PullRefused
@@ -18,6 +18,7 @@ from heardback.sources.connectors import connection_faults, knock, missing_libra
 from heardback.sources.drafting import draft_map as draft
 from heardback.sources.feed import Feed
 from heardback.sources.files import find_drops
+from heardback.sources.sql_queries import asks_above_cursor
 from heardback.store.rotation import seal_anew
 from heardback.store.sealing import Seal
 from heardback.store.session import SCHEMA, migrate_url
@@ -26,6 +27,10 @@ from tasks.rehearsal import bytes_of
 from tasks.step import step
 
 SHIPPED = Path(config.__file__).parent
+TIES = (
+    "of rows that share an instant some may never come: the query asks for what is > :cursor; write >=, unless each row "
+    "has its own (rows that came count as known)"
+)
 
 
 @dataclass(frozen=True)
@@ -135,26 +140,34 @@ def _warnings(council: Council, settings: Settings) -> list[str]:
             for person in council.directory.people.values()
             if not person.slack
         ]
-    found += [doubt for source in council.sources.values() for doubt in _open_choices(source)]
+    found += [doubt for source in council.sources.values() for doubt in _doubtful_questions(source)]
     feeds: dict[str, Feed] = {**council.sources, **council.registers}
     for code, feed in feeds.items():
         named = secrets_named(feed)
         unset = [name for name in named if name not in settings.secrets]
         found += [f"{code}: the secret {name} is not set" for name in unset]
         found += [f"{code}: {needed}" for needed in missing_libraries(feed)]
+        found += [f"{code}: {TIES}"] if asks_above_cursor(str(feed.connect.get("query", ""))) else []
         if feed.file.path and not unset:
             found += _folder_doubts(feed, council, settings)
     return found
 
 
-def _open_choices(source: SourceMap) -> list[str]:
-    """Choices whose cells are kept as they come: fit for codes, and not where people may write their own words."""
-    return [
-        f"{source.source}: '{question.column or question.match}' lists no options, so whatever stands in its cells is "
-        "kept as a code, somebody's words too; list the form's options"
-        for question in source.questions
-        if question.keeps_any_cell
-    ]
+def _doubtful_questions(source: SourceMap) -> list[str]:
+    """Choices that keep whatever stands in their cells, and characteristics that keep nothing of it."""
+    doubts = ((question, _doubt_of(question)) for question in source.questions)
+    return [f"{source.source}: '{question.column or question.match}' {doubt}" for question, doubt in doubts if doubt]
+
+
+def _doubt_of(question: Question) -> str:
+    if question.keeps_any_cell:
+        return (
+            "lists no options, so whatever stands in its cells is kept as a code, somebody's words too; list the form's "
+            "options"
+        )
+    if question.keeps_no_cell:
+        return "lists no bands, so nothing in its cells is kept; list them: 'options', 'values' or 'bands'"
+    return ""
 
 
 def _closed_doors(council: Council, settings: Settings, at: datetime) -> list[str]:

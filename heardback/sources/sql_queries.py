@@ -34,6 +34,9 @@ def query_fault(query: str) -> str:
         return f"'{writing[0].upper()}' changes or locks something, and Heardback only reads (a name stands in quotes)"
     if strange := sorted(set(text(query).compile().params) - {CURSOR}):
         return rf"':{strange[0]}' would be a parameter, and only :{CURSOR} is one; write another colon as '\:'"
-    if ABOVE.search(bare):
-        return f"rows that share the last instant would never come: write >= :{CURSOR}; those that came count as known"
     return ""
+
+
+def asks_above_cursor(query: str) -> bool:
+    """Whether a query leaves out the rows at the cursor itself: of several that share it, some may never come."""
+    return ABOVE.search(ASIDE.sub(" ", query).lower()) is not None

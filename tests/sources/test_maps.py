@@ -18,7 +18,6 @@ from tests.sources.samples import a_source, mapped
             {"column": "ok", "role": "consent_publish", "true_values": ["Yes"], "false_values": ["yes "]},
             "'yes' stands under",
         ),
-        ({"column": "age", "role": "characteristic"}, "keeps bands alone"),
         ({"column": "s", "role": "completion", "values": {"x": "finished"}}, "'finished' is no completion"),
         ({"column": "w", "role": "completed_by", "values": {"x": "mum"}}, "'mum' is no completed_by"),
         ({"match": "helped[", "role": "ignore"}, "not a regular expression"),

@@ -232,6 +232,34 @@ def test_check_warns_of_a_choice_that_would_keep_whatever_is_typed(
     assert (answer.code, answer.out.count("box: 'used' lists no options")) == (0, told)
 
 
+def test_check_warns_of_a_characteristic_that_would_keep_nothing(pulled: Path) -> None:
+    path = pulled / "config" / "sources" / "box.yaml"
+    box = yaml.safe_load(path.read_text(encoding="utf-8"))
+    box["questions"].append({"column": "age", "role": "characteristic"})
+    path.write_text(yaml.safe_dump(box), encoding="utf-8")
+    answer = run("check")
+    assert (answer.code, answer.out.count("box: 'age' lists no bands")) == (0, 1)
+
+
+@pytest.mark.parametrize(("sign", "told"), [(">", 1), (">=", 0)])
+def test_check_warns_of_a_query_that_leaves_out_the_rows_at_its_cursor(pulled: Path, sign: str, told: int) -> None:
+    path = pulled / "config" / "sources" / "box.yaml"
+    box = yaml.safe_load(path.read_text(encoding="utf-8"))
+    box["connect"] = {
+        "to": "sql",
+        "url": "HEARDBACK_SECRET_BOX_URL",
+        "query": f"SELECT * FROM box WHERE changed {sign} :cursor",
+        "key": "card",
+        "cursor_column": "changed",
+        "cursor_from": "2020-01-01",
+    }
+    del box["file"]
+    box |= {"mode": "append", "natural_key": ["card"]}
+    path.write_text(yaml.safe_dump(box), encoding="utf-8")
+    answer = run("check")
+    assert (answer.code, answer.out.count("box: of rows that share an instant")) == (0, told), answer
+
+
 def test_check_that_asks_ends_with_1_where_a_door_stays_closed(pulled: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with socket.create_server(("127.0.0.1", 0)) as closed:
         port = closed.getsockname()[1]
