@@ -28,8 +28,8 @@ from tasks.step import step
 
 SHIPPED = Path(config.__file__).parent
 TIES = (
-    "of rows that share an instant some may never come: the query asks for what is > :cursor; write >=, unless each row "
-    "has its own (rows that came count as known)"
+    "of rows that share an instant some may never come: the query asks for what is > :cursor; write >=, unless each "
+    "row has its own (rows that came count as known)"
 )
 
 
@@ -162,8 +162,8 @@ def _doubtful_questions(source: SourceMap) -> list[str]:
 def _doubt_of(question: Question) -> str:
     if question.keeps_any_cell:
         return (
-            "lists no options, so whatever stands in its cells is kept as a code, somebody's words too; list the form's "
-            "options"
+            "lists no options, so whatever stands in its cells is kept as a code, somebody's words too; list the "
+            "form's options"
         )
     if question.keeps_no_cell:
         return "lists no bands, so nothing in its cells is kept; list them: 'options', 'values' or 'bands'"
