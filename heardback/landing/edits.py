@@ -43,7 +43,6 @@ def apply_edits(
     stored = _stored(session, list(changed["response_uid"]))
     is_stored = comments["comment_uid"].isin(stored.index)
     edited = _edited(comments[is_stored], stored, untouched.heard_before)
-    _note_headings(session, comments[is_stored], stored)
     rows = [_as_kept(comment, stored.loc[comment["comment_uid"]]) for comment in edited.to_dict("records")]
     names = [column.key for column in Comment.__mapper__.columns]
     if rows:
@@ -95,13 +94,6 @@ def _edited(comments: pd.DataFrame, stored: pd.DataFrame, heard_before: date) ->
     went_by_itself = (before == "") & (comments["comment_uid"].map(stored["state"]) != "withdrawn")
     forgotten = went_by_itself & (comments["heard_on"] < heard_before) & (comments["verdict"] != FLAGGED)
     return comments[(rewritten & ~forgotten) | _newly_concerned(comments, stored)]
-
-
-def _note_headings(session: Session, comments: pd.DataFrame, stored: pd.DataFrame) -> None:
-    """Have comments stand under the headers that their columns have now: by these the columns are known next time."""
-    renamed = comments[comments["heading"] != comments["comment_uid"].map(stored["heading"])]
-    names = zip(renamed["comment_uid"], renamed["heading"], strict=True)
-    session.bulk_update_mappings(Comment.__mapper__, [{"comment_uid": uid, "heading": name} for uid, name in names])
 
 
 def _newly_concerned(comments: pd.DataFrame, stored: pd.DataFrame) -> pd.Series:
@@ -158,7 +150,6 @@ def _stored(session: Session, response_uids: list[str]) -> pd.DataFrame:
     columns = [
         Comment.comment_uid,
         Comment.question_code,
-        Comment.heading,
         Comment.text,
         Comment.fingerprint,
         Comment.priority,

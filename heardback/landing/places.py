@@ -8,27 +8,31 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import count
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from heardback.domain.record import Mapped
 from heardback.sources.columns import Placed
 from heardback.sources.comments import comment_uids
-from heardback.store import Comment, Response
+from heardback.store.columns_on_record import note_places, places_on_record
 
 Heading = tuple[str, str]  # a question's code, and the header of one of its columns
 Places = Mapping[Heading, int]
 
 
 def places_that_differ(session: Session, source_id: str, placed: Sequence[Placed]) -> Places:
-    """The columns that words on record came from under another place than the one they stand at in this file."""
-    found: dict[Heading, int] = {}
+    """The columns of comments that have another place on record than the one they stand at in this file.
+
+    What is new of them is put on record.
+    """
+    on_record, differing = places_on_record(session, source_id), dict[Heading, int]()
     for question, columns in ((place.question, place.columns) for place in placed):
-        code = question.code if question.role == "comment" else question.words_code
-        if code and question.match:
-            kept = kept_places(columns, _on_record(session, source_id, code))
-            found |= {(code, column): kept[column] for at, column in enumerate(columns) if kept[column] != at}
-    return found
+        if code := question.code if question.role == "comment" else question.words_code:
+            known = on_record.get(code, {})
+            kept = kept_places(columns, known)
+            differing |= {(code, column): kept[column] for at, column in enumerate(columns) if kept[column] != at}
+            new = {(code, column): place for column, place in kept.items() if known.get(column) != place}
+            note_places(session, source_id, new)
+    return differing
 
 
 def kept_places(columns: Sequence[str], on_record: Mapping[str, int]) -> dict[str, int]:
@@ -54,18 +58,3 @@ def at_places(part: Mapped, places: Places) -> Mapped:
     stands = zip(comments["question_code"], comments["heading"], comments["repeat_index"], strict=True)
     moved = comments.assign(repeat_index=[places.get((code, heading), at) for code, heading, at in stands])
     return replace(part, comments=moved.assign(comment_uid=comment_uids(moved)))
-
-
-def _on_record(session: Session, source_id: str, code: str) -> dict[str, int]:
-    """The place of each column that words of a question came from; the first, where one had several.
-
-    Costs half a second for a source with 200,000 comments.
-    """
-    query = (
-        select(Comment.heading, Comment.repeat_index)
-        .join(Response, Response.response_uid == Comment.response_uid)
-        .where(Response.source_id == source_id, Comment.question_code == code)
-        .distinct()
-    )
-    rows = sorted(session.execute(query).tuples(), key=lambda row: row[1], reverse=True)
-    return {str(heading): int(place) for heading, place in rows}

@@ -3,6 +3,7 @@
 from heardback.store.access import AccessEntry, ReadingEntry
 from heardback.store.base import Base
 from heardback.store.changes import Change, ChangeRevision, Match
+from heardback.store.columns_on_record import ColumnOnRecord
 from heardback.store.erasures import Erasure, HoldEntry
 from heardback.store.keys import KeyInUse
 from heardback.store.loops import ChainHead, HistoryEntry, Loop, Membership
@@ -20,6 +21,7 @@ __all__ = [
     "Change",
     "ChangeRevision",
     "Choice",
+    "ColumnOnRecord",
     "Comment",
     "Erasure",
     "HistoryEntry",

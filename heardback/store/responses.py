@@ -66,7 +66,6 @@ class Comment(Base):
     response_uid: Mapped[str] = mapped_column(ForeignKey("response.response_uid"), index=True)
     question_code: Mapped[str]
     question_text: Mapped[str] = mapped_column(Text)
-    heading: Mapped[str] = mapped_column(Text)  # the header of its column
     repeat_index: Mapped[int]
     text: Mapped[str] = mapped_column(Words)
     fingerprint: Mapped[str] = mapped_column(Mark)

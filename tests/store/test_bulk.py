@@ -42,7 +42,7 @@ def response(uid: str, at: datetime | None = AT) -> dict[str, object]:
 
 def comment(uid: str, said: str) -> dict[str, object]:
     return {
-        "comment_uid": uid, "response_uid": "r1", "question_code": "q", "question_text": "Why?", "heading": "q",
+        "comment_uid": uid, "response_uid": "r1", "question_code": "q", "question_text": "Why?",
         "repeat_index": 0, "text": said, "fingerprint": "f" if said else "", "verdict": "clear", "priority": 4,
         "screening_version": "1", "reasons": ["one", "two\\"], "identifying": [], "written_in": "",
     }  # fmt: skip

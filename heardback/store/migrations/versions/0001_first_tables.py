@@ -236,6 +236,14 @@ def create_tables() -> None:
         sa.PrimaryKeyConstraint("source_id", name=op.f("pk_source_state")),
     )
     op.create_table(
+        "column_on_record",
+        sa.Column("source_id", sa.String(), nullable=False),
+        sa.Column("question_code", sa.String(), nullable=False),
+        sa.Column("heading", sa.Text(), nullable=False),
+        sa.Column("place", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("source_id", "question_code", "heading", name=op.f("pk_column_on_record")),
+    )
+    op.create_table(
         "rhythm",
         sa.Column("source_id", sa.String(), nullable=False),
         sa.Column("part", sa.String(), nullable=False),
@@ -267,7 +275,6 @@ def create_tables() -> None:
         sa.Column("response_uid", sa.String(), nullable=False),
         sa.Column("question_code", sa.String(), nullable=False),
         sa.Column("question_text", sa.Text(), nullable=False),
-        sa.Column("heading", sa.Text(), nullable=False),
         sa.Column("repeat_index", sa.Integer(), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("fingerprint", sa.String(), nullable=False),
