@@ -446,17 +446,22 @@ def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     return new_database(request.getfixturevalue("own_server"), "migrated")
 
 
-def test_fault_46_a_migration_that_was_killed_leaves_nothing_and_can_be_run_again(empty_url: str) -> None:
+def differences(store: Engine) -> list[Any]:
+    """What a database's tables are that ours are not, and the other way round."""
+    with store.connect() as connection:
+        return list(compare_metadata(MigrationContext.configure(connection), Base.metadata))
+
+
+def test_fault_46_a_migration_that_was_killed_leaves_nothing_or_all_and_can_be_run_again(empty_url: str) -> None:
     statement, kills = 1, 0
     while migrate_and_die(empty_url, statement) == -signal.SIGKILL:
         statement, kills = statement + 9, kills + 1
         store = create_engine(empty_url)
-        assert schema_version(store) is None
+        assert schema_version(store) is None or differences(store) == []
         store.dispose()
     assert kills >= 5
     store = open_store(empty_url)
-    with store.connect() as connection:
-        assert compare_metadata(MigrationContext.configure(connection), Base.metadata) == []
+    assert differences(store) == []
     with reading(store) as session:
         assert session.scalars(select(OutboxEvent.name)).all() == []
     store.dispose()
