@@ -174,6 +174,24 @@ def test_a_name_is_looked_up_once_and_the_address_that_was_checked_is_called(mon
     assert tool.asked[0].headers["Host"] == tool.address.replace("http://localhost", "survey.example")
 
 
+def test_where_nobody_answers_at_one_address_the_next_one_is_called(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The server listens at 127.0.0.1 alone."""
+    really = socket.getaddrinfo
+
+    def resolver(host: str, port: int, *more: Any, **named: Any) -> list[Any]:
+        if host != "survey.example":
+            return really(host, port, *more, **named)
+        return [(2, 1, 6, "", (address, port)) for address in ("127.0.0.9", "127.0.0.1")]
+
+    waits: list[float] = []
+    with Saying(fine) as tool:
+        monkeypatch.setattr(socket, "getaddrinfo", resolver)
+        asking = unlimited(private_hosts=frozenset({"survey.example"}), wait=waits.append)
+        with web(asking, ["survey.example"]) as found:
+            page = found.get_json(tool.address.replace("localhost", "survey.example"))
+    assert (page.json, len(tool.asked), waits) == ({"fine": True}, 1, [])
+
+
 def unlimited(**more: Any) -> Asking:
     return asking_of({"to": "x"}, {}, **{"wait": lambda _: None, **more})
 
