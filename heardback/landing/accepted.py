@@ -1,6 +1,5 @@
 """A table that was held against its contract, landing: its bad rows set aside, the others stored part by part."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -19,6 +18,7 @@ from heardback.landing.concerns import concerns_in, with_wordless
 from heardback.landing.edits import Untouched
 from heardback.landing.intake import Intake
 from heardback.landing.loops import UNANSWERED
+from heardback.landing.places import Places
 from heardback.landing.readers import Readers
 from heardback.landing.reading import Reading, reading_of
 from heardback.landing.urgent import Unheard, Urgency
@@ -57,8 +57,10 @@ class Landing:
             present = set(self.checked.uids if names is None else names)
             share, file = self._share_that_may_go(again=again), FileOf.of(self.checked.mapper)
             check_still_asked(self.session, self.source, unasked, present, share, file)
-        unheard, terms = Unheard(self.source.source, self._here), self._terms(unasked)
-        arriving = (self._arriving(part, unheard) for part in self._parts(names))
+        placed = self.checked.placed_as_on_record(self.session)
+        unheard, terms = Unheard(self.source.source, self._here), self._terms(unasked, placed.places)
+        parts = placed.accepted() if names is None else (renamed(part, names) for part in placed.accepted())
+        arriving = (self._arriving(part, unheard) for part in parts)
         readers = self.readers or self._here
         landed = total(land(self.session, part, self.intake.at, terms) for part in readers.ahead(arriving))
         self.pull.add_notes(unheard.told())
@@ -96,17 +98,13 @@ class Landing:
             return 0.0
         return self.intake.council.policy.gate.max_vanished_share if self._is_snapshot else 1.0
 
-    def _terms(self, unasked: Unasked) -> Terms:
+    def _terms(self, unasked: Unasked, places: Places) -> Terms:
         policy = self.intake.council.policy
         return Terms(
             hold_all=(self.source.hold or policy.screening.hold) == "all",
             joinable=OPEN if policy.matching.repeats == "link" else UNANSWERED,
-            untouched=Untouched(unasked.standing, self.intake.heard_before(self.source.source)),
+            untouched=Untouched(unasked.standing, places.gone, self.intake.heard_before(self.source.source)),
         )
-
-    def _parts(self, names: pd.Series | None) -> Iterator[Mapped]:
-        parts = self.checked.placed_as_on_record(self.session).accepted()
-        return parts if names is None else (renamed(part, names) for part in parts)
 
     def _arriving(self, accepted: Mapped, unheard: Unheard) -> Arriving:
         """What was accepted of one part of the table, on its way in."""

@@ -15,7 +15,7 @@ from heardback.checks.gate import Held, hold, without_rows
 from heardback.domain.record import Mapped
 from heardback.domain.table import Table
 from heardback.landing.intake import Intake
-from heardback.landing.places import Places, at_places, places_that_differ
+from heardback.landing.places import Places, at_places, places_of
 from heardback.sources.keys import response_uids
 from heardback.sources.mapping import Outline, map_part, outline_of
 from heardback.sources.ordering import day_in_name
@@ -56,16 +56,16 @@ class Checked:
 
     held: Held
     mapper: Mapper
-    places: Places = field(default_factory=dict)
+    places: Places = field(default_factory=Places)
 
     def accepted(self) -> Iterator[Mapped]:
         """What goes on, part by part."""
-        return (at_places(without_rows(part, self.held.rows), self.places) for part in self.mapper.parts())
+        return (at_places(without_rows(part, self.held.rows), self.places.moved) for part in self.mapper.parts())
 
     def placed_as_on_record(self, session: Session) -> "Checked":
         """The same with comments known by the places that their columns have on record."""
         source, placed = self.mapper.source.source, self.mapper.outline.placed
-        return replace(self, places=places_that_differ(session, source, placed))
+        return replace(self, places=places_of(session, source, placed, self.mapper.table.columns))
 
     @property
     def contents(self) -> pd.Series:

@@ -1,7 +1,7 @@
 """A response that was edited where it came from: its words follow, and an answer that no longer fits is reopened."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -26,10 +26,12 @@ EDITED = "what was said was edited"
 @dataclass(frozen=True)
 class Untouched:
     """What of a response on record no edit touches: its answers to questions that the file does not ask (`unasked`,
-    their codes), and words that retention has taken, for they were `heard_before` that day.
+    their codes), its words from columns that are `gone` while others of their question are there (codes and places),
+    and words that retention has taken, for they were `heard_before` that day.
     """
 
     unasked: frozenset[str] = frozenset()
+    gone: frozenset[tuple[str, int]] = frozenset()
     heard_before: date = date.min
 
 
@@ -50,11 +52,16 @@ def apply_edits(
     loops = {row["comment_uid"]: _follow(session, ledger, stored.loc[row["comment_uid"]], row) for row in rows}
     mark_matched(session, set(loops.values()), None)  # other words may have other answers
     note_edited(session, loops, ledger.at, SYSTEM.name)  # and nobody has read them
-    is_gone = ~stored.index.isin(comments["comment_uid"]) & ~stored["question_code"].isin(untouched.unasked)
-    gone = stored.loc[is_gone, "loop_uid"].sort_index()
+    stands = stored["question_code"].isin(untouched.unasked) | _is_from(stored, untouched.gone)
+    gone = stored.loc[~stored.index.isin(comments["comment_uid"]) & ~stands, "loop_uid"].sort_index()
     loops_left = dict(zip(map(str, gone.index), map(str, gone), strict=True))
     withdraw_comments(session, ledger, loops_left, LEFT_OUT)
     return comments[~is_stored]
+
+
+def _is_from(stored: pd.DataFrame, places: Collection[tuple[str, int]]) -> pd.Series:
+    stood = zip(stored["question_code"], stored["repeat_index"], strict=True)
+    return pd.Series([place in places for place in stood], index=stored.index, dtype=bool)
 
 
 def withdraw_comments(session: Session, ledger: Ledger, comments: Mapping[str, str], reason: str) -> None:
@@ -150,6 +157,7 @@ def _stored(session: Session, response_uids: list[str]) -> pd.DataFrame:
     columns = [
         Comment.comment_uid,
         Comment.question_code,
+        Comment.repeat_index,
         Comment.text,
         Comment.fingerprint,
         Comment.priority,

@@ -4,8 +4,8 @@ A comment is known by its response, its question and its column's place among th
 an option, or a question more, moves the columns behind it; who said what in them is still the same.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import count
 
 from sqlalchemy.orm import Session
@@ -16,23 +16,34 @@ from heardback.sources.comments import comment_uids
 from heardback.store.columns_on_record import note_places, places_on_record
 
 Heading = tuple[str, str]  # a question's code, and the header of one of its columns
-Places = Mapping[Heading, int]
+Place = tuple[str, int]  # a question's code, and a place among its columns
 
 
-def places_that_differ(session: Session, source_id: str, placed: Sequence[Placed]) -> Places:
-    """The columns of comments that have another place on record than the one they stand at in this file.
+@dataclass(frozen=True)
+class Places:
+    """Where the columns of a file's comments stand on record: those that `moved`, by the place that they keep.
 
-    What is new of them is put on record.
+    `gone` are places whose columns the file has not: that says nothing of what was said in them. The columns of a
+    repeat are not among them, which are there only where somebody filled them in.
     """
-    on_record, differing = places_on_record(session, source_id), dict[Heading, int]()
+
+    moved: Mapping[Heading, int] = field(default_factory=dict)
+    gone: frozenset[Place] = frozenset()
+
+
+def places_of(session: Session, source_id: str, placed: Sequence[Placed], headers: Collection[str]) -> Places:
+    """The places of a file's columns, all of whose headers are given. What is new of them is put on record."""
+    on_record, moved, gone = places_on_record(session, source_id), dict[Heading, int](), set[Place]()
     for question, columns in ((place.question, place.columns) for place in placed):
         if code := question.code if question.role == "comment" else question.words_code:
             known = on_record.get(code, {})
             kept = kept_places(columns, known)
-            differing |= {(code, column): kept[column] for at, column in enumerate(columns) if kept[column] != at}
+            moved |= {(code, column): kept[column] for at, column in enumerate(columns) if kept[column] != at}
+            left = {place for column, place in known.items() if column not in headers} - {*kept.values()}
+            gone |= set() if question.repeats else {(code, place) for place in left}
             new = {(code, column): place for column, place in kept.items() if known.get(column) != place}
             note_places(session, source_id, new)
-    return differing
+    return Places(moved, frozenset(gone))
 
 
 def kept_places(columns: Sequence[str], on_record: Mapping[str, int]) -> dict[str, int]:
@@ -50,11 +61,11 @@ def kept_places(columns: Sequence[str], on_record: Mapping[str, int]) -> dict[st
     return {column: place for place, column in holders.items()}
 
 
-def at_places(part: Mapped, places: Places) -> Mapped:
+def at_places(part: Mapped, moved: Mapping[Heading, int]) -> Mapped:
     """The same with its comments known by these places."""
     comments = part.comments
-    if not places or comments.empty:
+    if not moved or comments.empty:
         return part
     stands = zip(comments["question_code"], comments["heading"], comments["repeat_index"], strict=True)
-    moved = comments.assign(repeat_index=[places.get((code, heading), at) for code, heading, at in stands])
-    return replace(part, comments=moved.assign(comment_uid=comment_uids(moved)))
+    at_place = comments.assign(repeat_index=[moved.get((code, heading), at) for code, heading, at in stands])
+    return replace(part, comments=at_place.assign(comment_uid=comment_uids(at_place)))

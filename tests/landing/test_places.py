@@ -81,6 +81,20 @@ def test_a_comments_column_between_two_others_moves_neither(sqlite_desk: Desk) -
     assert problems_of(sqlite_desk.store) == []
 
 
+@pytest.mark.parametrize(("match", "left"), [("^improve", COLD), ("^improve t", "")])
+def test_what_was_said_in_a_column_that_is_gone_stands_unless_the_map_took_it_out(
+    sqlite_desk: Desk, match: str, left: str
+) -> None:
+    row = {name: cell for name, cell in exit_row(1).items() if name != "improve"}
+    configure(sqlite_desk, match="^improve", role="comment", code="improve")
+    sqlite_desk.pull(row | {"improve rooms": COLD, "improve times": LATE})
+    configure(sqlite_desk, match=match, role="comment", code="improve")
+    here = {} if match == "^improve" else {"improve rooms": COLD}
+    sqlite_desk.pull(row | here | {"improve times": "more visits"}, name="export-2.csv")
+    assert heard(sqlite_desk) == {left: 0, "more visits": 1}
+    assert problems_of(sqlite_desk.store) == []
+
+
 def test_a_column_that_a_map_names_is_the_same_once_it_is_one_of_several(sqlite_desk: Desk) -> None:
     configure(sqlite_desk, column="improve", role="comment", code="improve")
     sqlite_desk.pull(exit_row(1) | {"improve": COLD})
