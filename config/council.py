@@ -6,10 +6,11 @@ from pathlib import Path
 from typing import TypeVar
 
 from config.directory import Directory, directory_faults
-from config.maps import Expectation, RegisterMap, Registers, SourceMap, register_faults, source_faults
+from config.maps import Expectation, SourceMap, source_faults
 from config.policy import Policy
 from config.privacy import PrivacyLists
 from config.reading import Document, Fault, Where, read_document, read_model
+from config.registers import RegisterMap, Registers, register_faults
 from config.screening import ScreeningPhrases, read_screening
 from config.thesaurus import Thesaurus, read_thesaurus
 from config.wordings import Wording, Wordings, entry_faults, wording_faults

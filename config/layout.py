@@ -1,4 +1,4 @@
-"""How a source's files lie and look: the `file:` section of a map."""
+"""Where a source's answers come from, and how its files lie and look: the `file:` section of a map."""
 
 from typing import Self
 
@@ -49,4 +49,17 @@ class FileShape(Knobs):
     def _has_a_parent_for_its_children(self) -> Self:
         if self.children and not self.member:
             raise ValueError("'children' belong to a 'member': say which file of the zip holds the responses")
+        return self
+
+
+class WayIn(Knobs):
+    """Where a source's answers, or a register's changes, come from: a folder or URL, or a tool by its connector."""
+
+    connect: dict[str, object] = Field(default={}, description="to: the connector's name, and its own settings")
+    file: FileShape = FileShape()
+
+    @model_validator(mode="after")
+    def _has_one_way_in(self) -> Self:
+        if bool(self.file.path) == bool(self.connect):
+            raise ValueError("say where it comes from: 'file.path' (a folder or URL) or 'connect' (a tool), not both")
         return self

@@ -28,6 +28,11 @@ def code_of(text: str) -> str:
     return re.sub(r"[^a-z0-9]+", "_", text.lower()).strip("_")[:MOST_CHARACTERS].strip("_")
 
 
+def as_compared(answer: str) -> str:
+    """An answer in small letters and with single spaces, as a map's answers and a file's are held together."""
+    return " ".join(answer.lower().split())
+
+
 def _tool(name: str) -> str:
     if name not in TOOLS:
         raise ValueError(f"'{name}' is no tool that Heardback knows; one of: {', '.join(TOOLS)}")

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import config
 from config.council import Council, read_council
-from config.maps import Expectation, Question, SourceMap
+from config.maps import Expectation, SourceMap
+from config.questions import Question
 from config.settings import Settings, from_environment
 from heardback.domain.plurals import some
 from heardback.errors import ConfigurationError, HeardbackError, NotFound, PullRefused

@@ -6,7 +6,8 @@ from datetime import datetime
 from functools import partial
 from textwrap import indent
 
-from config.maps import RegisterMap, SourceMap
+from config.maps import SourceMap
+from config.registers import RegisterMap
 from heardback.errors import HeardbackError, PullsFailed
 from heardback.landing.account import FileReport
 from heardback.landing.again import read_again

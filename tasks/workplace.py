@@ -11,7 +11,8 @@ from typing import TypeVar
 from sqlalchemy import Engine
 
 from config.council import Council, read_council
-from config.maps import RegisterMap, SourceMap
+from config.maps import SourceMap
+from config.registers import RegisterMap
 from config.settings import Settings, from_environment
 from heardback.errors import ConfigurationError, NotFound
 from heardback.sources.connector import Asking

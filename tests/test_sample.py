@@ -14,8 +14,9 @@ import pytest
 
 from config.council import read_council
 from config.directory import Directory
-from config.maps import RegisterMap, Registers, SourceMap
+from config.maps import SourceMap
 from config.reading import read_model
+from config.registers import RegisterMap, Registers
 from heardback.domain.record import Mapped
 from heardback.domain.table import Table
 from heardback.sources.files import find_drops

@@ -7,7 +7,8 @@ from typing import Any
 
 import pandas as pd
 
-from config.maps import Expectation, Question, SourceMap
+from config.maps import Expectation, SourceMap
+from config.questions import Question
 from heardback.checks.kinds import is_about_tables
 from heardback.checks.readings import read_cells, reading_of, typed
 from heardback.checks.running import Verdict, not_runnable, run_rules

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from config.maps import Question, SourceMap
+from config.maps import SourceMap
+from config.questions import Question
 from heardback.domain.record import COMMENT
 from heardback.sources.comments import comment_uids
 from heardback.sources.facts import look_up

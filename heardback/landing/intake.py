@@ -12,7 +12,7 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from config.council import Council
-from config.maps import RegisterMap
+from config.registers import RegisterMap
 from heardback.domain.events import PullFailed
 from heardback.errors import HeardbackError, PullRefused, StillArriving, Unreadable
 from heardback.landing.account import FileReport

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from config.maps import RegisterMap
+from config.registers import RegisterMap
 from heardback.checks.raw import fingerprints, quarantine_cells
 from heardback.domain.events import ChangeRecorded
 from heardback.domain.plurals import some

@@ -11,7 +11,8 @@ from hashlib import sha256
 import pandas as pd
 from sqlalchemy.orm import Session
 
-from config.maps import RegisterMap, SourceMap
+from config.maps import SourceMap
+from config.registers import RegisterMap
 from heardback.checks.kinds import is_about_rows
 from heardback.checks.own import askable
 from heardback.domain.events import ChangeRecorded, CommentsLanded

@@ -9,7 +9,8 @@ import pandas as pd
 from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
-from config.maps import Question, SourceMap
+from config.maps import SourceMap
+from config.questions import Question
 from heardback.domain.plurals import some
 from heardback.domain.table import Note
 from heardback.domain.words import Fate

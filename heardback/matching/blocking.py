@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from config.maps import EVERY_SERVICE
+from config.registers import EVERY_SERVICE
 from heardback.domain.words import UNMAPPED
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from config.maps import Question
+from config.questions import Question
 from heardback.domain.record import CHOICE
 from heardback.domain.table import Note, note_rows
 from heardback.sources.columns import Placed

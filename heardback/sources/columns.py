@@ -7,7 +7,8 @@ from difflib import get_close_matches
 
 import pandas as pd
 
-from config.maps import Question, SourceMap
+from config.maps import SourceMap
+from config.questions import Question
 from heardback.domain.plurals import some
 from heardback.domain.table import Note, Table
 from heardback.errors import PullRefused

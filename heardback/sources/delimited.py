@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from io import StringIO
 from itertools import chain, islice
 
-from config.maps import FileShape
+from config.layout import FileShape
 from heardback.domain.table import Note
 from heardback.errors import Unreadable
 from heardback.sources.decoding import Text, decode

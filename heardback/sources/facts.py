@@ -5,7 +5,8 @@ from collections.abc import Mapping
 import pandas as pd
 
 from config.directory import Directory
-from config.maps import Question, SourceMap
+from config.maps import SourceMap
+from config.questions import Question
 from heardback.domain.table import Note, note_rows
 from heardback.domain.words import UNMAPPED
 from heardback.sources.columns import Placed

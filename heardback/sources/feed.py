@@ -2,7 +2,8 @@
 
 from hashlib import sha256
 
-from config.maps import RegisterMap, SourceMap
+from config.maps import SourceMap
+from config.registers import RegisterMap
 
 Feed = SourceMap | RegisterMap
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from upath import UPath
 
-from config.maps import FileShape
+from config.layout import FileShape
 from config.values import SECRET
 from heardback.errors import NotFound, StillArriving, Unreadable
 from heardback.sources.connector import Fetched

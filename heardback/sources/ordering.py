@@ -4,7 +4,7 @@ import re
 from datetime import date
 from pathlib import PurePosixPath
 
-from config.maps import FileShape
+from config.layout import FileShape
 from heardback.errors import Unreadable
 
 COPY = re.compile(r"^(?P<stem>.*?)(?P<copied> - Copy)?(?: ?\((?P<number>\d+)\))?$", re.IGNORECASE)

@@ -7,7 +7,7 @@ from functools import lru_cache, partial
 
 import pandas as pd
 
-from config.maps import OWN_WORDS, Question
+from config.questions import OWN_WORDS, Question
 from heardback.sources.columns import Placed
 from heardback.sources.facts import plain
 from heardback.sources.keys import BETWEEN, content_hashes, hashed

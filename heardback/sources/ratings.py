@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from config.maps import Question
+from config.questions import Question
 from heardback.domain.record import RATING
 from heardback.domain.table import Note, note_rows
 from heardback.sources.columns import Placed

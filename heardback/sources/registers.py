@@ -7,7 +7,7 @@ from difflib import get_close_matches
 import pandas as pd
 
 from config.directory import Directory
-from config.maps import EVERY_SERVICE, RegisterMap
+from config.registers import EVERY_SERVICE, RegisterMap
 from heardback.domain.record import RowFault
 from heardback.domain.table import Note, Table
 from heardback.domain.words import ChangeStatus

@@ -5,8 +5,9 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from config.maps import RegisterMap, SourceMap
+from config.maps import SourceMap
 from config.policy import VolumePolicy
+from config.registers import RegisterMap
 from tests.council import BOX, LOG
 
 BAND = {"column": "box", "role": "characteristic", "code": "box", "options": ["Park", "Canal"], "values": {"P": "Park"}}

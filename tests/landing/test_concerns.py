@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from config.council import read_council
-from config.maps import Question
+from config.questions import Question
 from heardback.landing.concerns import WORDLESS
 from heardback.store import Comment
 from heardback.store.session import reading

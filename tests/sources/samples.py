@@ -9,7 +9,8 @@ from typing import Any
 import xlsxwriter
 
 from config.directory import Directory
-from config.maps import FileShape, SourceMap
+from config.layout import FileShape
+from config.maps import SourceMap
 from heardback.domain.record import Mapped
 from heardback.domain.table import Table
 from heardback.sources.connector import Asking

@@ -5,7 +5,7 @@ from io import BytesIO
 import pytest
 import xlsxwriter
 
-from config.maps import FileShape
+from config.layout import FileShape
 from heardback.sources.beside import cut_to_table
 from heardback.sources.grid import Grid
 from heardback.sources.reading import read_table

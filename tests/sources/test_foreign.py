@@ -4,7 +4,7 @@ import gzip
 
 import pytest
 
-from config.maps import FileShape
+from config.layout import FileShape
 from heardback.errors import Unreadable
 from heardback.sources.foreign import refuse_foreign
 from heardback.sources.laying_out import lay_out

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from config.maps import RegisterMap, SourceMap
+from config.maps import SourceMap
+from config.registers import RegisterMap
 from heardback.errors import PullRefused, Unreadable
 from heardback.sources.columns import place_questions
 from heardback.sources.feed import Feed

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from config.council import read_council
-from config.maps import Question
+from config.questions import Question
 from heardback.sources.own_words import words_finder
 from tests.council import EXIT, write_council
 from tests.sources.samples import a_source, mapped

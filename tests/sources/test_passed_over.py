@@ -2,7 +2,7 @@
 
 import pytest
 
-from config.maps import FileShape
+from config.layout import FileShape
 from heardback.errors import NotFound
 from heardback.sources.files import find_drops
 from heardback.sources.passed_over import is_passed_over

@@ -2,7 +2,7 @@
 
 import pytest
 
-from config.maps import FileShape
+from config.layout import FileShape
 from heardback.domain.table import Note
 from heardback.errors import Unreadable
 from heardback.sources import rows as sorting

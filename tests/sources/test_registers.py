@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from config.maps import RegisterMap
+from config.registers import RegisterMap
 from heardback.errors import PullRefused
 from heardback.sources.reading import read_table
 from heardback.sources.registers import ReadRegister, read_register

@@ -14,7 +14,7 @@ from typing import Any, Literal, Self
 import pandas as pd
 from pydantic import Field, field_validator, model_validator
 
-from config.maps import FileShape
+from config.layout import FileShape
 from config.reading import Knobs
 from config.values import SecretName
 from heardback.domain.table import Table

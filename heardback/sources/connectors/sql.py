@@ -6,7 +6,7 @@ from typing import Self
 
 from pydantic import Field, field_validator, model_validator
 
-from config.maps import FileShape
+from config.layout import FileShape
 from config.reading import Knobs
 from config.values import SecretName
 from heardback.domain.table import Table
