@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Sequence
-from difflib import get_close_matches
 from typing import Any
 
 import pandas as pd
@@ -13,7 +12,7 @@ from heardback.checks.kinds import is_about_tables
 from heardback.checks.readings import read_cells, reading_of, typed
 from heardback.checks.running import Verdict, not_runnable, run_rules
 from heardback.checks.suite import ROW, Rule
-from heardback.domain.table import Table
+from heardback.domain.table import Table, nearest_header
 
 NEVER_KEPT = {"identity", "deletion_code"}
 HEADERS = ("column_A", "column_B", "column_list", "column_set")
@@ -62,9 +61,8 @@ def _missing(table: Table, own: Expectation) -> list[str]:
 def _require_columns(table: Table, expectations: Sequence[Expectation]) -> None:
     for own in expectations:
         for header in _missing(table, own):
-            near = get_close_matches(header, table.columns, n=1)
-            hint = f"; the nearest header is '{near[0]}'" if near else ""
-            raise not_runnable(table.name, f"{own.expect}: the file has no column '{header}'{hint}")
+            near = nearest_header(header, table.columns)
+            raise not_runnable(table.name, f"{own.expect}: the file has no column '{header}'{near}")
 
 
 def _asks(question: Question, column: str) -> bool:

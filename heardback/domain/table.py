@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from difflib import get_close_matches
 
 import pandas as pd
 
@@ -11,6 +12,13 @@ from heardback.domain.plurals import some
 
 MOST_COLUMNS, LONGEST_HEADER = 5, 60  # that a note names, and of one in characters
 NAMED_ALREADY = "missing_column"
+
+
+def nearest_header(asked: str, headers: Sequence[str]) -> str:
+    """What a message adds where a header is missing: the one that looks most like it; '' where none does."""
+    by_letters = {header.lower(): header for header in reversed(headers)}
+    near = get_close_matches(asked.lower(), by_letters, n=1, cutoff=0.4)
+    return f"; the nearest header is '{by_letters[near[0]]}'" if near else ""
 
 
 @dataclass(frozen=True)

@@ -12,13 +12,13 @@ from sqlalchemy.orm import Session
 from config.maps import SourceMap
 from config.questions import Question
 from heardback.domain.plurals import some
-from heardback.domain.table import Note
+from heardback.domain.table import Note, nearest_header
 from heardback.domain.words import Fate
 from heardback.errors import PullRefused
 from heardback.landing.checked import Mapper
 from heardback.landing.edits import withdraw_comments
 from heardback.ledger import SYSTEM, Ledger
-from heardback.sources.columns import ANSWERS, Placed, nearest_header, new_repeats
+from heardback.sources.columns import ANSWERS, Placed, new_repeats
 from heardback.store import Comment, Loop, Membership, Pull, Response, Revision
 from heardback.store.chunks import in_chunks
 

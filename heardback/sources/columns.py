@@ -3,14 +3,13 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from difflib import get_close_matches
 
 import pandas as pd
 
 from config.maps import SourceMap
 from config.questions import Question
 from heardback.domain.plurals import some
-from heardback.domain.table import Note, Table
+from heardback.domain.table import Note, Table, nearest_header
 from heardback.errors import PullRefused
 from heardback.sources.headers import clean_header
 
@@ -141,13 +140,6 @@ def _refusal(asked: str, headers: list[str], name: str, role: str) -> PullRefuse
         where=name,
         do="if the question was reworded, write the new header in the map; otherwise export the file again",
     )
-
-
-def nearest_header(asked: str, headers: list[str]) -> str:
-    """What a message adds where a header is missing: the one that looks most like it; '' where none does."""
-    by_letters = {header.lower(): header for header in reversed(headers)}
-    near = get_close_matches(clean_header(asked).lower(), by_letters, n=1, cutoff=0.4)
-    return f"; the nearest header is '{by_letters[near[0]]}'" if near else ""
 
 
 def unknown_to(source: SourceMap, headers: list[str]) -> list[str]:

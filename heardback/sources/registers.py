@@ -2,14 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import date
-from difflib import get_close_matches
 
 import pandas as pd
 
 from config.directory import Directory
 from config.registers import EVERY_SERVICE, RegisterMap
 from heardback.domain.record import RowFault
-from heardback.domain.table import Note, Table
+from heardback.domain.table import Note, Table, nearest_header
 from heardback.domain.words import ChangeStatus
 from heardback.errors import PullRefused
 from heardback.sources.dates import Dates, read_dates
@@ -74,10 +73,8 @@ def _cells(register: RegisterMap, frame: pd.DataFrame, name: str) -> pd.DataFram
     """The register's columns under Heardback's names, all text; those that the map leaves out are empty."""
     named = _headers(register)
     for header in (header for header in named.values() if header and header not in frame.columns):
-        near = get_close_matches(header, [str(column) for column in frame.columns], n=1)
-        hint = f"; the nearest is '{near[0]}'" if near else ""
         raise PullRefused(
-            f"the column '{header}' is missing{hint}",
+            f"the column '{header}' is missing{nearest_header(header, [*frame.columns])}",
             where=name,
             do=f"correct the file, or columns of register '{register.code}' in changes.yaml",
         )

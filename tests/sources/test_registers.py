@@ -143,7 +143,7 @@ def test_the_hash_is_of_everything_but_the_id() -> None:
 
 
 def test_a_column_that_is_missing_is_named_with_the_nearest() -> None:
-    with pytest.raises(PullRefused, match="the column 'Progress' is missing; the nearest is 'Progres'"):
+    with pytest.raises(PullRefused, match="the column 'Progress' is missing; the nearest header is 'Progres'"):
         read(GOOD, header=HEADER.replace("Progress", "Progres"))
 
 
