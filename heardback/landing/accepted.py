@@ -21,9 +21,9 @@ from heardback.landing.loops import UNANSWERED
 from heardback.landing.places import Places
 from heardback.landing.readers import Readers
 from heardback.landing.reading import Reading, reading_of
+from heardback.landing.unasked import Unasked
 from heardback.landing.urgent import Unheard, Urgency
 from heardback.landing.volume import note_heard
-from heardback.landing.withdrawals import FileOf, Unasked, check_still_asked
 from heardback.sources.ordering import day_in_name
 from heardback.store import Pull
 
@@ -51,12 +51,10 @@ class Landing:
         """
         waiting, erased = self._set_aside()
         again, names = names is not None, self._names() if names is None else names
-        outline = self.checked.mapper.outline
-        unasked = Unasked.of(self.source, outline.placed, outline.notes)
+        unasked = Unasked.of(self.checked.mapper)
         if self.revise and unasked.lost:
             present = set(self.checked.uids if names is None else names)
-            share, file = self._share_that_may_go(again=again), FileOf.of(self.checked.mapper)
-            check_still_asked(self.session, self.source, unasked, present, share, file)
+            unasked.require_nothing_goes(self.session, present, self._share_that_may_go(again=again))
         placed = self.checked.placed_as_on_record(self.session)
         unheard, terms = Unheard(self.source.source, self._here), self._terms(unasked, placed.places)
         parts = placed.accepted() if names is None else (renamed(part, names) for part in placed.accepted())

@@ -19,8 +19,9 @@ from heardback.landing.extent import Extent
 from heardback.landing.intake import Arrived, Intake
 from heardback.landing.readers import Readers, reading_beside
 from heardback.landing.reading import Reading, reading_of
+from heardback.landing.vanished import find_vanished
 from heardback.landing.volume import watch_rows
-from heardback.landing.withdrawals import FileOf, find_vanished, withdraw, withdraw_deleted
+from heardback.landing.withdrawals import withdraw, withdraw_deleted
 from heardback.sources.connectors import table_of
 from heardback.sources.mapping import deleted_responses
 from heardback.sources.ordering import place_of
@@ -58,7 +59,7 @@ def _land_table(
         write_pull(session, pull)
         _watch(session, source, pull, intake.council.policy.volume, extent)
         taken_back = withdraw_deleted(session, pull, deleted, intake.at)
-        vanished = _vanished(intake, session, source, checked) if extent.is_present else []
+        vanished = _vanished(intake, session, checked) if extent.is_present else []
         landed = Landing(intake, session, pull, checked, not extent.is_outdated, extent.snapshot, readers).land()
         withdraw(session, vanished, intake.at)
         landed = _with_deleted(landed, taken_back, len(deleted))
@@ -84,12 +85,12 @@ def _has_landed_newer(session: Session, source: SourceMap, pull: Pull) -> bool:
     return any(place_of(source.file, name) > place for name in names_landed(session, source.source))
 
 
-def _vanished(intake: Intake, session: Session, source: SourceMap, checked: Checked) -> list[str]:
+def _vanished(intake: Intake, session: Session, checked: Checked) -> list[str]:
     """Only a snapshot without a bad row says what has vanished: an id in quarantine is not gone."""
     if checked.held.quarantined:
         return []
     share = intake.council.policy.gate.max_vanished_share
-    return find_vanished(session, source.source, list(checked.uids), share, FileOf.of(checked.mapper))
+    return find_vanished(session, checked, share)
 
 
 def _with_deleted(landed: Landed, taken_back: int, rows: int) -> Landed:
