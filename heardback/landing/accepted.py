@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from config.maps import SourceMap
 from heardback.domain.lifecycle import OPEN
 from heardback.domain.record import Mapped
+from heardback.domain.table import told
 from heardback.landing.alike import renamed, tell_apart
 from heardback.landing.bad_rows import erased_rows, quarantine
 from heardback.landing.batch import Arriving, Batch, Landed, Terms, arrive, land, total, with_heard_on
@@ -61,7 +62,7 @@ class Landing:
         arriving = (self._arriving(part, unheard) for part in parts)
         readers = self.readers or self._here
         landed = total(land(self.session, part, self.intake.at, terms) for part in readers.ahead(arriving))
-        self.pull.add_notes(unheard.told())
+        self.pull.add_notes([*told(placed.places.notes), *unheard.told()])
         return replace(landed, waiting=waiting, erased=landed.erased + erased)
 
     @property
@@ -101,7 +102,7 @@ class Landing:
         return Terms(
             hold_all=(self.source.hold or policy.screening.hold) == "all",
             joinable=OPEN if policy.matching.repeats == "link" else UNANSWERED,
-            untouched=Untouched(unasked.standing, places.gone, self.intake.heard_before(self.source.source)),
+            untouched=Untouched(unasked.standing, frozenset(places.gone), self.intake.heard_before(self.source.source)),
         )
 
     def _arriving(self, accepted: Mapped, unheard: Unheard) -> Arriving:

@@ -10,10 +10,14 @@ from itertools import count
 
 from sqlalchemy.orm import Session
 
+from config.questions import Question
 from heardback.domain.record import Mapped
+from heardback.domain.table import Note
 from heardback.sources.columns import Placed
 from heardback.sources.comments import comment_uids
 from heardback.store.columns_on_record import note_places, places_on_record
+
+STANDS = "on record and not among the columns; what was said there stands"
 
 Heading = tuple[str, str]  # a question's code, and the header of one of its columns
 Place = tuple[str, int]  # a question's code, and a place among its columns
@@ -23,27 +27,37 @@ Place = tuple[str, int]  # a question's code, and a place among its columns
 class Places:
     """Where the columns of a file's comments stand on record: those that `moved`, by the place that they keep.
 
-    `gone` are places whose columns the file has not: that says nothing of what was said in them. The columns of a
-    repeat are not among them, which are there only where somebody filled them in.
+    `gone` are places whose columns (their headers) the file has not: that says nothing of what was said in them. The
+    columns of a repeat are not among them, which are there only where somebody filled them in.
     """
 
     moved: Mapping[Heading, int] = field(default_factory=dict)
-    gone: frozenset[Place] = frozenset()
+    gone: Mapping[Place, str] = field(default_factory=dict)
+
+    @property
+    def notes(self) -> list[Note]:
+        """What to say of the columns that are gone."""
+        return [Note("column_gone", STANDS, None, header) for header in self.gone.values()]
 
 
 def places_of(session: Session, source_id: str, placed: Sequence[Placed], headers: Collection[str]) -> Places:
     """The places of a file's columns, all of whose headers are given. What is new of them is put on record."""
-    on_record, moved, gone = places_on_record(session, source_id), dict[Heading, int](), set[Place]()
-    for question, columns in ((place.question, place.columns) for place in placed):
-        if code := question.code if question.role == "comment" else question.words_code:
+    on_record, moved, gone = places_on_record(session, source_id), dict[Heading, int](), dict[Place, str]()
+    for place in placed:
+        if code := _code_of_words(place.question):
             known = on_record.get(code, {})
-            kept = kept_places(columns, known)
-            moved |= {(code, column): kept[column] for at, column in enumerate(columns) if kept[column] != at}
-            left = {place for column, place in known.items() if column not in headers} - {*kept.values()}
-            gone |= set() if question.repeats else {(code, place) for place in left}
-            new = {(code, column): place for column, place in kept.items() if known.get(column) != place}
-            note_places(session, source_id, new)
-    return Places(moved, frozenset(gone))
+            kept = kept_places(place.columns, known)
+            new = {column: at for column, at in kept.items() if known.get(column) != at}
+            note_places(session, source_id, {(code, column): at for column, at in new.items()})
+            moved |= {(code, column): kept[column] for at, column in enumerate(place.columns) if kept[column] != at}
+            left = {at: column for column, at in known.items() if column not in headers and at not in kept.values()}
+            gone |= {} if place.question.repeats else {(code, at): column for at, column in left.items()}
+    return Places(moved, gone)
+
+
+def _code_of_words(question: Question) -> str:
+    """The code that comments from a question's columns have; '' where none come from it."""
+    return question.code if question.role == "comment" else question.words_code
 
 
 def kept_places(columns: Sequence[str], on_record: Mapping[str, int]) -> dict[str, int]:

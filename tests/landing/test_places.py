@@ -90,8 +90,10 @@ def test_what_was_said_in_a_column_that_is_gone_stands_unless_the_map_took_it_ou
     sqlite_desk.pull(row | {"improve rooms": COLD, "improve times": LATE})
     configure(sqlite_desk, match=match, role="comment", code="improve")
     here = {} if match == "^improve" else {"improve rooms": COLD}
-    sqlite_desk.pull(row | here | {"improve times": "more visits"}, name="export-2.csv")
+    pulled = sqlite_desk.pull(row | here | {"improve times": "more visits"}, name="export-2.csv")
     assert heard(sqlite_desk) == {left: 0, "more visits": 1}
+    told = "on record and not among the columns; what was said there stands: 'improve rooms'"
+    assert (told in pulled.notes) is bool(left)
     assert problems_of(sqlite_desk.store) == []
 
 
