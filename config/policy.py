@@ -137,7 +137,7 @@ class VolumePolicy(Knobs):
 
 
 class NetworkPolicy(Knobs):
-    """Which hosts on private addresses a connector may call; every other private address is refused."""
+    """Which hosts on private addresses may be called, also for files; every other private address is refused."""
 
     private_hosts: tuple[str, ...] = ()
 

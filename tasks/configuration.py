@@ -38,7 +38,8 @@ TIES = (
 class CheckReport:
     """Every fault with file and line, or a summary of what is configured; warnings are no faults.
 
-    `closed` are the tools and mailboxes that were asked and did not let us in, each with why and what to do.
+    `closed` are the tools, mailboxes and folders elsewhere that were asked and did not let us in, each with why and
+    what to do.
     """
 
     faults: list[str]
@@ -51,8 +52,8 @@ class CheckReport:
 def check_configuration(ask_at: datetime | None = None) -> CheckReport:
     """Read the whole configuration, and look whether what it names is there.
 
-    With an instant, every tool and mailbox is asked whether it lets us in, as of then. ODK Central and KoboToolbox have
-    no smaller question than for one answer, which is let go of; no other is fetched.
+    With an instant, every tool, mailbox and folder elsewhere is asked whether it lets us in, as of then. ODK Central
+    and KoboToolbox have no smaller question than for one answer, which is let go of; no other is fetched.
     """
     settings = from_environment()
     council, faults = read_council(settings.config, _expectation_fault, connection_faults)
@@ -62,7 +63,8 @@ def check_configuration(ask_at: datetime | None = None) -> CheckReport:
         return CheckReport(unusable)
     warnings = _warnings(council, settings)
     closed = _closed_doors(council, settings, ask_at) if ask_at else []
-    return CheckReport([], _summary(council, settings, warnings), warnings, closed)
+    notes = [warning for warning in warnings if warning not in closed]
+    return CheckReport([], _summary(council, settings, notes), notes, closed)
 
 
 @step()
@@ -172,7 +174,7 @@ def _doubt_of(question: Question) -> str:
 
 
 def _closed_doors(council: Council, settings: Settings, at: datetime) -> list[str]:
-    """The tools and mailboxes that do not let us in, and why; those whose secrets are not set are not asked."""
+    """The doors that do not let us in, and why; those whose secrets or libraries are missing are not tried."""
     found: list[str] = []
     feeds: dict[str, Feed] = {**council.sources, **council.registers}
     for feed in feeds.values():
@@ -194,7 +196,12 @@ def _at_once(_seconds: float) -> None:
 def _folder_doubts(feed: Feed, council: Council, settings: Settings) -> list[str]:
     """What a pull would find of a feed's folder, with the secrets that it would use."""
     try:
-        find_drops(feed.file, council.folder, secret=settings.secrets.__getitem__)
+        find_drops(
+            feed.file,
+            council.folder,
+            secret=settings.secrets.__getitem__,
+            private_hosts=council.policy.network.private_hosts,
+        )
     except HeardbackError as error:
         return [f"{feed.code}: {error.what} ({error.where}); {error.do}"]
     return []

@@ -4,17 +4,20 @@ Seen with real servers: a kept connection is dead after a server's restart, a ke
 asked whether a folder exists says no where nobody answers. So every pull opens its folder anew.
 """
 
+import errno
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlsplit, urlunsplit
 
 from fsspec import get_filesystem_class  # type: ignore[import-untyped]
 from upath import UPath
 
 from heardback.errors import HeardbackError, NotFound, SourceUnavailable, StillArriving
+from heardback.sources.hanging_up import hang_up
+from heardback.sources.patience import in_time
 
 LIBRARIES = {
     "s3": "s3fs", "az": "adlfs", "abfs": "adlfs", "abfss": "adlfs", "sftp": "paramiko", "ssh": "paramiko",
@@ -27,9 +30,18 @@ REFUSALS = {
     "SMBAuthenticationError", "NoCredentialsError", "ClientAuthenticationError",
 }  # fmt: skip
 REFUSED = {401, 403}
+# smbprotocol: one kind of error for all, which no longer says what it stands for once Python has no number for it.
+SMB_REFUSED = {0xC0000022, 0xC0000061, 0xC000006D}  # access denied, privilege not held, logon failure
+SMB_IN_USE = {0xC0000043}  # sharing violation: somebody has it open for writing
+SMB_MISSING = {0xC00000CC}  # no share of this name
 TAGS = ("ETag", "etag")  # as s3fs and HTTP servers call it, and adlfs and gcsfs
 WEAK = "W/"  # RFC 9110, 8.8.1: such a tag may stay when bytes change
 SWAPPED = "FileExpired"  # s3fs: another file stands there since it was opened
+# Samba and OpenSSH, stopped amid an answer, are waited for without end by smbprotocol and paramiko.
+PATIENCE = 300.0  # seconds for one answer
+SLOWEST = 100_000  # bytes a second that a file may take beyond that
+GIVEN_UP = "given_up"  # said of a line on which an answer did not come: it is not asked again
+Value = TypeVar("Value")
 
 
 def open_far(scheme: str, before: str, options: Mapping[str, str], secrets: tuple[str, ...] = ()) -> UPath:
@@ -46,7 +58,7 @@ def open_far(scheme: str, before: str, options: Mapping[str, str], secrets: tupl
             _let_errors_speak_once("paramiko")
             settings = {"host_key_policy": _known_hosts_only()} | settings
         path: UPath = UPath(f"{scheme}://{before}", **settings)
-        path.fs  # noqa: B018 - only now is the server called
+        in_time(lambda: path.fs, PATIENCE)  # only now is the server called
     except HeardbackError:
         raise
     except ImportError:
@@ -65,9 +77,9 @@ def told_plainly(path: UPath, secrets: tuple[str, ...] = ()) -> Iterator[None]:
         yield
     except HeardbackError:
         raise
-    except FileNotFoundError:
-        raise NotFound("the file has gone", where=shown(path), do="pull again") from None
     except Exception as error:
+        if _is_missing(error):
+            raise NotFound("the file has gone", where=shown(path), do="pull again") from None
         if is_far(path):
             raise _told(error, shown(path), secrets) from None
         do = "check that the account that runs Heardback may read it, and that the disk is there"
@@ -79,14 +91,33 @@ def is_far(path: UPath) -> bool:
     return not isinstance(path, Path)
 
 
+def answered(path: UPath, act: Callable[[], Value], size: int = 0) -> Value:
+    """What `act` gives, which asks the keeper of `path` for something of `size` bytes.
+
+    Raises TimeoutError where a server has not answered in time, now or earlier on this line; whatever `act` raises.
+    """
+    if not is_far(path):
+        return act()
+    if getattr(path.fs, GIVEN_UP, False):
+        raise TimeoutError
+    try:
+        return in_time(act, PATIENCE + size / SLOWEST)
+    except TimeoutError:
+        setattr(path.fs, GIVEN_UP, True)
+        hang_up(path.fs)
+        raise
+
+
 def is_folder(path: UPath) -> bool:
     """Whether it exists; a server that does not answer is an error, where fsspec's own `isdir` says no."""
     if not is_far(path):
         return path.is_dir()
     try:
-        return bool(path.fs.info(path.path)["type"] == "directory")
-    except FileNotFoundError:
-        return False
+        return bool(answered(path, lambda: path.fs.info(path.path))["type"] == "directory")
+    except Exception as error:
+        if _is_missing(error):
+            return False
+        raise
 
 
 def forget_list(path: UPath) -> None:
@@ -119,14 +150,21 @@ def without_login(url: str) -> str:
     return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2])) if "@" in parts.netloc else url
 
 
+def _is_missing(error: Exception) -> bool:
+    """smbprotocol's own kind of OSError is no FileNotFoundError, whatever its number says."""
+    missing = isinstance(error, OSError) and error.errno == errno.ENOENT
+    return isinstance(error, FileNotFoundError) or missing or getattr(error, "ntstatus", None) in SMB_MISSING
+
+
 def _told(error: Exception, where: str, secrets: tuple[str, ...], *, opening: bool = False) -> HeardbackError:
     """Its kind alone, for its words may repeat a login, a signed address or what a file holds."""
     names = {kind.__name__ for kind in type(error).__mro__}
-    name = type(error).__name__
-    if SWAPPED in names:
-        what = "the file was changed while it was read, so it waits for the next pull"
+    name, status = type(error).__name__, getattr(error, "ntstatus", None)
+    if SWAPPED in names or status in SMB_IN_USE:
+        why = "was changed while it was read" if SWAPPED in names else "is open in another program"
+        what = f"the file {why}, so it waits for the next pull"
         return StillArriving(what, where=where, do="pull again when it is whole")
-    if REFUSALS & names or getattr(error, "status_code", None) in REFUSED:
+    if REFUSALS & names or getattr(error, "status_code", None) in REFUSED or status in SMB_REFUSED:
         named = f"the secret {', '.join(secrets)}" if secrets else "the account that runs Heardback"
         do = f"check file.storage in the map and {named}: right, still valid, and allowed to read this folder?"
         return SourceUnavailable(f"the server does not let us in ({name})", where=where, do=do, permanent=True)

@@ -1,7 +1,7 @@
 """The file drop: exports that people or tools put into a folder, here or at a URL."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path, PurePosixPath
@@ -14,6 +14,7 @@ from config.values import SECRET
 from heardback.errors import NotFound, StillArriving, Unreadable
 from heardback.sources.connector import Fetched
 from heardback.sources.far_folders import (
+    answered,
     forget_list,
     is_far,
     is_folder,
@@ -23,6 +24,7 @@ from heardback.sources.far_folders import (
     told_plainly,
     without_login,
 )
+from heardback.sources.far_hosts import check_hosts
 from heardback.sources.ordering import place_of
 from heardback.sources.passed_over import is_passed_over
 
@@ -84,7 +86,7 @@ class FileDrop:
                 raise _still_arriving(self.path)
             if look.size > self.max_megabytes * MEGABYTE:
                 raise self._too_large(look.size)
-            content = self.path.read_bytes()
+            content = answered(self.path, self.path.read_bytes, look.size)
             if len(content) != look.size:
                 raise _still_arriving(self.path)
             return Fetched(content)
@@ -105,16 +107,18 @@ def find_drops(
     at: datetime | None = None,
     wait: Wait = time.sleep,
     secret: Callable[[str], str] = str,
+    private_hosts: Collection[str] = (),
 ) -> list[FileDrop]:
     """The files that a map's glob means, oldest first (see `place_of`).
 
     Lock files, hidden files and unfinished downloads are passed over. A file that changed less than
     `file.settle_seconds` before `at` is left for the next pull, as is one that changes while it is looked at twice.
     The glob is relative to `folder`, absolute, or a URL (s3://…, sftp://…); `secret` gives the secrets that
-    `file.storage` names. Raises NotFound where the folder or every file is missing, SourceUnavailable where a server
-    does not answer or does not let us in.
+    `file.storage` names, and `private_hosts` are the hosts on private networks that may be called. Raises NotFound
+    where the folder or every file is missing, SourceUnavailable where a server must not be called, does not answer or
+    does not let us in.
     """
-    base, pattern = _split(shape, folder, secret)
+    base, pattern = _split(shape, folder, secret, private_hosts)
     secrets = _secrets_of(shape)
     with told_plainly(base, secrets):
         found = _files(base, pattern, shape)
@@ -123,9 +127,20 @@ def find_drops(
     return _settled(ordered, shape.settle_seconds, at, wait) if at else ordered
 
 
+def look_into(
+    shape: FileShape, folder: Path, secret: Callable[[str], str], private_hosts: Collection[str] = ()
+) -> None:
+    """Whether a folder elsewhere lets us in and is there; one here is not looked at. Raises as find_drops."""
+    if "://" not in shape.path:
+        return
+    base, _ = _split(shape, folder, secret, private_hosts)
+    with told_plainly(base, _secrets_of(shape)):
+        _check_there(base, shape)
+
+
 def look_at(path: UPath) -> Look:
     """How large a file is now, and when it was last changed."""
-    found = path.stat()
+    found = answered(path, path.stat)
     return Look(int(found.st_size), float(found.st_mtime or 0), tag_of(found) if is_far(path) else _sign(found))
 
 
@@ -135,18 +150,24 @@ def _sign(found: Any) -> str:
 
 
 def _files(base: UPath, pattern: str, shape: FileShape) -> list[UPath]:
-    if not is_folder(base):
-        do = f"make it, or correct file.path: {without_login(shape.path)}"
-        raise NotFound("the folder does not exist", where=shown(base), do=do)
-    matching = [path for path in base.glob(pattern) if path.is_file()]
+    _check_there(base, shape)
+    matching = [path for path in answered(base, lambda: list(base.glob(pattern))) if answered(path, path.is_file)]
     found = [path for path in matching if not is_passed_over(path.name)]
     if not found:
         if is_far(base):
-            base.fs.ls(base.path)  # which says so where the server broke off, as a glob does not
+            answered(
+                base, lambda: base.fs.ls(base.path)
+            )  # which says so where the server broke off, as a glob does not
         do = "put the export there, or correct file.path"
         what = "; lock files, hidden files and unfinished downloads are passed over" if matching else ""
         raise NotFound(f"no file matches {pattern}{what}", where=shown(base), do=do)
     return found
+
+
+def _check_there(base: UPath, shape: FileShape) -> None:
+    if not is_folder(base):
+        do = f"make it, or correct file.path: {without_login(shape.path)}"
+        raise NotFound("the folder does not exist", where=shown(base), do=do)
 
 
 def _settled(drops: Sequence[FileDrop], settle: float, at: datetime, wait: Wait) -> list[FileDrop]:
@@ -172,7 +193,9 @@ def _still_arriving(path: UPath) -> StillArriving:
     )
 
 
-def _split(shape: FileShape, folder: Path, secret: Callable[[str], str]) -> tuple[UPath, str]:
+def _split(
+    shape: FileShape, folder: Path, secret: Callable[[str], str], private_hosts: Collection[str]
+) -> tuple[UPath, str]:
     """The folder before the first wild card, and the pattern from there on."""
     scheme, separator, rest = shape.path.rpartition("://")
     parts = PurePosixPath(rest).parts
@@ -181,6 +204,8 @@ def _split(shape: FileShape, folder: Path, secret: Callable[[str], str]) -> tupl
     pattern = str(PurePosixPath(*parts[wild:]))
     if not separator:
         return UPath(folder) / before, pattern
+    own = {name: value for name, value in shape.storage.items() if not value.startswith(SECRET)}
+    check_hosts(f"{scheme}://{before}", own, {host.lower() for host in private_hosts})
     options = {name: secret(value) if value.startswith(SECRET) else value for name, value in shape.storage.items()}
     return open_far(scheme, before, options, _secrets_of(shape)), pattern
 

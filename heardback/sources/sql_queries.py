@@ -11,6 +11,7 @@ ASIDE = re.compile(
 READS = ("select", "with")
 # Words with which a statement that begins so can still change something, or lock it.
 WRITES = {"insert", "update", "delete", "merge", "into", "drop", "alter", "create", "truncate", "exec", "execute"}
+LOCKS = re.compile(r"\block\s+in\s+share\b|\bfor\s+(?:key\s+)?share\b")  # of rows; MariaDB lets READ ONLY take them
 CURSOR = "cursor"
 ABOVE = re.compile(r">[\s(]*(?:\w+\s*\(\s*)*:cursor\b|:cursor\b[\s)]*<(?![=>])")
 
@@ -30,6 +31,8 @@ def query_fault(query: str) -> str:
     words = re.findall(r"\w+", bare)
     if not words or words[0] not in READS:
         return "it must begin with SELECT or WITH: Heardback only reads"
+    if locking := LOCKS.search(bare):
+        return f"'{locking.group().upper()}' locks rows, and Heardback only reads"
     if writing := sorted(WRITES.intersection(words)):
         return f"'{writing[0].upper()}' changes or locks something, and Heardback only reads (a name stands in quotes)"
     if strange := sorted(set(text(query).compile().params) - {CURSOR}):

@@ -3,7 +3,7 @@
 import csv
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from io import StringIO
 from typing import Any
@@ -14,6 +14,14 @@ from heardback.errors import Unreadable
 def _instant(value: datetime) -> str:
     """An offset depends on who asks: one instant is written in one way, in UTC."""
     return (value.astimezone(UTC) if value.tzinfo else value).isoformat()
+
+
+def _span(value: timedelta) -> str:
+    """MySQL's times of the day come as spans, and are written as it writes them: 09:05:00."""
+    whole, part = divmod(abs(value), timedelta(seconds=1))
+    minutes, seconds = divmod(whole, 60)
+    clock = f"{minutes // 60:02}:{minutes % 60:02}:{seconds:02}"
+    return ("-" if value < timedelta() else "") + clock + (f".{part.microseconds:06}" if part else "")
 
 
 def _json(value: object) -> str:
@@ -28,6 +36,7 @@ AS_TEXT: Mapping[type, Callable[[Any], str]] = {
     datetime: _instant,
     date: date.isoformat,
     time: time.isoformat,
+    timedelta: _span,
     Decimal: lambda value: format(value, "f"),
     dict: _json,
     list: _json,
@@ -35,7 +44,7 @@ AS_TEXT: Mapping[type, Callable[[Any], str]] = {
 
 
 def as_text(value: object) -> str:
-    """A cell: blank for None, ISO dates, every digit of a Decimal, bytes in hexadecimal."""
+    """A cell: blank for None, ISO dates, spans in hours, every digit of a Decimal, bytes in hexadecimal."""
     return AS_TEXT.get(type(value), str)(value)
 
 

@@ -22,13 +22,19 @@ SECONDS_TO_CONNECT = 10
 READ_ONLY: Mapping[str, tuple[str, ...]] = {
     "sqlite": ("PRAGMA query_only = ON",),
     "postgresql": ("SET TRANSACTION READ ONLY", "SET LOCAL statement_timeout = {milliseconds}"),
-    "mysql": ("SET SESSION TRANSACTION READ ONLY",),
-    "mariadb": ("SET SESSION TRANSACTION READ ONLY",),
+    "mysql": ("SET SESSION TRANSACTION READ ONLY", "SET SESSION max_execution_time = {milliseconds}"),
+    "mariadb": ("SET SESSION TRANSACTION READ ONLY", "SET SESSION max_statement_time = {seconds}"),
     "oracle": ("SET TRANSACTION READ ONLY",),
 }
+# A line that is cut without a word, as firewalls do, is noticed within a minute and a half.
+KEPT_ALIVE = {
+    "keepalives": 1, "keepalives_idle": 30, "keepalives_interval": 10, "keepalives_count": 6,
+    "tcp_user_timeout": 90_000,
+}  # fmt: skip
+GRACE = 30  # seconds beyond timeout_seconds: the database is to end its query before we end the line
 CONNECT: Mapping[str, Mapping[str, int]] = {
-    "psycopg": {"connect_timeout": SECONDS_TO_CONNECT},
-    "psycopg2": {"connect_timeout": SECONDS_TO_CONNECT},
+    "psycopg": {"connect_timeout": SECONDS_TO_CONNECT, **KEPT_ALIVE},
+    "psycopg2": {"connect_timeout": SECONDS_TO_CONNECT, **KEPT_ALIVE},
     "pymysql": {"connect_timeout": SECONDS_TO_CONNECT},
 }
 INSTALL: Mapping[str, str] = {
@@ -39,18 +45,41 @@ INSTALL: Mapping[str, str] = {
     "oracledb": "pip install oracledb",
 }
 REFUSED, NO_DATABASE = "the database does not let us in", "there is no such database"
+TOO_LONG, STOPPED = "the query took longer than timeout_seconds", "the database was stopped, or ended the line, amid it"
+NO_TABLE, NO_COLUMN = "the query names a table or view that is not there", "the query names a column that is not there"
+NOT_ALLOWED, NO_SQL = (
+    "the login may not read what the query names",
+    "the query is no SQL that this database understands",
+)
+NO_DATE = (
+    "a date or time among the answers is none that can be read here (infinity, 24:00, before the year 1 or after "
+    "9999): cast its column to text in the query"
+)
 NO_HOST, NO_ANSWER = "no computer of this name is known", "nobody answers at the database's host and port"
 SQL_STATES = {
-    "57014": "the query took longer than timeout_seconds",
+    "57014": TOO_LONG,
+    "57P01": STOPPED,
+    "57P02": STOPPED,
+    "08006": STOPPED,
     "25006": "the query would change something",
     "28P01": REFUSED,
     "28000": REFUSED,
     "3D000": NO_DATABASE,
-    "42P01": "the query names a table or view that is not there",
-    "42703": "the query names a column that is not there",
-    "42501": "the login may not read what the query names",
-    "42601": "the query is no SQL that this database understands",
+    "42P01": NO_TABLE,
+    "42S02": NO_TABLE,
+    "42703": NO_COLUMN,
+    "42S22": NO_COLUMN,
+    "42883": "the query names a function that is not there, or not for these kinds",
+    "42501": NOT_ALLOWED,
+    "42601": NO_SQL,
 }
+# Of MySQL and MariaDB, where one state stands for several of them.
+MYSQL_CODES = {
+    1064: NO_SQL, 1142: NOT_ALLOWED, 1143: NOT_ALLOWED, 1370: NOT_ALLOWED, 1969: TOO_LONG, 3024: TOO_LONG,
+    1927: STOPPED, 2006: STOPPED, 2013: STOPPED,
+}  # fmt: skip
+LINE_LOST = re.compile(r"^(?:consuming input failed: )?(?:server closed the connection|SSL connection has been closed"
+                       r"|SSL SYSCALL error|could not receive data from server|terminating connection)")  # fmt: skip
 # Of a line that was never open drivers tell no code. Their words, which name the user, are not repeated.
 NOT_OPENED = (
     (re.compile(r"password authentication failed|no password supplied|no pg_hba\.conf entry|Access denied for user"
@@ -74,12 +103,12 @@ def open_view(address: str, setting: str, folder: Path, seconds: int) -> Iterato
     whatever goes wrong, also amid the rows.
     """
     url = _url(address, setting, folder)
-    engine, reached = _engine(url, setting), False
+    engine, reached = _engine(url, setting, seconds), False
     try:
         with engine.connect() as connection:
             reached = True
-            for statement in READ_ONLY.get(engine.dialect.name, ()):
-                connection.exec_driver_sql(statement.format(milliseconds=seconds * 1000))
+            for statement in READ_ONLY.get(_kind_of(engine), ()):
+                connection.exec_driver_sql(statement.format(seconds=seconds, milliseconds=seconds * 1000))
             yield connection
     except (SQLAlchemyError, UnicodeError) as error:
         raise (_unavailable(error, url) if reached else _not_opened(error, url, setting)) from None
@@ -113,11 +142,17 @@ def _url(address: str, setting: str, folder: Path) -> URL:
     return url.set(database=f"file:{path}", query={"mode": "ro", "uri": "true"})
 
 
-def _engine(url: URL, setting: str) -> Engine:
+def _kind_of(engine: Engine) -> str:
+    """MariaDB answers under MySQL's name as well, and has words of its own."""
+    return "mariadb" if getattr(engine.dialect, "is_mariadb", False) else engine.dialect.name
+
+
+def _engine(url: URL, setting: str, seconds: int) -> Engine:
     driver = url.drivername.partition("+")[2]
     try:
         driver = url.get_driver_name()
-        return create_engine(url, poolclass=NullPool, hide_parameters=True, connect_args=CONNECT.get(driver, {}))
+        connect = {**CONNECT.get(driver, {}), **({"read_timeout": seconds + GRACE} if driver == "pymysql" else {})}
+        return create_engine(url, poolclass=NullPool, hide_parameters=True, connect_args=connect)
     except (ImportError, NoSuchModuleError):
         raise SourceUnavailable(
             f"the driver for {url.drivername}:// is not installed",
@@ -161,7 +196,17 @@ def _reason(error: Exception) -> str:
     state, said = str(getattr(original, "sqlstate", "")), str(original)
     if state in SQL_STATES:
         return f"{SQL_STATES[state]} ({state})"
-    return said if SQLITE_SAYS.match(said) else ""
+    if (code := _mysql_code(original)) in MYSQL_CODES:
+        return f"{MYSQL_CODES[code]} ({code})"
+    if type(original).__name__ == "DataError" and state in ("", "None"):  # psycopg's own, of a value that came whole
+        return NO_DATE
+    return STOPPED if LINE_LOST.match(said) else said if SQLITE_SAYS.match(said) else ""
+
+
+def _mysql_code(original: object) -> int:
+    """MySQL's drivers give their errors a number first; 0 where there is none."""
+    first = next(iter(getattr(original, "args", ())), 0)
+    return first if isinstance(first, int) else 0
 
 
 def _kind(error: Exception) -> str:

@@ -4,11 +4,15 @@
 paramiko, smbprotocol, s3fs and azure-core give them.
 """
 
+import errno
 import logging
+import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
+from threading import Event
+from types import ModuleType, SimpleNamespace
 from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
@@ -18,11 +22,14 @@ from fsspec.implementations.memory import MemoryFileSystem
 from upath import UPath
 
 from heardback.errors import HeardbackError, NotFound, SourceUnavailable, StillArriving
+from heardback.sources import far_folders
 from heardback.sources.far_folders import open_far
 from heardback.sources.files import FileDrop, find_drops
+from heardback.sources.hanging_up import hang_up
 from tasks.configuration import check_configuration
 from tests.council import exit_row
 from tests.desk import Desk
+from tests.factories import NOW
 from tests.sources.samples import a_shape
 
 # universal-pathlib has no paths of its own for a server that this file makes up.
@@ -46,6 +53,14 @@ class HttpResponseError(Exception):
     status_code = 403
 
 
+class SMBOSError(OSError):
+    """smbprotocol's own, which is neither a FileNotFoundError nor a PermissionError, whatever it stands for."""
+
+    def __init__(self, ntstatus: int, number: int = 0) -> None:
+        super().__init__(number, "s3cret")
+        self.ntstatus = ntstatus
+
+
 class FileExpired(OSError):
     """s3fs's, where another object stands under the name by now."""
 
@@ -63,6 +78,7 @@ class Playing(MemoryFileSystem):
     fails: ClassVar[dict[str, Exception]] = {}
     arrives: ClassVar[bytes] = b""  # what a file holds by the time that it is read
     tag: ClassVar[dict[str, str]] = {}
+    silent: ClassVar[dict[str, Event]] = {}  # by method: until when no answer comes
     passwords: ClassVar[list[str]] = []
     lines: ClassVar[list["Playing"]] = []
 
@@ -70,7 +86,8 @@ class Playing(MemoryFileSystem):
         super().__init__(**options)
         if self.refuses:
             raise self.refuses
-        self.dead, self.listed = False, {}
+        self.dead, self.listed, self.asked = False, {}, []
+        self._called("opening")
         self.passwords.append(options.get("password", ""))
         self.lines.append(self)
 
@@ -81,6 +98,9 @@ class Playing(MemoryFileSystem):
     def _called(self, method: str) -> None:
         if self.dead:
             raise OSError("Socket is closed")
+        if method in self.silent:
+            self.asked.append(method)
+            assert self.silent[method].wait(60)
         if method in self.fails:
             raise self.fails[method]
 
@@ -96,6 +116,7 @@ class Playing(MemoryFileSystem):
 
     def glob(self, path: str, **options: Any) -> Any:
         """As fsspec's own, which takes a folder that it cannot list for one without files."""
+        self._called("glob")
         return [] if "ls" in self.fails else super().glob(path, **options)
 
     def open(self, path: str, *rest: Any, **options: Any) -> Any:
@@ -123,7 +144,7 @@ class PlayingSftp(Playing):
 @pytest.fixture(autouse=True)
 def server() -> Iterator[UPath]:
     fsspec.register_implementation("playing", Playing, clobber=True)
-    Playing.refuses, Playing.fails, Playing.tag, Playing.arrives = None, {}, {}, b""
+    Playing.refuses, Playing.fails, Playing.tag, Playing.arrives, Playing.silent = None, {}, {}, b"", {}
     Playing.passwords.clear()
     Playing.lines.clear()
     Playing.clear_instance_cache()
@@ -204,6 +225,147 @@ def test_a_server_that_is_gone_is_no_missing_folder_and_no_empty_one(method: str
     assert not told.permanent
 
 
+@pytest.mark.parametrize("status", [0xC0000022, 0xC000006D])
+def test_a_file_that_samba_does_not_hand_over_is_no_server_that_is_gone(status: int) -> None:
+    Playing.fails = {"open": SMBOSError(status)}
+    assert "does not let us in" in refused().what
+
+
+def test_a_file_that_somebody_has_open_for_writing_waits() -> None:
+    Playing.fails = {"open": SMBOSError(0xC0000043, errno.EPERM)}
+    told = refused()
+    assert isinstance(told, StillArriving)
+    assert "is open in another program" in told.what
+
+
+@pytest.mark.parametrize("error", [SMBOSError(0xC0000034, errno.ENOENT), SMBOSError(0xC00000CC)])
+def test_a_folder_or_share_that_samba_does_not_have_is_missing(error: Exception) -> None:
+    Playing.fails = {"info": error}
+    with pytest.raises(NotFound, match="the folder does not exist"):
+        found()
+
+
+@pytest.fixture
+def frozen(monkeypatch: pytest.MonkeyPatch) -> Iterator[Event]:
+    """A server that was stopped amid an answer: its machine still takes what is sent."""
+    monkeypatch.setattr(far_folders, "PATIENCE", 0.02)
+    until = Event()
+    yield until
+    until.set()
+
+
+@pytest.mark.parametrize("method", ["opening", "info", "glob", "open"])
+def test_a_server_that_no_longer_answers_is_not_waited_for_without_end(frozen: Event, method: str) -> None:
+    Playing.silent = {method: frozen}
+    told = refused()
+    assert "did not answer to the end (TimeoutError)" in told.what
+    assert isinstance(told, SourceUnavailable)
+    assert not told.permanent
+
+
+def test_a_line_on_which_an_answer_did_not_come_is_not_asked_again_and_the_next_pull_has_another(
+    server: MemoryFileSystem, frozen: Event, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hung_up: list[object] = []
+    monkeypatch.setattr(far_folders, "hang_up", hung_up.append)
+    server.pipe("/host.example/drops/b.csv", b"id\n2\n")
+    drops = found()
+    Playing.silent = {"open": frozen}
+    for drop in drops:
+        with pytest.raises(SourceUnavailable, match="TimeoutError"):
+            drop.fetch()
+    assert Playing.lines[-1].asked == ["open"]
+    assert hung_up == [Playing.lines[-1]]
+    Playing.silent = {}
+    assert [drop.fetch().content for drop in found()] == [b"id\n1\n", b"id\n2\n"]
+
+
+def test_a_large_file_may_take_its_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    limits: list[float] = []
+    monkeypatch.setattr(far_folders, "in_time", lambda act, seconds: (limits.append(seconds), act())[1])
+    [drop.fetch() for drop in found()]
+    assert max(limits) == far_folders.PATIENCE + len(b"id\n1\n") / far_folders.SLOWEST
+
+
+def test_a_line_to_openssh_is_closed_from_this_end() -> None:
+    closed: list[str] = []
+    hang_up(SimpleNamespace(protocol=("sftp", "ssh"), client=SimpleNamespace(close=lambda: closed.append("client"))))
+    assert closed == ["client"]
+
+
+def test_a_line_to_samba_is_closed_without_a_word_to_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    said: list[Any] = []
+    line = SimpleNamespace(connection=SimpleNamespace(disconnect=lambda close: said.append(close)))
+    library = ModuleType("smbclient")
+    monkeypatch.setattr(
+        library, "register_session", lambda *who, **how: (said.append((*who, how)), line)[1], raising=False
+    )
+    monkeypatch.setitem(sys.modules, "smbclient", library)
+    login = {"username": "u", "password": "s3cret"}
+    hang_up(SimpleNamespace(protocol="smb", host="files", _port=4455, **login))
+    assert said == [("files", {**login, "port": 4455}), False]
+
+
+def test_a_line_that_is_closed_already_and_one_of_another_kind_are_left() -> None:
+    hang_up(SimpleNamespace(protocol="sftp"))
+    hang_up(SimpleNamespace(protocol=("s3", "s3a")))
+
+
+PRIVATE = [
+    ("sftp://127.0.0.1/drops/*.csv", {}),
+    ("smb://u:hunter2@10.1.2.3:445/share/*.csv", {}),
+    ("https://127.0.0.1:8443/drops/a.csv", {}),
+    ("sftp://files.invalid/drops/*.csv", {"host": "192.168.0.9"}),
+    ("s3://127.0.0.2/*.csv", {"endpoint_url": "http://127.0.0.1:9000"}),
+    ("az://box/*.csv", {"account_host": "127.0.0.1:10000"}),
+    ("az://box/*.csv", {"connection_string": "BlobEndpoint=http://169.254.169.254/devstoreaccount1;AccountName=a"}),
+]
+
+
+@pytest.mark.parametrize(("path", "storage"), PRIVATE)
+def test_a_host_on_a_private_network_is_called_only_where_the_policy_names_it(
+    monkeypatch: pytest.MonkeyPatch, path: str, storage: dict[str, str]
+) -> None:
+    called: list[str] = []
+    monkeypatch.setattr(
+        "heardback.sources.files.open_far", lambda scheme, *_: called.append(scheme) or UPath("/nowhere")
+    )
+    with pytest.raises(SourceUnavailable, match="private network") as refusal:
+        find_drops(a_shape(path=path, storage=storage), Path("/nowhere"))
+    assert refusal.value.permanent
+    assert called == []
+    with pytest.raises(NotFound):
+        find_drops(a_shape(path=path, storage=storage), Path("/nowhere"), private_hosts=[refusal.value.where.upper()])
+    assert called == [path.partition(":")[0]]
+
+
+@pytest.mark.parametrize(("named", "said"), [([], "private network"), (["127.0.0.1"], "the shelf was reached")])
+def test_pulling_and_checking_ask_the_policy_which_private_hosts_may_be_called(
+    sqlite_desk: Desk, monkeypatch: pytest.MonkeyPatch, named: list[str], said: str
+) -> None:
+    def reached(*_: object) -> UPath:
+        raise NotFound("the shelf was reached")
+
+    monkeypatch.setattr("heardback.sources.files.open_far", reached)
+    sqlite_desk.configure(
+        sources={"exit": {"file": {"path": "smb://127.0.0.1/drops/*.csv"}}},
+        policy={"network": {"private_hosts": named}},
+    )
+    assert said in sqlite_desk.pull().error
+    assert [said in door for door in check_configuration(NOW).closed] == [True]
+    assert any(said in warning for warning in check_configuration().warnings)
+
+
+def test_an_address_that_stands_in_a_secret_is_that_of_whoever_runs_heardback(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("heardback.sources.files.open_far", lambda *_: UPath("/nowhere"))
+    with pytest.raises(NotFound):
+        find_drops(
+            a_shape(path="az://box/*.csv", storage={"connection_string": SECRET}),
+            Path("/nowhere"),
+            secret={SECRET: "BlobEndpoint=http://127.0.0.1:10000/a;"}.__getitem__,
+        )
+
+
 def test_settings_that_the_library_does_not_take_are_told_from_a_server_that_is_gone() -> None:
     Playing.refuses = TypeError("unexpected keyword 's3cret'")
     assert "file.storage" in refused().do
@@ -278,6 +440,19 @@ def test_check_looks_into_a_far_folder_with_the_secret_that_a_pull_would_use(
     monkeypatch.setenv(SECRET, "s3cret")
     assert in_a_council(sqlite_desk, storage=STORAGE) == []
     assert set(Playing.passwords) == {"s3cret"}
+
+
+@pytest.mark.parametrize(("path", "said"), [
+    (PATH, ""), ("playing://host.example/elsewhere/*.csv", "does not exist"),
+    ("sftp://127.0.0.1/drops/*.csv", "private network"), ("nosuch://host/*.csv", "nothing opens nosuch://"),
+])  # fmt: skip
+def test_a_folder_elsewhere_is_a_door_that_check_tries_and_one_here_is_not(
+    sqlite_desk: Desk, path: str, said: str
+) -> None:
+    sqlite_desk.configure(sources={"exit": {"file": {"path": path}}})
+    report = check_configuration(NOW)
+    assert [said in door for door in report.closed] == ([True] if said else [])
+    assert not set(report.closed) & set(report.warnings)
 
 
 def test_check_names_a_secret_that_is_not_set_and_sends_no_wrong_one(sqlite_desk: Desk) -> None:

@@ -14,6 +14,7 @@ READING = [
     "SELECT id FROM heard WHERE changed >= :cursor AND said <> '12:30'",
     "SELECT id FROM heard WHERE :cursor <= changed",
     "SELECT updated_at, deleted FROM heard OFFSET 2",
+    "SELECT share, lock FROM heard",
 ]
 
 
@@ -34,6 +35,9 @@ def test_a_single_statement_that_reads_has_no_fault(query: str) -> None:
     ("SELECT * INTO copied FROM heard", "'INTO' changes"),
     ("SELECT * FROM heard FOR UPDATE", "'UPDATE' changes"),
     ("SELECT 1 EXEC sp_who", "'EXEC' changes"),
+    ("SELECT id FROM heard LOCK  IN SHARE MODE", "locks rows"),
+    ("SELECT id FROM heard FOR SHARE", "'FOR SHARE' locks rows"),
+    ("SELECT id FROM heard FOR KEY SHARE", "locks rows"),
     ("SELECT 1 /*!50000 ; DELETE FROM heard */", "not closed"),
     (r"SELECT '\''; DROP TABLE heard; -- '", "not closed"),
     ("SELECT 'never closed; DELETE FROM heard", "not closed"),

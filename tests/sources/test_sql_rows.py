@@ -26,6 +26,10 @@ SUMMER = timezone(timedelta(hours=1))
     (Decimal("0.00000001"), "0.00000001"),
     (date(2026, 3, 29), "2026-03-29"),
     (time(9, 30), "09:30:00"),
+    (timedelta(hours=9, minutes=5), "09:05:00"),
+    (timedelta(hours=-838, minutes=-59, seconds=-59), "-838:59:59"),
+    (timedelta(days=1, seconds=4, microseconds=50), "24:00:04.000050"),
+    (-timedelta(microseconds=500_000), "-00:00:00.500000"),
     (datetime(2026, 3, 29, 1, 30), "2026-03-29T01:30:00"),  # noqa: DTZ001 - a database's own wall clock
     (datetime(2026, 3, 29, 2, 30, tzinfo=SUMMER), "2026-03-29T01:30:00+00:00"),
     (b"\x00\xff", "00ff"),

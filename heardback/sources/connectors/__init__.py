@@ -56,7 +56,7 @@ def secrets_named(feed: Feed) -> list[str]:
 
 
 def knock(asking: Asking) -> None:
-    """Try whether a feed's tool lets us in; a folder of files is looked into when it is pulled.
+    """Try whether a feed's tool, or its folder elsewhere, lets us in; one on this machine is left to the pull.
 
     Raises what the connector raises where it does not.
     """

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from config.reading import Knobs
 from heardback.sources.connector import Asking, Connector, Drop
-from heardback.sources.files import find_drops
+from heardback.sources.files import find_drops, look_into
 
 
 class Files(Knobs):
@@ -20,7 +20,13 @@ def drops(_settings: Files, asking: Asking) -> Sequence[Drop]:
         at=asking.at,
         wait=asking.wait,
         secret=asking.secret,
+        private_hosts=asking.private_hosts,
     )
 
 
-CONNECTOR = Connector(Files, drops)
+def knock(_settings: Files, asking: Asking) -> None:
+    """Look whether a folder elsewhere lets us in and is there. Raises SourceUnavailable, NotFound."""
+    look_into(asking.feed.file, asking.folder, asking.secret, asking.private_hosts)
+
+
+CONNECTOR = Connector(Files, drops, knock=knock)

@@ -1,6 +1,7 @@
 """A read-only view of a database at any SQLAlchemy URL: the rows of one SELECT, as CSV whose bytes tell of changes."""
 
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from typing import Self
 
@@ -66,8 +67,10 @@ class ViewDrop:
     def fetch(self) -> Fetched:
         """Its rows. Raises SourceUnavailable where the database does not answer, Unreadable where that is no answer."""
         settings, address = self.settings, self.asking.secret(self.settings.url)
-        with open_view(address, settings.url, self.asking.folder, settings.timeout_seconds) as view:
-            answer = ask(view, settings.query, self._asked())
+        with (
+            open_view(address, settings.url, self.asking.folder, settings.timeout_seconds) as view,
+            closing(ask(view, settings.query, self._asked())) as answer,
+        ):
             rows = Rows(list(answer.keys()), settings.key, settings.cursor_column, self.asking.feed.code)
             for part in answer.partitions():
                 rows.add(part)

@@ -8,11 +8,14 @@ from typing import Any
 
 import pytest
 from sqlalchemy import Engine, create_engine, make_url, text
+from sqlalchemy.dialects import mysql
+from sqlalchemy.exc import OperationalError
 
 from heardback.errors import HeardbackError, SourceUnavailable, Unreadable
+from heardback.sources import sql_views
 from heardback.sources.connector import Asking, Fetched
 from heardback.sources.connectors.sql import CONNECTOR, Sql
-from heardback.sources.sql_views import NO_ANSWER, NO_DATABASE, NO_HOST, REFUSED, why_not_opened
+from heardback.sources.sql_views import NO_ANSWER, NO_DATABASE, NO_HOST, REFUSED, open_view, why_not_opened
 from heardback.store import SourceState
 from heardback.store.session import reading
 from tasks.configuration import check_configuration
@@ -213,6 +216,87 @@ def test_a_database_never_quotes_what_somebody_said(view: Engine) -> None:
 def test_a_query_longer_than_its_time_is_ended_by_postgresql(postgresql_url: str) -> None:
     with pytest.raises(SourceUnavailable, match="longer than timeout_seconds"):
         fetch(postgresql_url, {**WHOLE, "query": "SELECT 1 AS id, pg_sleep(30)", "timeout_seconds": 1})
+
+
+@pytest.mark.parametrize(
+    "value", ["'infinity'::date", "'-infinity'::timestamptz", "'0044-03-15 BC'::date", "'24:00'::time"]
+)
+def test_a_date_that_cannot_be_read_here_is_told_by_what_to_do(postgresql_url: str, value: str) -> None:
+    with pytest.raises(SourceUnavailable, match="cast its column to text"):
+        fetch(postgresql_url, {**WHOLE, "query": f"SELECT 1 AS id, {value} AS until"})
+
+
+def test_a_line_that_the_database_ends_amid_the_rows_is_told_and_gives_none(postgresql_url: str) -> None:
+    ends = (
+        "SELECT id, CASE id WHEN 2000 THEN pg_terminate_backend(pg_backend_pid()) END FROM generate_series(1, 3000) id"
+    )
+    with pytest.raises(SourceUnavailable, match=r"ended the line, amid it \(57P01\)"):
+        fetch(postgresql_url, {**WHOLE, "query": ends})
+
+
+class OperationalMistake(Exception):
+    """As PyMySQL raises it: a number, and words that may quote a cell."""
+
+
+@pytest.mark.parametrize(("code", "said"), [
+    (1969, "longer than timeout_seconds"), (3024, "longer than timeout_seconds"),
+    (1142, "may not read"), (1064, "no SQL that this database understands"), (2013, "ended the line, amid it"),
+    (1366, "with an error"),
+])  # fmt: skip
+def test_what_mysql_and_mariadb_say_is_told_by_its_number(
+    monkeypatch: pytest.MonkeyPatch, code: int, said: str
+) -> None:
+    engine = PlayingMariaDb(says=OperationalMistake(code, "freezing"))
+    monkeypatch.setattr(sql_views, "create_engine", engine.created)
+    with pytest.raises(SourceUnavailable, match=said) as refused, opened():
+        raise AssertionError
+    assert "freezing" not in str(refused.value)
+
+
+def opened(seconds: int = 7) -> Any:
+    return open_view("mysql+playing://u:hunter2@db/cases", SECRET, Path(), seconds)
+
+
+class PlayingMariaDb:
+    """What a driver's engine looks like once a MariaDB, or a MySQL, has answered; it notes what it is told."""
+
+    def __init__(self, *, is_mariadb: bool = True, says: Exception | None = None) -> None:
+        self.dialect = mysql.dialect(is_mariadb=is_mariadb)
+        self.told: list[str] = []
+        self.says = says
+
+    def created(self, _url: object, **settings: Any) -> "PlayingMariaDb":
+        self.settings = settings["connect_args"]
+        return self
+
+    def connect(self) -> "PlayingMariaDb":
+        return self
+
+    def __enter__(self) -> "PlayingMariaDb":
+        return self
+
+    def __exit__(self, *_: object) -> None: ...
+
+    def dispose(self) -> None: ...
+
+    def exec_driver_sql(self, statement: str) -> None:
+        self.told.append(statement)
+        if self.says:
+            raise OperationalError(statement, None, self.says)
+
+
+@pytest.mark.parametrize(("is_mariadb", "limit"), [
+    (True, "SET SESSION max_statement_time = 7"), (False, "SET SESSION max_execution_time = 7000"),
+])  # fmt: skip
+def test_mysql_and_mariadb_are_told_to_read_only_and_for_how_long(
+    monkeypatch: pytest.MonkeyPatch, is_mariadb: bool, limit: str
+) -> None:
+    engine = PlayingMariaDb(is_mariadb=is_mariadb)
+    monkeypatch.setattr(sql_views, "create_engine", engine.created)
+    monkeypatch.setattr("sqlalchemy.engine.URL.get_driver_name", lambda _url: "pymysql")
+    with opened():
+        assert engine.told == ["SET SESSION TRANSACTION READ ONLY", limit]
+    assert engine.settings["read_timeout"] > 7  # a database that was frozen ends nothing by itself
 
 
 @pytest.mark.parametrize("view", ["postgresql"], indirect=True)  # SQLite has no functions that write
