@@ -39,7 +39,8 @@ class Quarantined:
 class Held:
     """What stays behind of a table that was mapped in parts, and what else its parts come to.
 
-    `rows` are the numbers of those that stay behind, `repeats` of those that only repeat another.
+    `rows` are the numbers of those that stay behind, `repeats` of those that only repeat another. Of `nameless` ones
+    among the former nobody can say which response they are: their id cannot be read, or the map knows none by an id.
     """
 
     quarantined: list[Quarantined]
@@ -47,6 +48,7 @@ class Held:
     repeats: list[int]
     notes: list[Note]
     results: dict[str, Any]
+    nameless: frozenset[int] = frozenset()
 
 
 def hold(parts: Iterable[Mapped], table: Table, source: SourceMap, *, today: date, max_bad_share: float) -> Held:
@@ -59,7 +61,8 @@ def hold(parts: Iterable[Mapped], table: Table, source: SourceMap, *, today: dat
     looks = [_look(part, rules, table.name) for part in parts]
     rows = np.concatenate([look.rows for look in looks])
     verdicts = [*_together([look.verdicts for look in looks]), *run_own_rules(table, source, rows)]
-    reasons = _reasons([fault for look in looks for fault in look.faults], table, verdicts)
+    faults = [fault for look in looks for fault in look.faults]
+    reasons = _reasons(faults, table, verdicts)
     _refuse_too_many(reasons, table, max_bad_share if source.max_bad_share is None else source.max_bad_share)
     kept = dict.fromkeys([*looks[0].kept_columns, *columns_checked(table, source)])
     cells = quarantine_cells(table, list(kept), list(reasons))
@@ -70,6 +73,7 @@ def hold(parts: Iterable[Mapped], table: Table, source: SourceMap, *, today: dat
         [row for look in looks for row in look.repeats],
         add_up(look.notes for look in looks) if len(looks) > 1 else looks[0].notes,
         {"rows": len(rows), "checked": [verdict.as_json() for verdict in verdicts]},
+        _nameless(faults, table, reasons) if source.natural_key else _records(faults, reasons),
     )
 
 
@@ -126,6 +130,16 @@ def _reasons(faults: Sequence[RowFault], table: Table, verdicts: list[Verdict]) 
     for row, reason in dict.fromkeys(found):
         reasons.setdefault(row, []).append(reason)
     return reasons
+
+
+def _nameless(faults: Sequence[RowFault], table: Table, bad: Collection[int]) -> frozenset[int]:
+    hiding = {fault.row_number for fault in faults if fault.hides_its_id}
+    return _records(faults, bad) & (hiding | {row.row_number for row in table.broken})
+
+
+def _records(faults: Sequence[RowFault], bad: Collection[int]) -> frozenset[int]:
+    """The bad rows that may be records, so no footers."""
+    return frozenset(bad) - {fault.row_number for fault in faults if fault.is_of_no_record}
 
 
 def _refuse_too_many(reasons: dict[int, list[str]], table: Table, limit: float) -> None:

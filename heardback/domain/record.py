@@ -14,6 +14,8 @@ RESPONSE = (
 COMMENT = ("comment_uid", "response_uid", "question_code", "question_text", "heading", "text", "repeat_index")
 RATING = ("response_uid", "question_code", "raw_value", "score", "scale_min", "scale_max", "direction")
 CHOICE = ("response_uid", "question_code", "option_code")
+FOOTER = "footer_row"
+NAMELESS = {"missing_key", "ditto_mark"}
 
 
 @dataclass(frozen=True)
@@ -23,6 +25,16 @@ class RowFault:
     row_number: int
     reason_code: str
     reason: str
+
+    @property
+    def is_of_no_record(self) -> bool:
+        """Whether the row is none of the source's records."""
+        return self.reason_code == FOOTER
+
+    @property
+    def hides_its_id(self) -> bool:
+        """Whether the row may be any of the source's records."""
+        return self.reason_code in NAMELESS
 
 
 @dataclass(frozen=True)

@@ -82,6 +82,12 @@ class Checked:
         """The responses that go on, by row number; a row that only repeats another has the other's."""
         return response_uids(self.mapper.source.source, self._going_on(self.mapper.outline.keys))
 
+    @property
+    def present(self) -> set[str]:
+        """The responses that stand in the table, by every row whose id can be read: who stays behind is not gone."""
+        outline = self.mapper.outline
+        return set(response_uids(self.mapper.source.source, outline.keys[~outline.missing]))
+
     def without(self, rows: Collection[int]) -> "Checked":
         """The same without some of the rows that go on, and with none that stay behind."""
         return replace(self, held=replace(self.held, quarantined=[], rows=self.held.rows.union(rows)))

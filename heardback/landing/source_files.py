@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from config.maps import SourceMap
 from config.policy import VolumePolicy
 from heardback.checks.gate import Held
+from heardback.domain.plurals import some
 from heardback.domain.table import Table, told
 from heardback.domain.words import Fate
 from heardback.landing.accepted import Landing
@@ -32,6 +33,7 @@ from heardback.store.raw_files import unwritable
 from heardback.store.retention import ERASED, forget_raw_files
 from heardback.store.session import transaction
 
+MAY_STAND = "{} not in this snapshot, and not withdrawn: {} in quarantine without a readable id may be among them"
 PASSED_OVER = "erased on request stood in it: passed over, and the file's bytes are not kept"
 
 
@@ -59,7 +61,7 @@ def _land_table(
         write_pull(session, pull)
         _watch(session, source, pull, intake.council.policy.volume, extent)
         taken_back = withdraw_deleted(session, pull, deleted, intake.at)
-        vanished = _vanished(intake, session, checked) if extent.is_present else []
+        vanished = _vanished(intake, session, pull, checked) if extent.is_present else []
         landed = Landing(intake, session, pull, checked, not extent.is_outdated, extent.snapshot, readers).land()
         withdraw(session, vanished, intake.at)
         landed = _with_deleted(landed, taken_back, len(deleted))
@@ -85,12 +87,14 @@ def _has_landed_newer(session: Session, source: SourceMap, pull: Pull) -> bool:
     return any(place_of(source.file, name) > place for name in names_landed(session, source.source))
 
 
-def _vanished(intake: Intake, session: Session, checked: Checked) -> list[str]:
-    """Only a snapshot without a bad row says what has vanished: an id in quarantine is not gone."""
-    if checked.held.quarantined:
+def _vanished(intake: Intake, session: Session, pull: Pull, checked: Checked) -> list[str]:
+    """What to take back; nothing where a row that stays behind may be one of them."""
+    vanished = find_vanished(session, checked, intake.council.policy.gate.max_vanished_share)
+    nameless = len(checked.held.nameless)
+    if vanished and nameless:
+        pull.add_note("may_stand", MAY_STAND.format(some(len(vanished), "response"), some(nameless, "row")))
         return []
-    share = intake.council.policy.gate.max_vanished_share
-    return find_vanished(session, checked, share)
+    return vanished
 
 
 def _with_deleted(landed: Landed, taken_back: int, rows: int) -> Landed:

@@ -7,6 +7,7 @@ from heardback.domain.table import nearest_header
 from heardback.errors import PullRefused
 from heardback.landing.checked import Checked, Mapper
 from heardback.store import Response
+from heardback.store.quarantine import repaired_responses
 
 WHOLE = "check that the export is whole; if it is, raise gate.max_vanished_share in policy.yaml for this pull"
 WRITE_IT = (
@@ -18,13 +19,16 @@ WRITE_IT = (
 def find_vanished(session: Session, snapshot: Checked, max_share: float) -> list[str]:
     """Every stored response of a source that is not in a snapshot of it. Ask before anything new of it is stored.
 
-    Raises PullRefused where more than `max_share` of what is stored would go (a snapshot cut short looks the same, or
-    that of another survey), and where none is present at all.
+    What was repaired in quarantine may stand in it as the bad row that it was, so it has not vanished while there are
+    any. Raises PullRefused where more than `max_share` of what is stored would go (a snapshot cut short looks the same,
+    or that of another survey), and where none is present at all.
     """
-    mapper, present = snapshot.mapper, list(snapshot.uids)
+    mapper, present = snapshot.mapper, snapshot.present
     on_record = _on_record(session, mapper.source.source)
-    vanished = sorted(on_record.difference(present))
-    if vanished and (not present or len(vanished) / len(on_record) > max_share):
+    repaired = repaired_responses(session, mapper.source.source) if snapshot.held.quarantined else set()
+    vanished = sorted(on_record - present - repaired)
+    gone = len(vanished) - len(snapshot.held.nameless)
+    if vanished and (not present or gone / len(on_record) > max_share):
         what = (
             f"{len(vanished)} of {len(on_record)} responses on record are not in this snapshot; {max_share:.0%} may go"
         )

@@ -75,6 +75,20 @@ def fates_of(session: Session, pull: Pull) -> dict[tuple[str, int], str]:
     return {(sheet, row): fate for sheet, row, fate in session.execute(query)}
 
 
+def repaired_responses(session: Session, source_id: str) -> set[str]:
+    """The responses of a source that landed from quarantine with a cell repaired: as they came they say something else,
+    and may have another id.
+    """
+    came = (
+        (Revision.pull_uid == QuarantinedRow.pull_uid)
+        & (Revision.sheet == QuarantinedRow.sheet)
+        & (Revision.row_number == QuarantinedRow.row_number)
+    )
+    query = select(Revision.response_uid).join(QuarantinedRow, came)
+    repaired = (QuarantinedRow.state == RELEASED) & (QuarantinedRow.note != "")
+    return set(session.scalars(query.where(QuarantinedRow.source_id == source_id, repaired)))
+
+
 def settle(row: QuarantinedRow, state: str, actor: str, at: datetime, note: str) -> None:
     """Note what was done with an open row. Raises MoveRefused where it was settled before."""
     check_open(row)
