@@ -84,9 +84,8 @@ class Checked:
 
     @property
     def present(self) -> set[str]:
-        """The responses that stand in the table, by every row whose id can be read: who stays behind is not gone."""
-        outline = self.mapper.outline
-        return set(response_uids(self.mapper.source.source, outline.keys[~outline.missing]))
+        """The responses that stand in the table; those that stay behind are not gone."""
+        return set(response_uids(self.mapper.source.source, self.mapper.outline.keys))
 
     def without(self, rows: Collection[int]) -> "Checked":
         """The same without some of the rows that go on, and with none that stay behind."""
