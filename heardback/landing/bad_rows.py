@@ -1,12 +1,13 @@
 """Bad rows set aside: once each, however often an export brings them."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
 from sqlalchemy.orm import Session
 
 from config.maps import SourceMap
-from heardback.checks.gate import Quarantined
+from heardback.checks.gate import Held, Quarantined
 from heardback.landing.urgent import REASON, Urgency, note_urgent
 from heardback.sources.columns import keys_of
 from heardback.sources.keys import uids_of_cells
@@ -47,6 +48,12 @@ def quarantine(
     if waiting:
         pull.add_note("waiting", f"{len(waiting)} {WAITING}")
     return len(waiting)
+
+
+def nameless_rows(session: Session, source: SourceMap, held: Held) -> int:
+    """How many bad rows may be any response: one that was released is on record, and one that was given up is none."""
+    rows = Counter(row.fingerprint for row in held.quarantined if row.row_number in held.nameless)
+    return (rows - known_bad(session, source.source, rows, settled=True)).total()
 
 
 def erased_rows(session: Session, source: SourceMap, rows: Sequence[Quarantined]) -> set[int]:

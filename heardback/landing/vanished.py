@@ -16,18 +16,18 @@ WRITE_IT = (
 )
 
 
-def find_vanished(session: Session, snapshot: Checked, max_share: float) -> list[str]:
+def find_vanished(session: Session, snapshot: Checked, nameless: int, max_share: float) -> list[str]:
     """Every stored response of a source that is not in a snapshot of it. Ask before anything new of it is stored.
 
-    What was repaired in quarantine may stand in it as the bad row that it was, so it has not vanished while there are
-    any. Raises PullRefused where more than `max_share` of what is stored would go (a snapshot cut short looks the same,
-    or that of another survey), and where none is present at all.
+    Any of them may be one of the `nameless` bad rows. What was repaired in quarantine may stand there as the bad row
+    that it was, so it has not vanished while there are any. Raises PullRefused where more than `max_share` of what is
+    stored would go (a snapshot cut short looks the same, or that of another survey), and where none is present at all.
     """
     mapper, present = snapshot.mapper, snapshot.present
     on_record = _on_record(session, mapper.source.source)
     repaired = repaired_responses(session, mapper.source.source) if snapshot.held.quarantined else set()
     vanished = sorted(on_record - present - repaired)
-    gone = len(vanished) - len(snapshot.held.nameless)
+    gone = len(vanished) - nameless
     if vanished and (not present or gone / len(on_record) > max_share):
         what = (
             f"{len(vanished)} of {len(on_record)} responses on record are not in this snapshot; {max_share:.0%} may go"

@@ -101,13 +101,19 @@ def set_aside(session: Session, pull: Pull, rows: Sequence[dict[str, Any]]) -> N
         session.execute(insert(QuarantinedRow), [common | row for row in rows])
 
 
-def known_bad(session: Session, source_id: str, fingerprints: Collection[str]) -> Counter[str]:
-    """How many rows with each fingerprint were quarantined before, whatever was done with them since."""
+def known_bad(
+    session: Session, source_id: str, fingerprints: Collection[str], *, settled: bool = False
+) -> Counter[str]:
+    """How many rows with each fingerprint were quarantined before, whatever was done with them since; of `settled` ones
+    something was.
+    """
     query = (
         select(QuarantinedRow.fingerprint, func.count())
         .where(QuarantinedRow.source_id == source_id, QuarantinedRow.fingerprint.in_(set(fingerprints) - {""}))
         .group_by(QuarantinedRow.fingerprint)
     )
+    if settled:
+        query = query.where(QuarantinedRow.state != "open")
     return Counter(dict(session.execute(query).tuples().all()))
 
 
