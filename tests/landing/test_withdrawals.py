@@ -186,17 +186,19 @@ MAY_STAND = (
 @pytest.mark.parametrize("nameless", [
     exit_row("", ASKS[2]), exit_row("ditto", ASKS[2], date='"'), exit_row(3, ASKS[2], extra="one cell too many"),
 ], ids=["no id", "a ditto mark", "broken"])  # fmt: skip
-def test_nothing_has_vanished_while_a_row_in_quarantine_may_be_anybodys(sqlite_ten: Desk, nameless: Row) -> None:
+def test_nothing_has_vanished_while_a_row_in_quarantine_may_be_anybodys_until_it_is_given_up(
+    sqlite_ten: Desk, nameless: Row
+) -> None:
     path = sqlite_ten.drop("exit", *rows(3, 7), name="2026-10.csv")
     with path.open("a", encoding="utf-8", newline="") as file:
         csv.writer(file).writerow(nameless.values())
     report = sqlite_ten.pull()
     assert (report.fates, report.withdrawn, withdrawn(sqlite_ten)) == ({"duplicate": 8, "quarantine": 1}, 0, [])
     assert report.notes[-1] == f"2 responses {MAY_STAND}"
+    path.with_name("2026-11.csv").write_bytes(path.read_bytes() + b"\n")
+    assert (sqlite_ten.pull().withdrawn, withdrawn(sqlite_ten)) == (0, [])
     discard_row(1, "Dee Okoro", NOW, "nobody's")
-    path.replace(path.with_name("2026-11.csv"))
-    with path.with_name("2026-11.csv").open("a", encoding="utf-8") as file:
-        file.write("\n")
+    path.with_name("2026-12.csv").write_bytes(path.read_bytes() + b"\n\n")
     assert (sqlite_ten.pull().withdrawn, withdrawn(sqlite_ten)) == (2, ["3", "7"])
     assert problems_of(sqlite_ten.store) == []
 
