@@ -15,7 +15,7 @@ COMMENT = ("comment_uid", "response_uid", "question_code", "question_text", "hea
 RATING = ("response_uid", "question_code", "raw_value", "score", "scale_min", "scale_max", "direction")
 CHOICE = ("response_uid", "question_code", "option_code")
 FOOTER = "footer_row"
-NAMELESS = {"missing_key", "ditto_mark"}
+NAMELESS = {"missing_key", "missing_id", "ditto_mark"}
 
 
 @dataclass(frozen=True)

@@ -1,13 +1,14 @@
 """Bad rows set aside: once each, however often an export brings them."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from sqlalchemy.orm import Session
 
 from config.maps import SourceMap
-from heardback.checks.gate import Held, Quarantined
+from heardback.checks.gate import Quarantined
+from heardback.domain.plurals import some
 from heardback.landing.urgent import REASON, Urgency, note_urgent
 from heardback.sources.columns import keys_of
 from heardback.sources.keys import uids_of_cells
@@ -15,6 +16,10 @@ from heardback.store import Pull
 from heardback.store.erasures import erased_among
 from heardback.store.pull_records import known_bad, set_aside
 
+MAY_STAND = (
+    "{gone} not in this {file}, and not {ending}: {bad} in quarantine without a readable id may be among them; repair "
+    "or discard it"
+)
 WAITING = "bad as in an earlier export, with the same cells: in quarantine since then, and counted as known"
 
 
@@ -50,10 +55,16 @@ def quarantine(
     return len(waiting)
 
 
-def nameless_rows(session: Session, source: SourceMap, held: Held) -> int:
-    """How many bad rows may be any response: one that was released is on record, and one that was given up is none."""
-    rows = Counter(row.fingerprint for row in held.quarantined if row.row_number in held.nameless)
-    return (rows - known_bad(session, source.source, rows, settled=True)).total()
+def unsettled(session: Session, source_id: str, fingerprints: Iterable[str]) -> int:
+    """How many of the bad rows with these fingerprints nobody has released or given up."""
+    rows = Counter(fingerprints)
+    return (rows - known_bad(session, source_id, rows, settled=True)).total()
+
+
+def note_may_stand(pull: Pull, file: str, gone: str, nameless: int, ending: str) -> None:
+    """Have a pull say that what its file no longer has may be among the bad rows."""
+    bad = some(nameless, "row")
+    pull.add_note("may_stand", MAY_STAND.format(gone=gone, file=file, ending=ending, bad=bad))
 
 
 def erased_rows(session: Session, source: SourceMap, rows: Sequence[Quarantined]) -> set[int]:

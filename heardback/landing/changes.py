@@ -62,15 +62,18 @@ def record_changes(
     return RecordedChanges(new, len(edited), len(landing) - new - len(edited), moved, back)
 
 
-def find_left(session: Session, register_id: str, present: Collection[str], max_share: float) -> list[str]:
+def find_left(
+    session: Session, register_id: str, present: Collection[str], nameless: int, max_share: float
+) -> list[str]:
     """Every change of a register, not marked before, whose record id is not in `present`.
 
-    Raises PullRefused where more than `max_share` of what is on record would go: a register cut short looks the same.
+    Any of them may be one of the `nameless` bad rows. Raises PullRefused where more than `max_share` of what is on
+    record would go: a register cut short looks the same.
     """
     query = select(Change.record_id).where(Change.register_id == register_id, Change.left_at.is_(None))
     on_record = set(session.scalars(query))
     left = sorted(on_record.difference(present))
-    if left and (not present or len(left) / len(on_record) > max_share):
+    if left and (not present or (len(left) - nameless) / len(on_record) > max_share):
         raise PullRefused(
             f"{len(left)} of {len(on_record)} changes on record are no longer in this register; {max_share:.0%} may go",
             where=register_id,

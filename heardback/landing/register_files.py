@@ -12,7 +12,7 @@ from heardback.domain.plurals import some
 from heardback.domain.table import Note, Table, told
 from heardback.errors import PullRefused
 from heardback.landing.account import FileReport
-from heardback.landing.bad_rows import WAITING
+from heardback.landing.bad_rows import WAITING, note_may_stand, unsettled
 from heardback.landing.changes import RecordedChanges, find_left, mark_left, record_changes
 from heardback.landing.extent import Extent
 from heardback.landing.intake import Arrived, Intake
@@ -42,7 +42,7 @@ def land_register(
     with transaction(intake.store) as session:
         write_pull(session, pull)
         waiting = _quarantine(session, register, pull, bad, snapshot=extent.snapshot)
-        left = _left(intake, session, register, read) if extent.is_present else set(read.deleted)
+        left = _left(intake, session, pull, read, bad) if extent.is_present else set(read.deleted)
         recorded = record_changes(
             session, register.code, pull.pull_uid, read.changes, intake.at, revise=not extent.is_outdated
         )
@@ -84,12 +84,15 @@ def _quarantine(
     return len(bad) - len(fresh)
 
 
-def _left(intake: Intake, session: Session, register: RegisterMap, read: ReadRegister) -> set[str]:
-    """What is no longer in the register; nobody can say where the id of one of its rows cannot be read."""
-    if not read.complete:
+def _left(intake: Intake, session: Session, pull: Pull, read: ReadRegister, bad: list[dict[str, Any]]) -> set[str]:
+    """What is no longer in the register; nobody can say while one of its bad rows may be any change."""
+    prints = (row["fingerprint"] for row in bad if row["row_number"] in read.nameless)
+    nameless, share = unsettled(session, pull.source_id, prints), intake.council.policy.gate.max_vanished_share
+    left = find_left(session, pull.source_id, read.ids | read.deleted, nameless, share)
+    if left and nameless:
+        note_may_stand(pull, "register", some(len(left), "change"), nameless, "marked")
         return set(read.deleted)
-    share = intake.council.policy.gate.max_vanished_share
-    return {*find_left(session, register.code, read.ids | read.deleted, share), *read.deleted}
+    return {*left, *read.deleted}
 
 
 def _balance(

@@ -14,7 +14,7 @@ from heardback.domain.table import Table, told
 from heardback.domain.words import Fate
 from heardback.landing.accepted import Landing
 from heardback.landing.account import FileReport, balance_pull
-from heardback.landing.bad_rows import nameless_rows
+from heardback.landing.bad_rows import note_may_stand, unsettled
 from heardback.landing.batch import Landed
 from heardback.landing.checked import Checked, check_table
 from heardback.landing.extent import Extent
@@ -34,10 +34,6 @@ from heardback.store.raw_files import unwritable
 from heardback.store.retention import ERASED, forget_raw_files
 from heardback.store.session import transaction
 
-MAY_STAND = (
-    "{} not in this snapshot, and not withdrawn: {} in quarantine without a readable id may be among them; repair or "
-    "discard it"
-)
 PASSED_OVER = "erased on request stood in it: passed over, and the file's bytes are not kept"
 
 
@@ -93,10 +89,12 @@ def _has_landed_newer(session: Session, source: SourceMap, pull: Pull) -> bool:
 
 def _vanished(intake: Intake, session: Session, pull: Pull, checked: Checked) -> list[str]:
     """What to take back; nothing where a row that stays behind may be one of them."""
-    nameless = nameless_rows(session, checked.mapper.source, checked.held)
+    held = checked.held
+    prints = [row.fingerprint for row in held.quarantined if row.row_number in held.nameless]
+    nameless = unsettled(session, pull.source_id, prints)
     vanished = find_vanished(session, checked, nameless, intake.council.policy.gate.max_vanished_share)
     if vanished and nameless:
-        pull.add_note("may_stand", MAY_STAND.format(some(len(vanished), "response"), some(nameless, "row")))
+        note_may_stand(pull, "snapshot", some(len(vanished), "response"), nameless, "withdrawn")
         return []
     return vanished
 

@@ -25,8 +25,8 @@ class ReadRegister:
     """One register: `changes` has a row a change, `faults` the rows that cannot stand, `notes` what was flagged.
 
     `repeats` are rows that stand there once already, word for word. `ids` are those of every row, good or bad, and
-    `deleted` those of changes that the tool says were deleted. `complete` is False where a row's id cannot be read, so
-    that nobody can say what is no longer there. `kept_columns` are the headers that the map names.
+    `deleted` those of changes that the tool says were deleted. `nameless` rows are bad ones whose id cannot be read, so
+    that nobody can say which change they are. `kept_columns` are the headers that the map names.
     """
 
     changes: pd.DataFrame
@@ -35,7 +35,7 @@ class ReadRegister:
     repeats: list[int]
     ids: frozenset[str]
     deleted: frozenset[str]
-    complete: bool
+    nameless: frozenset[int]
     kept_columns: tuple[str, ...]
 
 
@@ -55,7 +55,9 @@ def read_register(register: RegisterMap, table: Table, directory: Directory, tod
         repeats=repeats,
         ids=frozenset(cells["id"]) - {""},
         deleted=_deleted(register, table),
-        complete=not table.broken and bool((cells["id"] != "").all()),
+        nameless=frozenset(
+            [row.row_number for row in table.broken] + [fault.row_number for fault in faults if fault.hides_its_id]
+        ),
         kept_columns=tuple(dict.fromkeys(header for header in _headers(register).values() if header)),
     )
 

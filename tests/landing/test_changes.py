@@ -12,6 +12,7 @@ from heardback.landing import register_files
 from heardback.store import Change, ChangeRevision, OutboxEvent, QuarantinedRow
 from heardback.store.session import reading
 from heardback.store.waiting import changes_to_match
+from tasks.quarantine import discard_row
 from tests.council import LOG, Row, change_row
 from tests.desk import Desk, problems_of
 from tests.factories import NOW
@@ -109,6 +110,10 @@ def test_a_register_without_one_of_its_columns_is_refused(sqlite_desk: Desk) -> 
 
 # ---- what left a register, and came back
 
+MAY_STAND = (
+    "not in this register, and not marked: 1 row in quarantine without a readable id may be among them; repair or "
+    "discard it"
+)
 SNAPSHOT = {"registers": [{**LOG, "mode": "snapshot"}]}
 
 
@@ -169,8 +174,22 @@ def test_a_bad_row_with_an_id_has_not_left_and_one_without_hides_what_has(sqlite
     spoiled = [*many(3, 4), change_row(3, Date="soon")]
     sqlite_desk.pull(*spoiled, feed="log", name="2.csv", at=LATER)
     assert left(sqlite_desk) == ["4"]
-    sqlite_desk.pull(*many(4, 5), change_row("", "No id"), feed="log", name="3.csv", at=LATER + timedelta(days=1))
-    assert left(sqlite_desk) == ["4"]
+    no_id = [*many(4, 5), change_row("", "No id")]
+    report = sqlite_desk.pull(*no_id, feed="log", name="3.csv", at=LATER + timedelta(days=1))
+    assert (left(sqlite_desk), report.notes[-1]) == (["4"], f"1 change {MAY_STAND}")
+    report = sqlite_desk.pull(*no_id, change_row(11), feed="log", name="4.csv", at=LATER + timedelta(days=2))
+    assert (left(sqlite_desk), f"1 change {MAY_STAND}" in report.notes) == (["4"], True)
+    discard_row(2, "Dee Okoro", LATER, "a heading")
+    sqlite_desk.pull(*no_id, change_row(12), change_row(11), feed="log", name="5.csv", at=LATER + timedelta(days=3))
+    assert (left(sqlite_desk), problems_of(sqlite_desk.store)) == (["4", "5"], [])
+
+
+def test_a_register_of_which_too_much_is_gone_is_refused_whatever_its_bad_rows_are(sqlite_desk: Desk) -> None:
+    sqlite_desk.configure(**SNAPSHOT)
+    sqlite_desk.pull(*many(), feed="log", name="1.csv")
+    assert sqlite_desk.pull(*many(3, 4, 5), change_row(""), feed="log", name="2.csv", at=LATER).status == "landed"
+    report = sqlite_desk.pull(*many(3, 4, 5, 6), change_row(""), feed="log", name="3.csv", at=LATER)
+    assert (report.status, "4 of 10 changes on record" in report.error) == ("failed", True)
 
 
 def test_a_broken_row_is_set_aside_and_hides_what_has_left(sqlite_desk: Desk) -> None:

@@ -120,11 +120,12 @@ def test_every_row_is_a_change_a_fault_or_a_repeat() -> None:
 
 
 def test_rows_without_an_id_are_bad_and_then_nobody_can_say_what_has_gone() -> None:
-    assert read(GOOD).complete
+    assert not read(GOOD).nameless
     found = read(GOOD, row(""))
-    assert (reasons(found), found.complete) == ({3: ["the change has no id"]}, False)
+    assert (reasons(found), found.nameless) == ({3: ["the change has no id"]}, {3})
     ragged = read(GOOD, "YI-9,yjs")
-    assert not ragged.complete
+    assert ragged.nameless == {3}
+    assert read(GOOD, row("YI-9", When='""""')).nameless == {3}
 
 
 def test_ids_are_of_good_and_bad_rows_alike() -> None:
