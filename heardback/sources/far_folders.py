@@ -30,6 +30,7 @@ REFUSALS = {
     "SMBAuthenticationError", "NoCredentialsError", "ClientAuthenticationError",
 }  # fmt: skip
 REFUSED = {401, 403}
+NO_LOGIN = "No authentication methods available"  # paramiko, of its general kind: no password is set, and no key found
 # smbprotocol: one kind of error for all, which no longer says what it stands for once Python has no number for it.
 SMB_REFUSED = {0xC0000022, 0xC0000061, 0xC000006D}  # access denied, privilege not held, logon failure
 SMB_IN_USE = {0xC0000043}  # sharing violation: somebody has it open for writing
@@ -164,7 +165,8 @@ def _told(error: Exception, where: str, secrets: tuple[str, ...], *, opening: bo
         why = "was changed while it was read" if SWAPPED in names else "is open in another program"
         what = f"the file {why}, so it waits for the next pull"
         return StillArriving(what, where=where, do="pull again when it is whole")
-    if REFUSALS & names or getattr(error, "status_code", None) in REFUSED or status in SMB_REFUSED:
+    code = getattr(error, "status_code", None)
+    if REFUSALS & names or code in REFUSED or status in SMB_REFUSED or str(error) == NO_LOGIN:
         named = f"the secret {', '.join(secrets)}" if secrets else "the account that runs Heardback"
         do = f"check file.storage in the map and {named}: right, still valid, and allowed to read this folder?"
         return SourceUnavailable(f"the server does not let us in ({name})", where=where, do=do, permanent=True)

@@ -45,7 +45,10 @@ INSTALL: Mapping[str, str] = {
     "oracledb": "pip install oracledb",
 }
 REFUSED, NO_DATABASE = "the database does not let us in", "there is no such database"
-TOO_LONG, STOPPED = "the query took longer than timeout_seconds", "the database was stopped, or ended the line, amid it"
+TOO_LONG, STOPPED = (
+    "the query took longer than timeout_seconds",
+    "the database was stopped, or ended the line, amid the query",
+)
 NO_TABLE, NO_COLUMN = "the query names a table or view that is not there", "the query names a column that is not there"
 NOT_ALLOWED, NO_SQL = (
     "the login may not read what the query names",

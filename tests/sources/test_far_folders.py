@@ -215,6 +215,14 @@ def test_a_server_that_says_403_does_not_let_us_in() -> None:
     assert "does not let us in" in refused().what
 
 
+def test_an_account_without_password_and_key_is_told_so_and_not_that_the_server_is_gone() -> None:
+    Playing.refuses = SSHException("No authentication methods available")
+    told = refused()
+    assert "does not let us in" in told.what
+    assert isinstance(told, SourceUnavailable)
+    assert told.permanent
+
+
 @pytest.mark.parametrize("method", ["info", "ls", "open"])
 @pytest.mark.parametrize("error", [SSHException("s3cret"), ConnectionResetError(), EOFError()])
 def test_a_server_that_is_gone_is_no_missing_folder_and_no_empty_one(method: str, error: Exception) -> None:

@@ -230,7 +230,7 @@ def test_a_line_that_the_database_ends_amid_the_rows_is_told_and_gives_none(post
     ends = (
         "SELECT id, CASE id WHEN 2000 THEN pg_terminate_backend(pg_backend_pid()) END FROM generate_series(1, 3000) id"
     )
-    with pytest.raises(SourceUnavailable, match=r"ended the line, amid it \(57P01\)"):
+    with pytest.raises(SourceUnavailable, match=r"ended the line, amid the query \(57P01\)"):
         fetch(postgresql_url, {**WHOLE, "query": ends})
 
 
@@ -240,7 +240,7 @@ class OperationalMistake(Exception):
 
 @pytest.mark.parametrize(("code", "said"), [
     (1969, "longer than timeout_seconds"), (3024, "longer than timeout_seconds"),
-    (1142, "may not read"), (1064, "no SQL that this database understands"), (2013, "ended the line, amid it"),
+    (1142, "may not read"), (1064, "no SQL that this database understands"), (2013, "ended the line, amid the query"),
     (1366, "with an error"),
 ])  # fmt: skip
 def test_what_mysql_and_mariadb_say_is_told_by_its_number(
