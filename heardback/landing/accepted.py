@@ -23,6 +23,7 @@ from heardback.landing.places import Places
 from heardback.landing.readers import Readers
 from heardback.landing.reading import Reading, reading_of
 from heardback.landing.unasked import Unasked
+from heardback.landing.unsaid import Unsaid
 from heardback.landing.urgent import Unheard, Urgency
 from heardback.landing.volume import note_heard
 from heardback.sources.ordering import day_in_name
@@ -113,7 +114,8 @@ class Landing:
         raised = concerns_in(self.source, accepted.ratings, accepted.choices)
         comments = with_wordless(accepted.comments, raised)
         batch = Batch(self.pull.pull_uid, responses, comments, accepted.ratings, accepted.choices, raised)
-        arriving = arrive(self.session, batch, self.readers or self._here, revise=self.revise)
+        unsaid = Unsaid.of(self.source, self.checked.mapper.outline.placed)
+        arriving = arrive(self.session, batch, self.readers or self._here, unsaid, revise=self.revise)
         unheard.look(accepted, arriving.arrivals.landing)
         return arriving
 

@@ -17,6 +17,7 @@ from heardback.landing.loops import Key, open_loops
 from heardback.landing.readers import Readers
 from heardback.landing.reading import Reading
 from heardback.landing.screened import Said, screen_comments
+from heardback.landing.unsaid import Unsaid
 from heardback.ledger import LONDON, SYSTEM, Ledger
 from heardback.store import Base, Choice, Comment, Rating, Response, Revision
 from heardback.store.bulk import insert_columns
@@ -79,9 +80,12 @@ class Landed:
     erased: int = 0
 
 
-def arrive(session: Session, batch: Batch, reading: Reading | Readers, *, revise: bool = True) -> Arriving:
+def arrive(
+    session: Session, batch: Batch, reading: Reading | Readers, unsaid: Unsaid | None = None, *, revise: bool = True
+) -> Arriving:
     """Look up what of a batch is new or changed, and have its comments read. Nothing is written."""
     arrivals = sort_arrivals(session, batch.responses, revise=revise)
+    arrivals = replace(arrivals, changed=with_heard_on((unsaid or Unsaid()).kept(session, arrivals.changed)))
     uids = arrivals.landing["response_uid"]
     comments, ratings, choices = (
         frame[frame["response_uid"].isin(uids)] for frame in (batch.comments, batch.ratings, batch.choices)

@@ -27,7 +27,7 @@ def content_hashes(cells: pd.DataFrame, placed: list[Placed]) -> pd.Series:
     for place in placed:
         if place.question.role == "deletion_code":
             continue  # it says nothing, and a hash with so short a text in it could be guessed
-        for column in place.columns:
+        for column in sorted(place.columns):  # an export may have them in another order tomorrow
             name = place.label + (BETWEEN + column if place.question.match else "")
             counted = (
                 cells[column].mask(is_so_long_ago(cells[column]), "") if place.question.role in DATES else cells[column]
