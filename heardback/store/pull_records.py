@@ -104,8 +104,10 @@ def set_aside(session: Session, pull: Pull, rows: Sequence[dict[str, Any]]) -> N
 def known_bad(
     session: Session, source_id: str, fingerprints: Collection[str], *, settled: bool = False
 ) -> Counter[str]:
-    """How many rows with each fingerprint were quarantined before, whatever was done with them since; of `settled` ones
-    something was.
+    """How many rows with each fingerprint were quarantined before, whatever was done with them since.
+
+    Of `settled` ones we know whose they are: they have landed, or somebody gave them up. One that was released and only
+    said what was on record already is none of these: nothing tells of which answer it is.
     """
     query = (
         select(QuarantinedRow.fingerprint, func.count())
@@ -113,7 +115,9 @@ def known_bad(
         .group_by(QuarantinedRow.fingerprint)
     )
     if settled:
-        query = query.where(QuarantinedRow.state != "open")
+        of_it = (Revision.pull_uid == QuarantinedRow.pull_uid) & (Revision.row_number == QuarantinedRow.row_number)
+        landed = select(Revision.revision).where(of_it, Revision.sheet == QuarantinedRow.sheet).exists()
+        query = query.where((QuarantinedRow.state == "discarded") | landed)
     return Counter(dict(session.execute(query).tuples().all()))
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from heardback.store import Choice, Rating, Response
 from heardback.store.session import reading
 from tasks.pull import pull_again
-from tasks.quarantine import discard_row, release_row
+from tasks.quarantine import discard_row, list_quarantine, release_row
 from tests.council import EXIT, Row, box_row, exit_row
 from tests.desk import Desk, problems_of
 from tests.factories import NOW
@@ -232,6 +232,16 @@ def test_where_a_map_knows_no_ids_nothing_has_vanished_while_a_row_is_in_quarant
     assert (report.withdrawn, report.notes[-1]) == (0, f"1 response {MAY_STAND}")
     report = sqlite_desk.pull(*cards[1:], box_row("", date="Total: 9"), feed="box", name="2026-11.csv")
     assert (report.withdrawn, report.fates["quarantine"]) == (1, 1)
+
+
+def test_a_repaired_row_that_said_nothing_new_is_still_there_as_the_bad_row_that_it_was(sqlite_ten: Desk) -> None:
+    """It landed as nothing new, so nothing tells of which answer it is: none goes while it comes with each snapshot."""
+    nameless = exit_row("", ASKS[6])
+    sqlite_ten.pull(*rows(7), nameless, name="2026-10.csv")
+    (row,) = list_quarantine("exit")
+    assert release_row(row["quarantine_id"], "Dee Okoro", NOW, {"id": "7"}).fate == "duplicate"
+    assert sqlite_ten.pull(*rows(7, 3), nameless, name="2026-11.csv").withdrawn == 0
+    assert (withdrawn(sqlite_ten), ASKS[6] in sqlite_ten.texts()) == ([], True)
 
 
 def test_only_a_snapshot_withdraws(sqlite_desk: Desk) -> None:
