@@ -196,7 +196,7 @@ def test_a_snapshot_shorter_behind_a_row_without_an_id_withdraws_nothing_and_is_
     sqlite_desk.pull(*rows(20), name="1.csv")
     at = NOW + timedelta(days=1)
     assert sqlite_desk.pull(*rows(3), exit_row("", "No number"), name="2.csv", at=at).status == "failed"
-    report = sqlite_desk.pull(*rows(16), exit_row("", "No number"), name="3.csv", at=at)
+    report = sqlite_desk.pull(*rows(16), exit_row("", "No number"), name="2.csv", at=at)
     assert (report.status, report.withdrawn) == ("landed", 0)
     assert told(sqlite_desk) == [("snapshot.shortened", {"rows": 3})]
 
