@@ -9,6 +9,7 @@ import logging
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from time import monotonic
 from typing import Any, TypeVar
 from urllib.parse import urlsplit, urlunsplit
 
@@ -40,8 +41,9 @@ WEAK = "W/"  # RFC 9110, 8.8.1: such a tag may stay when bytes change
 SWAPPED = "FileExpired"  # s3fs: another file stands there since it was opened
 # Samba and OpenSSH, stopped amid an answer, are waited for without end by smbprotocol and paramiko.
 PATIENCE = 300.0  # seconds for one answer
+TOO_LONG = 30.0  # seconds before it fails; Azure's library takes 85 to say that a server is gone, for each of 500 files
 SLOWEST = 100_000  # bytes a second that a file may take beyond that
-GIVEN_UP = "given_up"  # said of a line on which an answer did not come: it is not asked again
+GIVEN_UP = "given_up"  # said of a line on which an answer was waited for in vain: it is not asked again
 Value = TypeVar("Value")
 
 
@@ -95,17 +97,20 @@ def is_far(path: UPath) -> bool:
 def answered(path: UPath, act: Callable[[], Value], size: int = 0) -> Value:
     """What `act` gives, which asks the keeper of `path` for something of `size` bytes.
 
-    Raises TimeoutError where a server has not answered in time, now or earlier on this line; whatever `act` raises.
+    Raises TimeoutError where a server has not answered in time, or took long to fail earlier on this line; whatever
+    `act` raises.
     """
     if not is_far(path):
         return act()
     if getattr(path.fs, GIVEN_UP, False):
         raise TimeoutError
+    began = monotonic()
     try:
         return in_time(act, PATIENCE + size / SLOWEST)
-    except TimeoutError:
-        setattr(path.fs, GIVEN_UP, True)
-        hang_up(path.fs)
+    except Exception as error:
+        if isinstance(error, TimeoutError) or monotonic() - began > TOO_LONG:
+            setattr(path.fs, GIVEN_UP, True)
+            hang_up(path.fs)
         raise
 
 

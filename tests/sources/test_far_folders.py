@@ -288,6 +288,25 @@ def test_a_line_on_which_an_answer_did_not_come_is_not_asked_again_and_the_next_
     assert [drop.fetch().content for drop in found()] == [b"id\n1\n", b"id\n2\n"]
 
 
+@pytest.mark.parametrize(("seconds", "asked"), [(31.0, 1), (29.0, 2)])
+def test_a_server_that_takes_long_to_fail_is_not_asked_for_every_file(
+    server: MemoryFileSystem, monkeypatch: pytest.MonkeyPatch, seconds: float, asked: int
+) -> None:
+    server.pipe("/host.example/drops/b.csv", b"id\n2\n")
+    drops, clock = found(), iter(range(100))
+    monkeypatch.setattr(far_folders, "monotonic", lambda: next(clock) * seconds)
+    tried: list[str] = []
+    monkeypatch.setattr(Playing, "open", lambda _line, path, *_, **__: tried.append(path) or fail())
+    for drop in drops:
+        with pytest.raises(SourceUnavailable):
+            drop.fetch()
+    assert len(tried) == asked
+
+
+def fail() -> None:
+    raise ConnectionResetError
+
+
 def test_a_large_file_may_take_its_time(monkeypatch: pytest.MonkeyPatch) -> None:
     limits: list[float] = []
     monkeypatch.setattr(far_folders, "in_time", lambda act, seconds: (limits.append(seconds), act())[1])
