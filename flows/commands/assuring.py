@@ -27,7 +27,10 @@ ALARMS = {
 
 def check(
     ask: Annotated[
-        bool, typer.Option("--ask", help="Ask every tool and mailbox whether it lets us in; fetches no answer.")
+        bool,
+        typer.Option(
+            "--ask", help="Ask every tool, mailbox and folder elsewhere whether it lets us in; fetches no answer."
+        ),
     ] = False,
     as_json: AsJson = False,
 ) -> None:
