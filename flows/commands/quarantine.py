@@ -90,6 +90,8 @@ def release(
         raise typer.BadParameter("name one row by its number, or several by --source, --pull or --reason")
     if number is None and (repairs or discard is not None):
         raise typer.BadParameter("--set and --discard are for one row: name its number")
+    if repairs and discard is not None:
+        raise typer.BadParameter("--set repairs a row and --discard gives it up: one of them")
     if number is None:
         _release_several(source, pull, reason, by, now(at), as_json)
     else:

@@ -167,7 +167,7 @@ def _changed(row: QuarantinedRow, repairs: Mapping[str, str]) -> list[dict[str, 
     return [
         {"column": column, "before": _hash(row, column, row.cells[column]), "after": _hash(row, column, cell)}
         for column, cell in repairs.items()
-        if row.cells and row.cells[column] != cell
+        if row.cells.get(column, cell) != cell  # a row whose cells cannot be told apart has no such column
     ]
 
 

@@ -47,9 +47,8 @@ def place_questions(source: SourceMap, table: Table) -> tuple[list[Placed], list
     notes += _new(source, headers, table.name)
     kept = [(question, columns) for question, columns in found if columns and question.role not in DROPPED]
     if not any(question.role in ANSWERS for question, _ in kept):
-        near = next(
-            (nearest_header(asked, headers) for asked in _answers(source) if nearest_header(asked, headers)), ""
-        )
+        unknown = unknown_to(source, headers)
+        near = next((near for asked in _answers(source) if (near := nearest_header(asked, unknown))), "")
         do = "is it another survey's file? If the questions were reworded, write their new headers in the map"
         raise PullRefused(f"no question of the map is in this file{near}", where=table.name, do=do)
     return _labelled(kept), notes
@@ -113,22 +112,23 @@ def _columns(question: Question, headers: list[str], exact: set[str]) -> tuple[s
 def _require_key(source: SourceMap, headers: list[str], name: str) -> None:
     for column in keys_of(source):
         if column not in headers:
-            raise _refusal(column, headers, name, "natural_key")
+            raise _refusal(column, unknown_to(source, headers), name, "natural_key")
 
 
 def _missing(
     source: SourceMap, found: list[tuple[Question, tuple[str, ...]]], headers: list[str], name: str
 ) -> list[Note]:
-    notes, others = [], any(map(REPEAT.search, unknown_to(source, headers)))
+    notes, unknown = [], unknown_to(source, headers)  # a column that another question has was not reworded
+    others = any(map(REPEAT.search, unknown))
     for question, columns in found:
         if columns or question.retired or question.role in DROPPED or (question.repeats and not others):
             continue
         asked = question.column or question.match
         only_service = question.role == "service" and not source.service
         if question.required or only_service or question.role in ALWAYS_REQUIRED:
-            raise _refusal(asked, headers, name, question.role)
+            raise _refusal(asked, unknown, name, question.role)
         what = (
-            f"the map's column for {question.code or question.role} is not in the file{nearest_header(asked, headers)}"
+            f"the map's column for {question.code or question.role} is not in the file{nearest_header(asked, unknown)}"
         )
         notes.append(Note("missing_column", what, None, asked))
     return notes

@@ -86,10 +86,11 @@ SIGNATURES = (
     _signature(
         Tool.SMARTSURVEY, "userid|userno", record_id="userid", submitted_at="ended",
         identity="name|email|ip address|unique id|tracking link", ignore="userno|started|time taken|collector",
+        completion="status",
     ),
     _signature(
         Tool.SURVEYGIZMO, "time started|date submitted|status", record_id="response id",
-        submitted_at="date submitted", completion="status",
+        submitted_at="date submitted", completion="status", test="is_test_data",
         identity="ip address|user agent|longitude|latitude|city|state/region|postal|country|contact id",
         ignore="time started|session id|referer|link name|legacy comments|comments|tags|language",
     ),

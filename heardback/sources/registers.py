@@ -17,6 +17,7 @@ from heardback.sources.headers import clean_header
 from heardback.sources.keys import BETWEEN, hashed
 from heardback.sources.turned_dates import turned_over
 
+UNTIL = r"(?i)^(?:by\s+)?(?:the\s+)?(?:end\s+of\s+)?"  # "by the end of March 2027": a month ends by its last day
 WORDS = ("title", "you_said", "we_did", "owner", "recommendation", "action", "evidence")
 
 
@@ -95,9 +96,10 @@ def _changes(
     changes["status"] = _statuses(register, cells["status"])
     notes: list[Note] = []
     for name, column in (("changed_on", "date"), ("due_on", "due")):
-        turned = turned_over([cells[column]], register.dates)
+        written = cells[column].str.replace(UNTIL, "", regex=True) if name == "due_on" else cells[column]
+        turned = turned_over([written], register.dates)
         header = _headers(register)[column]
-        dates = read_dates(cells[column], register.dates, "Europe/London", (), header, turned=turned)
+        dates = read_dates(written, register.dates, "Europe/London", (), header, turned=turned)
         changes[name] = _last_days(dates) if name == "due_on" else dates.submitted_on
         notes += dates.notes
     content = cells["service"].str.cat(cells.drop(columns=["id", "service"]), sep=BETWEEN)
@@ -141,7 +143,7 @@ def _faults(cells: pd.DataFrame, changes: pd.DataFrame, today: date | None) -> t
         ("unknown_service", "the service is not in services.yaml", changes["service_code"].isna()),
         ("unknown_status", "the status is not in the register's statuses", changes["status"].isna()),
         ("unreadable_date", "the date cannot be read", (cells["date"] != "") & changes["changed_on"].isna()),
-        ("unreadable_due", "the due date cannot be read", (cells["due"] != "") & changes["due_on"].isna()),
+        ("unreadable_due", "the due date cannot be read", cells["due"].str.contains(r"\d") & changes["due_on"].isna()),
         ("future_date", "what is done is dated in the future", is_done & in_future),
         ("no_action", "nothing says what was done", (cells["we_did"] == "") & is_done),
     )

@@ -410,3 +410,90 @@ def test_where_most_answers_are_rare_they_are_a_comment_and_without_long_ones_th
     draft = draft_map(a_file(f"Reference,{header}", [f"R{n}" for n in range(len(cells))], cells), "a.csv")
     assert (asked(draft)[header]["role"], "own_words" in draft) == (role, False)
     assert "canary" not in draft
+
+
+TEN = [str(number) for number in range(1, 7)]
+
+
+@pytest.mark.parametrize(
+    ("header", "cells"),
+    [
+        ("May we publish what you said?", ["Yes", "No", "Yes, but not my name"]),
+        ("Can we quote you?", ["Yes, that's fine", "No thanks", "No thanks"]),
+        ("Are you happy for us to share what you said?", ["Yes", "No", "Yes"]),
+        ("Ydych chi’n hapus i ni rannu eich geiriau?", ["Ydw", "Nac ydw", "Ydw"]),
+    ],
+)
+def test_consent_is_known_however_it_is_asked_and_what_is_no_plain_yes_is_asked_about(
+    header: str, cells: list[str]
+) -> None:
+    draft = draft_map(a_file(f'id,"{header}"', TEN, cells * 2), "a.csv")
+    question = asked(draft)[header]
+    assert question["role"] == "consent_publish"
+    assert question["true_values"] == [cell for cell in dict.fromkeys(cells) if cell in ("Yes", "Ydw")]
+    others = [cell for cell in cells if cell not in ("Yes", "No", "Ydw", "Nac ydw")]
+    assert ("neither a yes nor a no as it stands" in draft) == bool(others)
+
+
+@pytest.mark.parametrize(
+    ("header", "cells"),
+    [
+        ("Enw", ["Mabli", "Osian", "Tegan"]),
+        ("Dyddiad geni", ["11/03/2011", "12/04/2010", "13/05/2012"]),
+        ("Ffôn", ["01545 570881", "01545 570882", "01545 570883"]),
+        ("Social worker", ["Perrin Quill", "Perrin Quill", "Saffy Dune"]),
+        ("Ways to reach you", ["mab@example.org", "os@example.org", "te@example.org"]),
+        ("Contact", ["07700 900123", "07700 900124", "+44 7700 900125"]),
+        ("Where", ["EM1 2AB", "EM12 3CD", "E1 4EF"]),
+    ],
+)
+def test_who_answered_is_left_out_in_welsh_and_by_what_the_cells_are(header: str, cells: list[str]) -> None:
+    draft = draft_map(a_file(f'id,"{header}"', TEN, cells * 2), "a.csv")
+    assert asked(draft)[header]["role"] == "identity"
+    assert not any(cell in draft for cell in cells)
+
+
+def test_an_id_that_looks_like_a_telephone_number_is_an_id() -> None:
+    numbers = [f"0770090012{number}" for number in TEN]
+    assert asked(draft_map(a_file("Card ID,Words", numbers, WORDS[:6]), "a.csv"))["Card ID"]["role"] == "record_id"
+
+
+def test_what_people_think_of_a_worker_is_no_name() -> None:
+    draft = draft_map(a_file("id,What do you think of your social worker?", TEN, WORDS[:6]), "a.csv")
+    assert asked(draft)["What do you think of your social worker?"]["role"] == "comment"
+
+
+@pytest.mark.parametrize("header", ["helped_other", "Q3_5_TEXT", "What helped? - Text", "Other (please specify)"])
+def test_a_field_of_words_beside_options_is_never_shown_though_many_wrote_the_same(header: str) -> None:
+    draft = draft_map(a_file(f'id,"{header}"', TEN, ["the dog at reception"] * 6), "a.csv")
+    assert asked(draft)[header]["role"] == "comment"
+    assert "dog" not in draft
+
+
+def test_links_are_nobodys_words() -> None:
+    links = [f"https://council.example/files/{number}.jpg" for number in TEN]
+    assert asked(draft_map(a_file("id,Upload a picture", TEN, links), "a.csv"))["Upload a picture"]["role"] == "ignore"
+
+
+def test_how_much_people_agree_is_a_rating() -> None:
+    cells = ["Strongly agree", "Agree", "Disagree"] * 2
+    assert asked(draft_map(a_file("id,I felt safe", TEN, cells), "a.csv"))["I felt safe"]["role"] == "rating"
+
+
+def test_numbers_that_never_repeat_are_no_scale() -> None:
+    numbers = [str(number) for number in range(1, 13)]
+    draft = draft_map(a_file("Words,Card no.", WORDS, numbers), "a.csv")
+    assert asked(draft)["Card no."]["role"] == "ignore"
+    assert "part of natural_key" in draft
+
+
+def test_smartsurveys_status_and_surveygizmos_test_mark_say_how_far_a_form_was_filled_in() -> None:
+    smart = draft_map(
+        a_file("UserID,UserNo,Ended,Status,Q1", TEN, TEN, DAYS * 2, ["Completed", "Partial"] * 3, WORDS[:6]), "a.csv"
+    )
+    assert asked(smart)["Status"]["values"] == {"Completed": "complete", "Partial": "partial"}
+    gizmo = a_file("Time Started,Date Submitted,Status,is_test_data,Q1", DAYS * 2, DAYS * 2, ["Complete"] * 6,
+                   ["1", "", "", "", "", ""], WORDS[:6])  # fmt: skip
+    assert asked(draft_map(gizmo, "a.csv"))["is_test_data"]["values"] == {
+        "": "complete", "0": "complete", "false": "complete", "no": "complete", "*": "test",
+    }  # fmt: skip

@@ -299,6 +299,14 @@ def test_a_reworded_optional_question_is_noted_with_the_nearest_header() -> None
     assert "'What should we change first?'" in found.notes[0].what
 
 
+def test_a_column_that_another_question_has_is_no_reworded_one() -> None:
+    asked = {"column": "improved", "role": "comment", "code": "improved"}
+    found = mapped("id,improve,Colour\n1,a,b\n", a_source(asked))
+    assert found.notes[0].what.endswith("is not in the file")
+    with pytest.raises(PullRefused, match=r"'ref' \(natural_key\) is missing; the nearest header is 'Reference'"):
+        mapped("id,improve,Reference,re\n1,a,b,c\n", a_source({"column": "re", "role": "ignore"}, natural_key=["ref"]))
+
+
 def test_a_missing_service_column_refuses_the_pull_where_nothing_else_says_the_service() -> None:
     asked = {"column": "service", "role": "service"}
     with pytest.raises(PullRefused, match="service"):

@@ -66,7 +66,8 @@ def test_an_action_plans_recommendation_action_owner_due_date_and_evidence_are_k
     [
         ({"When": "soon"}, "the date cannot be read"),
         ({"When": "31/02/2026"}, "the date cannot be read"),
-        ({"Due": "ongoing"}, "the due date cannot be read"),
+        ({"Due": "31/11/2026"}, "the due date cannot be read"),
+        ({"Due": "Q3 2026"}, "the due date cannot be read"),
         ({"When": "22/11/2026"}, "what is done is dated in the future"),
         ({"Service": "the old baths"}, "the service is not in services.yaml"),
         ({"Status": "Paused"}, "the status is not in the register's statuses"),
@@ -86,6 +87,8 @@ def test_a_bad_row_is_told_apart_with_its_reason(cells: dict[str, str], reason: 
         {"When": "22/11/2026", "Status": "Under way"},  # what is planned may lie ahead
         {"When": "", "Status": "Under way", "Progress": ""},
         {"Due": ""},
+        {"Due": "ASAP"},
+        {"Due": "ongoing"},
         {"When": "2026-03-18"},
         {"When": "46099"},  # Excel's number of that day
         {"Status": "done"},
@@ -104,6 +107,18 @@ def test_what_is_due_in_a_month_is_due_by_its_end_and_a_date_that_cannot_be_read
     assert list(found.changes["due_on"]) == [pd.Timestamp(2026, 9, 30), pd.Timestamp(2028, 2, 29)]
     assert found.changes["changed_on"].iloc[0] == pd.Timestamp(2026, 3, 1)
     assert [note.column for note in found.notes] == ["When"]
+
+
+@pytest.mark.parametrize("written", ["end of March 2027", "By the end of March 2027", "by 31/03/2027"])
+def test_what_is_due_by_the_end_of_a_month_is_due_by_its_last_day(written: str) -> None:
+    found = read(row(Due=written), dates=["%d/%m/%Y", "%B %Y"])
+    assert list(found.changes["due_on"]) == [pd.Timestamp(2027, 3, 31)]
+
+
+def test_a_due_day_in_words_alone_is_none_and_is_told() -> None:
+    found = read(row("1", Due="ASAP"), row("2", Due="when there is money"))
+    assert found.changes["due_on"].isna().all()
+    assert [(note.column, note.rows) for note in found.notes] == [("Due", 2)]
 
 
 def test_one_id_with_different_content_sets_both_aside_and_with_the_same_is_one_change() -> None:

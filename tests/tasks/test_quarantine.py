@@ -126,12 +126,16 @@ def test_a_repair_of_a_column_that_is_not_there_is_refused(sqlite_bad: Desk) -> 
     assert FREEZING not in str(refused.value)
 
 
-def test_a_row_whose_cells_cannot_be_told_apart_is_corrected_in_its_file(sqlite_desk: Desk) -> None:
+@pytest.mark.parametrize("repairs", [{}, {"improve": "warmer"}, {"cell 3": "yjs", "cell 4": "warmer"}])
+def test_a_row_whose_cells_cannot_be_told_apart_is_corrected_in_its_file(
+    sqlite_desk: Desk, repairs: dict[str, str]
+) -> None:
     path = sqlite_desk.drop("exit", exit_row(1, FREEZING))
     path.write_text(path.read_text(encoding="utf-8") + "2,2026-09-01,yjs\n", encoding="utf-8")
     sqlite_desk.pull()
     with pytest.raises(PullRefused, match="could not be told apart"):
-        release_row(1, "Dee Okoro", LATER, {})
+        release_row(1, "Dee Okoro", LATER, repairs)
+    assert states(sqlite_desk) == ["open"]
 
 
 def test_a_row_of_a_register_is_corrected_in_the_register(sqlite_desk: Desk) -> None:

@@ -98,6 +98,7 @@ def test_a_row_is_shown_without_its_words(waiting: Path) -> None:
         (("--source", "exit", "--set", "date=2026-09-03"), "are for one row"),
         (("--source", "exit", "--discard", "old"), "are for one row"),
         (("--source", "nowhere"), "there is no source 'nowhere'"),
+        (("1", "--set", "date=2026-09-03", "--discard", "old"), "one of them"),
     ],
 )
 def test_which_rows_is_said_once_and_clearly(waiting: Path, arguments: tuple[str, ...], told: str) -> None:
