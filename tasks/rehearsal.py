@@ -22,7 +22,7 @@ from heardback.errors import ConfigurationError, NotFound, PullRefused, Unreadab
 from heardback.landing.account import FileReport
 from heardback.landing.intake import Intake, take_in
 from heardback.landing.source_files import land_file
-from heardback.sources.files import FileDrop
+from heardback.sources.files import MEGABYTE, FileDrop, too_large
 from heardback.sources.rehearsal import check_map
 from heardback.store import Comment, QuarantinedRow, Revision
 from heardback.store.pull_records import FAILED
@@ -64,7 +64,10 @@ def rehearse(source: str, file: Path, *, show_text: bool = False) -> Rehearsal:
     """
     council = read_configuration(from_environment().config)
     chosen, content = _map_of(council, source), bytes_of(file)
+    most = council.policy.gate.max_file_megabytes
     try:
+        if len(content) > most * MEGABYTE:
+            raise too_large(len(content), most, file.name)
         facts = check_map(chosen, content, file.name, council.directory, datetime.now(UTC))
         store = open_store(IN_MEMORY)
         try:

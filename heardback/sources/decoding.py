@@ -1,6 +1,7 @@
 """Bytes become text by the map's list of encodings, in order; a fall-back is flagged, never guessed silently."""
 
 import codecs
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from io import BytesIO, TextIOWrapper
@@ -12,6 +13,7 @@ from heardback.errors import Unreadable
 
 SAMPLE = 4096  # bytes looked at to recognise UTF-16; its blank halves show at once
 AT_ONCE = 1_000_000  # bytes; a text that is decoded whole takes up to four bytes a character beside them
+LETTERS = re.compile(r"[^\x00-\x7f]")
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,8 @@ def decode(content: bytes, name: str, encodings: tuple[str, ...]) -> Text:
             for _ in _pieces(content, encoding, "strict"):
                 pass
         except UnicodeDecodeError:
+            if _is_utf8(encoding) and (mixed := _mostly_utf8(content, encoding, usable)):
+                return mixed
             continue
         return Text(content, encoding, notes=_fallback_note(encoding, usable))
     last = usable[-1]
@@ -45,6 +49,48 @@ def decode(content: bytes, name: str, encodings: tuple[str, ...]) -> Text:
     )
     note = Note("undecodable", what)
     return Text(content, *_with_holes(last), notes=(*_fallback_note(last, usable), note))
+
+
+def _mostly_utf8(content: bytes, encoding: str, usable: list[str]) -> Text | None:
+    """UTF-8 into which somebody pasted a few bytes of another encoding: those alone are read by the next one listed.
+
+    Read as that one throughout, every other letter would have to be mended, and not all can be. None where it is not
+    UTF-8 at all: no more letters of it than bytes that are none.
+    """
+    others = [other for other in usable[usable.index(encoding) + 1 :] if not _is_utf8(other)]
+    if not others:
+        return None
+    strays = _Strays(others[0])
+    letters = sum(len(LETTERS.findall(piece)) for piece in _pieces(content, encoding, strays.name)) - strays.count
+    if letters <= strays.count:
+        return None
+    what = f"{some(strays.count, 'byte is', 'bytes are')} not {encoding} and {'was' if strays.count == 1 else 'were'}"
+    where = content[: strays.first(content, encoding)].count(b"\n") + 1
+    note = Note("encoding_fallback", f"{what} read as {others[0]}: first in line {where} of the file")
+    return Text(content, encoding, strays.name, notes=(note,))
+
+
+class _Strays:
+    """What reads the bytes that are not UTF-8 by another encoding, under a name that decoders know; counts them."""
+
+    def __init__(self, other: str) -> None:
+        self.name, self.other, self.count = f"heardback-strays-{other}", other, 0
+        codecs.register_error(self.name, self._read)
+
+    def _read(self, error: UnicodeError) -> tuple[str, int]:
+        if not isinstance(error, UnicodeDecodeError):
+            raise error
+        self.count += error.end - error.start
+        return error.object[error.start : error.end].decode(self.other, "replace"), error.end
+
+    @staticmethod
+    def first(content: bytes, encoding: str) -> int:
+        """The place of the first such byte."""
+        try:
+            content.decode(encoding)
+        except UnicodeDecodeError as error:
+            return error.start
+        return len(content)
 
 
 def _with_holes(encoding: str) -> tuple[str, str]:
@@ -75,6 +121,8 @@ def _fallback_note(encoding: str, usable: list[str]) -> tuple[Note, ...]:
 def _usable(content: bytes, name: str, encodings: tuple[str, ...]) -> list[str]:
     """The listed encodings that suit: UTF-16 decodes nearly anything, so it is tried only on what looks like it."""
     wide = [encoding for encoding in encodings if _is_utf16(encoding)]
+    if content.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
+        raise Unreadable("the file is in UTF-32", where=name, do="save it as CSV UTF-8")
     if not _looks_like_utf16(content):
         return [encoding for encoding in encodings if encoding not in wide] or list(encodings)
     if not wide:
@@ -92,6 +140,10 @@ def _with_its_end(encoding: str, content: bytes) -> str:
         return encoding
     first, second = (content[start:SAMPLE:2].count(0) for start in (0, 1))
     return "utf-16-be" if first > second else "utf-16-le"
+
+
+def _is_utf8(encoding: str) -> bool:
+    return codecs.lookup(encoding).name in ("utf-8", "utf-8-sig")
 
 
 def _is_utf16(encoding: str) -> bool:

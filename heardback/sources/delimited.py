@@ -16,6 +16,7 @@ DELIMITERS = {",": "a comma", ";": "a semicolon", "\t": "a tab", "|": "a bar"}
 SAYS_DELIMITER = re.compile(rb"(?i:(?:\xef\xbb\xbf)?sep=([,;|\t])\r?\n)")  # a line for Excel, which shows it as no row
 ROWS_TO_JUDGE = 20
 SHORT, MOST_KNOWN = 40, 10_000  # characters, and cells
+LONG, MOST_CELLS = 1_000_000, 50_000  # a line's characters, and cells: three times as many as a worksheet can have
 ENOUGH = 200_000  # characters that hold so many rows
 
 
@@ -51,7 +52,7 @@ def _rows(text: Text, name: str, delimiter: str, notes: list[Note]) -> Iterator[
     """Row by row; where a quotation mark stands astray, the rows from there on are read leniently, and it is noted."""
     read = 0
     try:
-        for row in csv.reader(text.lines(), delimiter=delimiter, strict=True):
+        for row in csv.reader(_narrow(text.lines(), name, delimiter), delimiter=delimiter, strict=True):
             yield row
             read += 1
     except csv.Error as error:
@@ -66,7 +67,7 @@ def _leniently(text: Text, name: str, delimiter: str, read: int) -> Iterator[lis
 
     One that is opened and not closed swallows the rows up to the next: what was one row so is given line by line.
     """
-    lines = _Remembered(text.lines())
+    lines = _Remembered(_narrow(text.lines(), name, delimiter))
     rows = csv.reader(lines, delimiter=delimiter)
     try:
         width = max(map(len, islice(rows, read)), default=0)
@@ -76,6 +77,17 @@ def _leniently(text: Text, name: str, delimiter: str, read: int) -> Iterator[lis
             read += 1
     except csv.Error:
         raise _never_closed(name, read + 1) from None
+
+
+def _narrow(lines: Iterable[str], name: str, delimiter: str) -> Iterator[str]:
+    """The same lines. Raises Unreadable at one of so many cells that to cut it would take gigabytes."""
+    for number, line in enumerate(lines, start=1):
+        if len(line) > LONG and (cells := line.count(delimiter) + 1) > MOST_CELLS:
+            what = f"the line has {cells:,} cells, and {MOST_CELLS:,} are the most"
+            raise Unreadable(
+                what, where=f"{name}, line {number}", do="is the delimiter the right one? open it and look"
+            )
+        yield line
 
 
 class _Remembered:

@@ -1,6 +1,7 @@
 """Cells of a workbook that show an error (#NAME?) in place of what was typed: they are laid out blank, as if unsaid.
 
-A spreadsheet takes words that begin with = + - or @ ("- more seats") for a formula that it cannot work out.
+A spreadsheet takes words that begin with = + - or @ ("- more seats") for a formula that it cannot work out. A formula
+that a program wrote and no spreadsheet has worked out yet is such a cell too.
 """
 
 import re
@@ -23,6 +24,10 @@ CELL = re.compile(rb"<(?:\w{1,20}:)?c\s")
 MARK = re.compile(rb"""\st=["']e["']""")
 PLACE = re.compile(rb"""\sr=["']([A-Z]{1,3})([0-9]{1,7})["']""")
 SHOWN = re.compile(rb"<(?:\w{1,20}:)?v[^>]{0,50}>\s{0,20}(#[^<]{1,20}?)\s{0,20}<")
+FORMULA = re.compile(rb"<(?:\w{1,20}:)?f[\s/>]")
+TEXTUAL = re.compile(rb"""\st=["'](?:str|s|inlineStr|e|b|d)["']""")
+RESULT = re.compile(rb"<(?:\w{1,20}:)?v(?:\s[^>]{0,50})?>\s{0,20}[^<\s]")
+LONGEST_TAG = 500  # bytes of a cell's tag, behind which its formula stands
 TAG = 30  # bytes, in which a cell's tag may have begun
 LONGEST = 20_000  # bytes of a cell; a formula has 8,192 characters at the most
 
@@ -43,6 +48,8 @@ def errors_shown(content: bytes, name: str, position: int) -> Iterator[Shown]:
     for piece in _whole_cells(pieces_of(content, name, member)) if member else ():
         for mark in MARK.finditer(piece):
             yield from _error_at(piece, mark)
+        for formula in FORMULA.finditer(piece):
+            yield from _never_worked_out(piece, formula.start())
 
 
 def _error_at(piece: bytes, mark: re.Match[bytes]) -> Iterator[Shown]:
@@ -52,6 +59,19 @@ def _error_at(piece: bytes, mark: re.Match[bytes]) -> Iterator[Shown]:
     error = KNOWN.get(shown[1], "") if shown else ""
     if place and error and CELL.match(piece, begins):
         yield int(place[2]) - 1, column_number(place[1]) - 1, error
+
+
+def _never_worked_out(piece: bytes, formula: int) -> Iterator[Shown]:
+    """A formula without a result: a program wrote it, and no spreadsheet has opened the file since.
+
+    Text that is worked out to be blank has a result, which says that it is text (t="str").
+    """
+    begins = [cell.start() for cell in CELL.finditer(piece, max(formula - LONGEST_TAG, 0), formula)]
+    following = CELL.search(piece, formula)
+    cell = piece[begins[-1] : following.start() if following else len(piece)] if begins else b""
+    place = PLACE.search(cell, 0, cell.find(b">") + 1)
+    if place and not TEXTUAL.search(cell, 0, cell.find(b">")) and not RESULT.search(cell):
+        yield int(place[2]) - 1, column_number(place[1]) - 1, UNNAMED
 
 
 def _member_at(content: bytes, name: str, position: int) -> str:

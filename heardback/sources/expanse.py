@@ -58,21 +58,27 @@ def refuse_expanse(content: bytes, name: str) -> None:
     if max(lengths, default=0) * cells <= MOST_CHARACTERS:
         return  # however they are spread; to look at each cell takes as long again
     if sum(characters_of(pieces_of(content, name, sheet), lengths) for sheet in sheets) > MOST_CHARACTERS:
-        what = f"its cells hold more than {MOST_CHARACTERS // 1_000_000} MB of text, the same again and again"
-        raise Unreadable(what, where=name, do="export it as CSV")
+        raise too_long(name)
 
 
 def _cells_of(content: bytes, name: str, sheet: str) -> int:
     """How many cells stand in a sheet."""
     expanse = expanse_of(_pieces(content, name, sheet))
     if expanse.is_too_wide:
-        raise _too_wide(expanse, name)
+        raise too_wide(expanse, name)
     return expanse.cells
 
 
-def _too_wide(expanse: Expanse, name: str) -> Unreadable:
+def too_wide(expanse: Expanse, name: str) -> Unreadable:
+    """The refusal of a sheet that holds hardly anything for the room that it takes."""
     what = f"a sheet spans {expanse.places:,} cells and {expanse.cells:,} of them are there"
     return Unreadable(what, where=name, do="delete what stands far below or beside the answers, or save it as CSV")
+
+
+def too_long(name: str) -> Unreadable:
+    """The refusal of a workbook whose cells say the same long texts too often."""
+    what = f"its cells hold more than {MOST_CHARACTERS // 1_000_000} MB of text, the same again and again"
+    return Unreadable(what, where=name, do="export it as CSV")
 
 
 def _pieces(content: bytes, name: str, member: str) -> Iterator[bytes]:
@@ -88,7 +94,7 @@ def _refuse_open_expanse(content: bytes, name: str) -> None:
     found = OpenExpanse().count(cut_between_marks(pieces_of(content, name, OPEN)))
     expanse = Expanse(found.cells, found.places)
     if expanse.is_too_wide or found.said > max(MOST_SAID, TOO_OFTEN * found.cells):
-        raise _too_wide(expanse, name)
+        raise too_wide(expanse, name)
     if found.spaces > MOST_SPACES:
         raise Unreadable("a cell holds millions of spaces", where=name, do="delete them, or save it as CSV")
 

@@ -85,18 +85,18 @@ class FileDrop:
             if self.too_young or set(self.looks) - {look}:
                 raise _still_arriving(self.path)
             if look.size > self.max_megabytes * MEGABYTE:
-                raise self._too_large(look.size)
+                raise too_large(look.size, self.max_megabytes, shown(self.path))
             content = answered(self.path, self.path.read_bytes, look.size)
             if len(content) != look.size:
                 raise _still_arriving(self.path)
             return Fetched(content)
 
-    def _too_large(self, size: int) -> Unreadable:
-        return Unreadable(
-            f"the file is {size / MEGABYTE:,.0f} MB and the limit is {self.max_megabytes} MB",
-            where=shown(self.path),
-            do="export fewer answers at once, or raise gate.max_file_megabytes in policy.yaml",
-        )
+
+def too_large(size: int, most: int, where: str) -> Unreadable:
+    """The refusal of a file of more than so many megabytes; `size` is in bytes."""
+    what = f"the file is {size / MEGABYTE:,.0f} MB and the limit is {most} MB"
+    do = "export fewer answers at once, or raise gate.max_file_megabytes in policy.yaml"
+    return Unreadable(what, where=where, do=do)
 
 
 def find_drops(

@@ -1,6 +1,5 @@
 """A file's bytes become a table of text, whatever the file is called."""
 
-import json
 from itertools import chain, islice
 
 from config.layout import FileShape
@@ -14,7 +13,7 @@ from heardback.sources.foreign import refuse_foreign
 from heardback.sources.grid import Grid
 from heardback.sources.headers import Headers, blank_headers, name_columns
 from heardback.sources.heading import refuse_answers_in_header, refuse_no_header, refuse_wrong_header
-from heardback.sources.records import in_utf8, looks_like_json, read_records
+from heardback.sources.records import in_utf8, is_json, looks_like_json, read_records
 from heardback.sources.rows import SortedRows, sort_rows
 from heardback.sources.unpacking import is_zipped
 from heardback.sources.workbook import is_workbook, read_workbook
@@ -60,7 +59,7 @@ def _grid(content: bytes, name: str, shape: FileShape) -> Grid:
         return read_workbook(content, name, shape.sheet)
     if is_zipped(content):
         return read_archive(content, name, shape, _member_grid)
-    if looks_like_json(content) and (name.lower().endswith(".json") or shape.records or _is_json(content)):
+    if looks_like_json(content) and (name.lower().endswith(".json") or shape.records or is_json(content)):
         return read_records(content, name, shape.records)
     return read_delimited(content, name, shape)
 
@@ -69,15 +68,6 @@ def _member_grid(content: bytes, name: str, shape: FileShape) -> Grid:
     if is_zipped(content) and not is_workbook(content):
         raise Unreadable("a zip lies within the zip", where=name, do="pack the exports themselves")
     return _grid(content, name, shape)
-
-
-def _is_json(content: bytes) -> bool:
-    """Whatever it is called; a CSV whose header begins with a bracket is none."""
-    try:
-        json.loads(content)
-    except (ValueError, RecursionError):
-        return False
-    return True
 
 
 def _named(found: SortedRows, headers: Headers) -> tuple[list[Note], Packed]:

@@ -15,6 +15,7 @@ BETWEEN_CHOICES = ";"
 MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 SMALL = 10_000  # bytes, beyond which a list is hardly empty
 MOST_COLUMNS = 5_000
+MOST_BARE, BYTES_A_VALUE = 500_000, 5  # values that may stand so close; an answer with its name takes more bytes
 BOM = b"\xef\xbb\xbf"
 HALF = re.compile("[\ud800-\udfff]")  # of an emoji that was cut in two: JSON can say it, and no encoding can
 
@@ -22,6 +23,18 @@ HALF = re.compile("[\ud800-\udfff]")  # of an emoji that was cut in two: JSON ca
 def looks_like_json(content: bytes) -> bool:
     """Do the first bytes begin a list or an object? A CSV's header may do so too."""
     return content[:1024].removeprefix(BOM).lstrip().startswith((b"[", b"{"))
+
+
+def is_json(content: bytes) -> bool:
+    """Whatever it is called: all of it, or a record in each line; a CSV whose header begins with a bracket is none."""
+    first, _, rest = content.removeprefix(BOM).lstrip().partition(b"\n")
+    for text in (content.removeprefix(BOM), first if rest.strip() else b""):
+        try:
+            json.loads(text)
+        except (ValueError, RecursionError):
+            continue
+        return True
+    return False
 
 
 def in_utf8(content: bytes, encodings: Sequence[str]) -> bytes:
@@ -71,15 +84,39 @@ def as_grid(records: list[Any], name: str) -> Grid:
 
 
 def _parsed(content: bytes, name: str) -> Any:
+    _refuse_crammed(content, name)
     try:
-        return json.loads(content.removeprefix(BOM))
+        return json.loads(content.removeprefix(BOM), object_pairs_hook=_each_key)
     except UnicodeDecodeError:
         raise Unreadable("the JSON is not in UTF-8", where=name, do="export it again as UTF-8") from None
     except json.JSONDecodeError as error:
         where = f"{name}, line {error.lineno}"
+        if error.msg == "Extra data" and is_json(content):
+            what = "there is a record in each line (JSON lines), and no list of them"
+            raise Unreadable(what, where=where, do="export it as a list, or as CSV") from None
         raise Unreadable("the JSON breaks off or is none", where=where, do="export the file again") from None
     except (RecursionError, ValueError):
         raise Unreadable("the JSON is nested too deep or has a huge number", where=name, do="export as CSV") from None
+
+
+def _refuse_crammed(content: bytes, name: str) -> None:
+    """Raise Unreadable where nearly every byte begins another value: kilobytes of a zip become gigabytes of objects."""
+    values = sum(content.count(mark) for mark in (b",", b"[", b"{"))
+    if values > MOST_BARE and values * BYTES_A_VALUE > len(content):
+        what = f"the JSON holds {values:,} values in {len(content):,} characters"
+        raise Unreadable(what, where=name, do="is it an export of answers? open it and look")
+
+
+def _each_key(answers: list[tuple[str, Any]]) -> dict[str, Any]:
+    """A record; a key that stands in it more than once is numbered from the second on, as a header is."""
+    record = dict(answers)
+    if len(record) == len(answers):
+        return record
+    seen = Counter[str]()
+    for key, value in answers:
+        seen[key] += 1
+        record[key if seen[key] == 1 else f"{key} ({seen[key]})"] = value
+    return record
 
 
 def _list_at(parsed: Any, path: str, name: str) -> list[Any]:

@@ -9,6 +9,7 @@ import pandas as pd
 
 from heardback.domain import packed
 from heardback.domain.packed import Packed
+from heardback.domain.plurals import some
 from heardback.domain.table import BrokenRow, Note
 from heardback.errors import Unreadable
 from heardback.sources.grid import is_blank
@@ -16,6 +17,7 @@ from heardback.sources.headers import Headers, clean_header
 from heardback.sources.repair import repair
 
 MOST_BROKEN = 50_000  # each is kept whole; where they are most of a file, its layout is another
+MOST_BLANK = 1_048_576  # as many rows as a worksheet has: one that was formatted to its end is saved with them all
 NO_PARENT = "this row of a child table has no parent"  # its last cell, where a zip's tables were joined
 NUMBER = re.compile(r"^\s*[\d.,]+\s?%?\s*$")
 IS_DATA = re.compile(r"^\s*\W*\d")  # a number, a date, an id
@@ -82,12 +84,14 @@ class _Waiting:
 def sort_rows(rows: Iterable[list[str]], headers: Headers, first: int, name: str) -> SortedRows:
     """Put every row, the first of which has the number `first`, where it belongs.
 
-    Raises Unreadable where a second table begins.
+    Raises Unreadable where a second table begins, or where hardly anything but blank rows or broken ones follows.
     """
     found, waiting = SortedRows(Packed(headers.names)), _Waiting()
     for number, row in enumerate(rows, start=first):
         if is_blank(row):
             found.blank_rows += 1
+            if found.blank_rows > MOST_BLANK:
+                raise Unreadable(f"there are over {MOST_BLANK:,} blank rows", where=name, do="export the answers again")
             found.below.begin()
             continue
         _place(row, number, headers, found, waiting, name)
@@ -105,7 +109,7 @@ def _place(row: list[str], number: int, headers: Headers, found: SortedRows, wai
     fits = len(row) == width or (len(row) >= headers.filled and is_blank(row[width:]))
     found.below.add(number, row, headers, whole=fits)
     if not fits:
-        reason = f"the row has {len(row)} cells where the header has {headers.filled}"
+        reason = f"the row has {some(len(row), 'cell')} where the header has {headers.filled}"
         reason = NO_PARENT if row[-1] == NO_PARENT else reason
         found.broken.append(BrokenRow(number, tuple(row), reason))
         if len(found.broken) > max(MOST_BROKEN, len(found.cells) + len(waiting.rows)):

@@ -11,6 +11,7 @@ from heardback.errors import Unreadable
 from heardback.sources.error_cells import Shown, errors_shown
 from heardback.sources.expanse import refuse_expanse
 from heardback.sources.grid import Grid
+from heardback.sources.old_expanse import refuse_old_expanse
 from heardback.sources.unpacking import damaged, is_zipped, is_zipped_workbook, member_names, pieces_of, refuse_bomb
 
 COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -35,12 +36,21 @@ def read_workbook(content: bytes, name: str, sheet_name: str) -> Grid:
         rows = sheet.to_python(skip_empty_area=False)
     except PasswordError:
         raise _protected(name) from None
-    except (CalamineError, OSError, ValueError) as error:
-        raise damaged(name, type(error).__name__) from None
+    except BaseException as error:
+        raise _damaged(error, name) from None
     texts = [[as_text(cell) for cell in row] for row in rows]
     if is_zipped(content):
         _show_errors(texts, errors_shown(content, name, book.sheet_names.index(sheet.name)))
     return Grid(texts, padded=True, sheet=sheet.name, spans=_spans(sheet))
+
+
+def _damaged(error: BaseException, name: str) -> BaseException:
+    """The refusal of a workbook that cannot be laid out; any other error, a refusal of ours too, as it is.
+
+    Where calamine loses its way it panics, which Python is told as something that is no Exception.
+    """
+    lost = isinstance(error, CalamineError | OSError | ValueError) or type(error).__name__ == "PanicException"
+    return damaged(name, "it cannot be laid out") if lost and not isinstance(error, Unreadable) else error
 
 
 def _show_errors(texts: list[list[str]], errors: Iterable[Shown]) -> None:
@@ -65,8 +75,8 @@ def sheet_names(content: bytes, name: str) -> list[str]:
         return _filled_sheets(CalamineWorkbook.from_filelike(BytesIO(content)))
     except PasswordError:
         raise _protected(name) from None
-    except (CalamineError, OSError, ValueError) as error:
-        raise damaged(name, type(error).__name__) from None
+    except BaseException as error:
+        raise _damaged(error, name) from None
 
 
 def as_text(cell: Cell) -> str:
@@ -105,6 +115,8 @@ def _filled_sheets(book: CalamineWorkbook) -> list[str]:
 def _refuse_protected_or_huge(content: bytes, name: str) -> None:
     if content.startswith(COMPOUND) and (ENCRYPTED in content or OLD_PASSWORD.search(content)):
         raise _protected(name)
+    if content.startswith(COMPOUND):
+        refuse_old_expanse(content, name)
     if is_zipped(content):
         refuse_bomb(content, name)
         if _is_encrypted(content, name):

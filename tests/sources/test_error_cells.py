@@ -9,11 +9,12 @@ from xlsxwriter import Workbook
 
 from heardback.domain.record import Mapped
 from heardback.sources.error_cells import ERRORS, errors_shown
+from heardback.sources.mapping import apply_map
 from heardback.sources.reading import read_table
 from heardback.store import QuarantinedRow
 from tests.council import exit_row
 from tests.desk import Desk, problems_of
-from tests.sources.samples import a_shape, a_source, mapped
+from tests.sources.samples import RECEIVED, a_directory, a_shape, a_source, mapped
 
 TYPED = '=IF("<c r=&quot;A9&quot;","x",-more seats)'
 
@@ -34,6 +35,19 @@ def a_book(*shown: str, sheets: tuple[str, ...] = ("Answers",)) -> bytes:
         sheet.write_formula(row, 1, TYPED, value=error)
     book.close()
     return content.getvalue()
+
+
+def rewritten(content: bytes, *pairs: str) -> bytes:
+    """The same workbook with other words in its sheet: each first one of a pair becomes the second."""
+    kept = BytesIO()
+    with zipfile.ZipFile(BytesIO(content)) as old, zipfile.ZipFile(kept, "w") as new:
+        for name in old.namelist():
+            text = old.read(name).decode()
+            for before, after in zip(pairs[::2], pairs[1::2], strict=True) if "worksheets/" in name else ():
+                assert before in text
+                text = text.replace(before, after)
+            new.writestr(name, text)
+    return kept.getvalue()
 
 
 @pytest.mark.parametrize("error", ERRORS)
@@ -149,3 +163,18 @@ def test_the_row_waits_in_quarantine_and_says_what_to_do(sqlite_desk: Desk) -> N
     assert "#NAME?" in reason
     assert "formula bar" in reason
     assert problems_of(sqlite_desk.store) == []
+
+
+@pytest.mark.parametrize("kept", ["<v></v>", "<v/>", ""])
+def test_a_formula_that_nobody_has_worked_out_waits_as_one_that_shows_an_error_does(kept: str) -> None:
+    """So a program writes words that begin with = where no spreadsheet has opened the file since."""
+    content = rewritten(a_book("a longer day", "#NAME?"), 't="e"', "", "<v>#NAME?</v>", kept)
+    found = apply_map(a_source(), read_table(content, "a.xlsx", a_shape()), a_directory(), RECEIVED)
+    assert [row for row, _ in codes(found)] == [3]
+
+
+def test_a_formula_that_comes_to_nothing_is_blank() -> None:
+    content = rewritten(a_book("a longer day", "#NAME?"), 't="e"', 't="str"', "<v>#NAME?</v>", "<v></v>")
+    assert list(read_table(content, "a.xlsx", a_shape()).frame["improve"]) == ["a longer day", ""]
+    zero = rewritten(a_book("a longer day", "#NAME?"), 't="e"', "", "<v>#NAME?</v>", "<v>0</v>")
+    assert list(read_table(zero, "a.xlsx", a_shape()).frame["improve"]) == ["a longer day", "0"]

@@ -316,7 +316,8 @@ def test_a_row_of_latin_letters_leaves_the_rows_of_utf8_around_it_whole() -> Non
     rest = "1,Zażółć – “naïve” 😀\n".encode() + b"2,caf\xe9\n" + "3,piñata 漢字\n".encode()
     table = read_table(b"id,improve\n" + rest, "a.csv", FileShape())
     assert table.frame["improve"].tolist() == ["Zażółć – “naïve” 😀", "café", "piñata 漢字"]
-    assert "1 byte is not cp1252 and was replaced unless mended" in {note.what for note in table.notes}
+    said = ["1 byte is not utf-8-sig and was read as cp1252: first in line 3 of the file"]
+    assert [note.what for note in table.notes] == said
 
 
 def test_nuls_that_pad_a_file_are_no_utf16() -> None:
@@ -328,3 +329,47 @@ def test_nuls_that_pad_a_file_are_no_utf16() -> None:
 def test_the_line_that_tells_excel_the_delimiter_is_no_row(mark: str) -> None:
     table = read(f"{mark}\r\nid;improve\r\n1;more, seats\r\n")
     assert table.frame.loc[2].tolist() == ["1", "more, seats"]
+
+
+def test_a_header_that_cp1252_could_not_mend_is_whole_where_one_byte_of_the_file_is_no_utf8() -> None:
+    table = read_table("id,Beth am y tŷ?\n1,Łódź\n2,am y tŷ\n".encode() + b"3,it\x92s cold\n", "a.csv", FileShape())
+    assert [*table.columns] == ["id", "Beth am y tŷ?"]
+    assert table.frame["Beth am y tŷ?"].tolist() == ["Łódź", "am y tŷ", "it’s cold"]
+    assert [note.what for note in table.notes] == [
+        "1 byte is not utf-8-sig and was read as cp1252: first in line 4 of the file"
+    ]
+
+
+def test_utf_32_is_refused_by_its_name() -> None:
+    with pytest.raises(Unreadable, match="UTF-32"):
+        read("id,improve\n1,x\n".encode("utf-32"), encodings=["utf-8-sig", "utf-16"])
+
+
+def test_a_line_of_millions_of_cells_is_refused_before_it_is_cut() -> None:
+    with pytest.raises(Unreadable, match=r"line 2: the line has 1,000,002 cells"):
+        read("id,improve\n" + "," * 1_000_001)
+
+
+def test_more_blank_rows_than_a_worksheet_has_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sorting, "MOST_BLANK", 5)
+    assert read("id,improve\n1,x\n" + "\n" * 5).blank_rows == 5
+    with pytest.raises(Unreadable, match="over 5 blank rows"):
+        read("id,improve\n1,x\n" + "\n" * 6)
+
+
+@pytest.mark.parametrize("name", ["a.json", "a.jsonl"])
+@pytest.mark.parametrize("end", ["", "\n"])
+def test_a_record_in_each_line_is_called_so(name: str, end: str) -> None:
+    with pytest.raises(Unreadable, match="JSON lines"):
+        read_table(('{"id": 1, "improve": "x"}\n{"id": 2, "improve": "y"}' + end).encode(), name, FileShape())
+
+
+def test_a_key_that_stands_twice_in_a_record_loses_neither_answer() -> None:
+    table = read_table(b'[{"id": 1, "improve": "x", "improve": "y"}]', "a.json", FileShape())
+    assert table.frame.to_dict("records") == [{"id": "1", "improve": "x", "improve (2)": "y"}]
+
+
+@pytest.mark.parametrize("crammed", [b"[" + b"{}," * 500_000 + b"{}]", b'[{"id": [' + b"1," * 600_000 + b"1]}]"])
+def test_json_that_is_hardly_anything_but_commas_is_refused_before_it_is_parsed(crammed: bytes) -> None:
+    with pytest.raises(Unreadable, match="the JSON holds"):
+        read_table(crammed, "a.json", FileShape())

@@ -141,3 +141,16 @@ def test_an_old_workbook_with_a_password_is_told_by_that() -> None:
     begins, encrypted = bytes.fromhex("0908100000060500") + bytes(12), bytes.fromhex("2f003600") + bytes(54)
     with pytest.raises(Unreadable, match="protected by a password"):
         read_workbook(COMPOUND + bytes(504) + begins + encrypted, "a.xls", "")
+
+
+class PanicException(BaseException):  # as calamine raises it, which nobody can import
+    pass
+
+
+def test_a_workbook_over_which_the_library_panics_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    def panic(_: object) -> object:
+        raise PanicException("range start index 65207 out of range")
+
+    monkeypatch.setattr("heardback.sources.workbook.CalamineWorkbook.from_filelike", panic, raising=False)
+    with pytest.raises(Unreadable, match="damaged or cut short"):
+        read_book(a_workbook({"Answers": ROWS}))

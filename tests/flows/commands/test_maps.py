@@ -99,6 +99,15 @@ def test_too_many_bad_rows_are_a_rejection_as_they_are_in_a_pull(pulled: Path) -
     assert (answer.code, "30 of 30" in answer.err) == (1, True), answer.err
 
 
+def test_a_file_that_a_pull_would_not_open_for_its_size_is_rejected_at_once(pulled: Path, export: Path) -> None:
+    policy = pulled / "config" / "policy.yaml"
+    policy.write_text("gate: {max_file_megabytes: 1}\n", encoding="utf-8")
+    export.write_bytes(b"whatever it holds\n" * 60_000)  # which nobody looks at
+    found = run("map", "check", "exit", export)
+    assert found.code == 1
+    assert "the file is 1 MB and the limit is 1 MB" in found.err
+
+
 def test_a_map_that_lies_elsewhere_is_rehearsed_by_its_path(pulled: Path, export: Path, tmp_path: Path) -> None:
     source = (pulled / "config" / "sources" / "exit.yaml").read_text()
     for name in ("draft.yaml", "draft.yml", "draft"):
