@@ -62,7 +62,17 @@ def _land_table(
         _watch(session, source, pull, intake.council.policy.volume, extent)
         taken_back = withdraw_deleted(session, pull, deleted, intake.at)
         vanished = _vanished(intake, session, pull, checked) if extent.is_present else []
-        landed = Landing(intake, session, pull, checked, not extent.is_outdated, extent.snapshot, readers).land()
+        landing = Landing(
+            intake,
+            session,
+            pull,
+            checked,
+            revise=not extent.is_outdated,
+            snapshot=extent.snapshot,
+            readers=readers,
+            whole=not extent.in_part,
+        )
+        landed = landing.land()
         withdraw(session, vanished, intake.at)
         landed = _with_deleted(landed, taken_back, len(deleted))
         if landed.erased:

@@ -148,6 +148,16 @@ def test_a_view_with_a_cursor_is_asked_on_from_where_its_rows_landed(sqlite_desk
     assert problems_of(sqlite_desk.store) == []
 
 
+def test_what_a_tool_gives_as_changed_since_are_edits_however_much_they_change(sqlite_desk: Desk, view: Engine) -> None:
+    """In a whole export as many others under known ids would be another form's."""
+    add(view, (3, "2026-09-03", "Open later", "2026-09-03 10:00:00"))
+    configure(sqlite_desk, ONWARD, mode="append")
+    sqlite_desk.pull()
+    say(view, "UPDATE box SET heard_on = '2026-09-08', said = 'Nobody rang', changed = '2026-09-08 10:00:00'")
+    assert sqlite_desk.pull(at=NOW + timedelta(days=1)).fates == {"loop": 3}
+    assert sqlite_desk.texts() == ["Nobody rang"] * 3
+
+
 def test_the_cursor_asks_for_what_is_at_it_and_above(view: Engine) -> None:
     first = fetch(view, ONWARD)
     assert first.content.count(b"\r\n") == 3
