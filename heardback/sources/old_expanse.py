@@ -61,7 +61,7 @@ def refuse_old_expanse(content: bytes, name: str) -> None:
 
 
 def old_expanse(content: bytes) -> OldExpanse:
-    """Count the cells of an xls; about half a second for ten megabytes. Raises LookupError where it cannot be followed."""
+    """Count the cells of an xls: half a second for ten megabytes. Raises LookupError where it cannot be followed."""
     try:
         return _count(_stream(content))
     except (struct.error, LookupError):
