@@ -37,6 +37,7 @@ class Move:
 
 OPEN = frozenset({S.HEARD, S.OWNED, S.MATCHED, S.REOPENED})
 ANSWERED = frozenset({S.DECIDED, S.TOLD, S.AGREED})
+PARTABLE = OPEN | ANSWERED | {S.NOT_COUNTED}  # of which a voice may leave, so that the others stand as they stood
 CLOSED = frozenset({S.TOLD, S.AGREED})
 ASIDE = frozenset({S.WITHHELD, S.DIVERTED, S.NOT_COUNTED, S.WITHDRAWN, S.MERGED})
 _IN_HAND = frozenset({S.OWNED, S.MATCHED})
@@ -104,7 +105,7 @@ MOVES: Mapping[str, Move] = {
         _move("merge", OPEN, S.MERGED, _SERVICE | _SYSTEM, "says the same as another loop", ("into",)),
         _move("absorb", OPEN, None, _SERVICE | _SYSTEM, "took in the voices of another loop", ("from",)),
         _move("join", OPEN, None, _SYSTEM, "one more voice said the same", ("voices",)),
-        _move("split", OPEN | ANSWERED, None, _SERVICE | _SYSTEM, "gave some voices to a loop of their own", ("into",)),
+        _move("split", PARTABLE, None, _SERVICE | _SYSTEM, "gave some voices to a loop of their own", ("into",)),
         _move(
             "reassign",
             OPEN | {S.DECIDED},

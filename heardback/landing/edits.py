@@ -10,7 +10,7 @@ import pandas as pd
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from heardback.domain.lifecycle import ANSWERED, OPEN
+from heardback.domain.lifecycle import ANSWERED, OPEN, PARTABLE
 from heardback.domain.screening import FLAGGED
 from heardback.ledger import SYSTEM, Ledger
 from heardback.store import Comment, Loop, Membership
@@ -81,7 +81,7 @@ def withdraw_comments(session: Session, ledger: Ledger, comments: Mapping[str, s
 def _withdraw(session: Session, ledger: Ledger, loop_uid: str, going: Sequence[str], reason: str) -> None:
     loop = session.get_one(Loop, loop_uid)
     if loop.voices > len(going):
-        if loop.state not in OPEN | ANSWERED:
+        if loop.state not in PARTABLE:
             return  # aside, with other voices in it: there is nothing to take back
         loop_uid = ledger.split(loop_uid, going, reason=reason)
     if session.get_one(Loop, loop_uid).state != "withdrawn":
@@ -128,8 +128,10 @@ def _as_kept(comment: Mapping[Any, Any], stored: Any) -> dict[str, Any]:
 def _follow(session: Session, ledger: Ledger, stored: Any, comment: Mapping[str, Any]) -> str:
     """What an edit means for the comment's loop; returns the loop that it is in then."""
     loop = session.get_one(Loop, str(stored["loop_uid"]))
-    if loop.voices > 1 and loop.state in OPEN | ANSWERED and comment["fingerprint"] != stored["fingerprint"]:
-        # It no longer says what the others say: neither their answer nor its flag is shared.
+    says_another = comment["fingerprint"] != stored["fingerprint"]
+    still_asks_nothing = loop.state == "not_counted" and comment["fate"] == "not_counted"
+    if loop.voices > 1 and loop.state in PARTABLE and says_another and not still_asks_nothing:
+        # It no longer says what the others say: neither their answer, nor that it needs none, nor its flag is shared.
         loop = session.get_one(Loop, ledger.split(loop.loop_uid, [comment["comment_uid"]], reason=EDITED))
     _move_on(ledger, loop, str(comment["fate"]))
     if comment["about_staff"] and not loop.kept_from_service:

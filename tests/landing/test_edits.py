@@ -107,6 +107,35 @@ def test_praise_that_asks_for_something_after_an_edit_is_counted_again(sqlite_sa
     assert sqlite_said.loop(loop_uid).state == "heard"
 
 
+@pytest.mark.parametrize(("words", "state"), [("Paint the hall", "heard"), (HARM, "withheld"), (COMPLAINT, "diverted")])
+def test_of_several_that_were_set_aside_only_the_edited_one_asks_again(
+    sqlite_desk: Desk, words: str, state: str
+) -> None:
+    sqlite_desk.pull(*(exit_row(number, FREEZING) for number in (1, 2, 3)))
+    sqlite_desk.move("L-0001", "set_aside", reason="mended long ago")
+    edit(sqlite_desk, exit_row(1, FREEZING), exit_row(2, FREEZING), exit_row(3, words))
+    edited = sqlite_desk.loop_of(words)
+    assert (edited.loop_uid, edited.state, edited.voices) == ("L-0002", state, 1)
+    assert (sqlite_desk.loop("L-0001").state, sqlite_desk.loop("L-0001").voices) == ("not_counted", 2)
+    assert problems_of(sqlite_desk.store) == []
+
+
+def test_one_that_was_set_aside_with_others_and_still_asks_for_nothing_stays_with_them(sqlite_desk: Desk) -> None:
+    sqlite_desk.pull(exit_row(1, FREEZING), exit_row(2, FREEZING))
+    sqlite_desk.move("L-0001", "set_aside", reason="mended long ago")
+    edit(sqlite_desk, exit_row(1, FREEZING), exit_row(2, "nothing"))
+    assert (sqlite_desk.loop("L-0001").state, sqlite_desk.loop("L-0001").voices) == ("not_counted", 2)
+
+
+def test_a_voice_that_is_taken_back_leaves_what_was_set_aside(sqlite_desk: Desk) -> None:
+    sqlite_desk.pull(exit_row(1, FREEZING), exit_row(2, FREEZING))
+    sqlite_desk.move("L-0001", "set_aside", reason="mended long ago")
+    edit(sqlite_desk, exit_row(1, FREEZING), exit_row(2, ""))
+    sqlite_desk.move("L-0001", "count_again", reason="it broke again")
+    assert (sqlite_desk.loop("L-0001").voices, sqlite_desk.states()[:2]) == (1, ["heard", "withdrawn"])
+    assert problems_of(sqlite_desk.store) == []
+
+
 def test_an_open_ask_edited_into_nothing_stays_open_for_a_person_to_close(sqlite_said: Desk) -> None:
     loop_uid = sqlite_said.loop_of(FREEZING).loop_uid
     edit(sqlite_said, exit_row(1, "nothing"))
