@@ -17,6 +17,7 @@ from heardback.errors import PullRefused
 
 PATTERNS = ("regex", "regex_list")
 CONDITION = "a row_condition compares columns, whose cells are text, as in 'Age == \"14\"'"
+BY_QUERY = "unexpected_rows_expectation"  # of a database alone; to make one with a query of one's own logs a warning
 MADE_UP = ("1", "2")  # cells that can be read as text, numbers and JSON
 
 
@@ -31,6 +32,8 @@ def expectation_fault(expectation: Expectation) -> str:
         near = get_close_matches(name, registered, n=1)
         hint = f"the nearest is '{near[0]}'" if near else "its own names begin with expect_column_values_to_"
         return f"Great Expectations has no '{name}'; {hint}"
+    if name == BY_QUERY:
+        return f"{name} cannot be run on the rows of a file"
     wrong = _unreadable(expectation)
     if wrong:
         return f"{name}: {wrong}"

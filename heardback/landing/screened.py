@@ -6,6 +6,7 @@ from typing import Self
 
 import pandas as pd
 
+from heardback.domain.languages import ENGLISH
 from heardback.domain.screening import FLAGGED
 from heardback.landing.readers import Readers
 from heardback.landing.reading import Reading
@@ -65,8 +66,10 @@ def _with_concerns(screened: pd.DataFrame, raised: pd.DataFrame) -> pd.DataFrame
 def _with_fates(screened: pd.DataFrame, hold_all: bool) -> pd.DataFrame:
     fate = pd.Series("loop", index=screened.index, dtype="str")
     reason = pd.Series("", index=screened.index, dtype="str")
+    # The words of praise are English: in another language one may stand by chance, and what was wrong be set aside.
+    only_praises = screened["only_praises"] & (screened["written_in"] == ENGLISH)
     for flagged, ending, why in (
-        (screened["only_praises"], "not_counted", "praise that asks for nothing"),
+        (only_praises, "not_counted", "praise that asks for nothing"),
         (screened["says_nothing"], "not_counted", "no answer given"),
         (screened["verdict"] == "complaint", "diverted", "a complaint"),
         ((screened["verdict"] == "flagged") | hold_all, "withheld", "held for a trained reader"),

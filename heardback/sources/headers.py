@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from unicodedata import normalize
 
+from heardback.domain.plurals import some
 from heardback.domain.table import Note
 from heardback.sources.repair import mended
 
@@ -53,7 +54,7 @@ def name_columns(rows: Sequence[Sequence[str]], first_row: int = 1) -> Headers:
 
 def blank_headers(count: int) -> list[Note]:
     """What to say of columns that have cells and no header of their own."""
-    return [Note("blank_header", f"{count} columns without a header took the one before")] if count else []
+    return [Note("blank_header", f"{some(count, 'column')} without a header took the one before")] if count else []
 
 
 def has_import_ids(cells: Sequence[str]) -> bool:

@@ -44,3 +44,11 @@ def test_an_expectation_that_can_be_run_has_no_fault(expect: str, kwargs: dict[s
 )
 def test_an_expectation_that_could_not_be_run_is_told(expect: str, kwargs: dict[str, Any], told: str) -> None:
     assert told in fault(expect, **kwargs)
+
+
+def test_a_query_is_refused_without_a_word_of_the_librarys_own(capfd: pytest.CaptureFixture[str]) -> None:
+    asked = Expectation(
+        expect="unexpected_rows_expectation", kwargs={"unexpected_rows_query": "SELECT 1"}, reason="none"
+    )
+    assert "cannot be run on the rows of a file" in expectation_fault(asked)
+    assert capfd.readouterr() == ("", "")

@@ -27,6 +27,13 @@ def test_every_comment_is_in_exactly_one_loop(sqlite_desk: Desk) -> None:
     assert sqlite_desk.states() == ["heard", "heard", "withheld", "heard", "not_counted"]
 
 
+def test_what_reads_like_praise_in_another_language_is_heard(sqlite_desk: Desk) -> None:
+    """The phrases of praise are English; "the house and the tower are very cold" may have one in Welsh."""
+    sqlite_desk.configure(screening={"praise": ["lovely", "iawn"]})
+    sqlite_desk.pull(exit_row(1, "Mae’r tŷ a’r tŵr yn oer iawn"), exit_row(2, "The staff are lovely"))
+    assert sqlite_desk.states() == ["heard", "not_counted"]
+
+
 def test_identical_words_to_one_service_share_a_loop(desk: Desk) -> None:
     desk.pull(
         exit_row(1, FREEZING), exit_row(2, "the waiting ROOM is freezing!!"), exit_row(3, FREEZING, date="2026-09-05")
