@@ -112,6 +112,7 @@ def _settle(guesses: list[Guess]) -> list[Guess]:
     for guess in guesses:
         if guess.keys["role"] in CODED:
             guess.keys["code"] = _free_code(str(guess.keys.get("code") or guess.keys["column"]), taken)
+            taken |= {f"{guess.keys['code']}_other"} if guess.keys.get("own_words") else set()
     return guesses
 
 

@@ -497,3 +497,13 @@ def test_smartsurveys_status_and_surveygizmos_test_mark_say_how_far_a_form_was_f
     assert asked(draft_map(gizmo, "a.csv"))["is_test_data"]["values"] == {
         "": "complete", "0": "complete", "false": "complete", "no": "complete", "*": "test",
     }  # fmt: skip
+
+
+def test_own_words_beside_options_and_a_column_of_such_words_have_codes_of_their_own() -> None:
+    ticked = ["worker other", "food", "food worker", "other", "worker", "food other"] * 3
+    ids = [str(number) for number in range(18)]
+    said = ["the cat" if "other" in cell else "" for cell in ticked]
+    header = "_id,_uuid,_submission_time,helped,helped_other"
+    found = asked(draft_map(a_file(header, ids, ids, ["2026-03-02T16:13:07"] * 18, ticked, said), "a.csv"))
+    assert (found["helped"]["code"], found["helped"].get("own_words")) == ("helped", True)
+    assert found["helped_other"] == {"column": "helped_other", "role": "comment", "code": "helped_other_2"}
