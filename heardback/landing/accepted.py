@@ -22,7 +22,7 @@ from heardback.landing.loops import UNANSWERED
 from heardback.landing.places import Places
 from heardback.landing.readers import Readers
 from heardback.landing.reading import Reading, reading_of
-from heardback.landing.same_records import require_same_records
+from heardback.landing.same_records import Ids
 from heardback.landing.unasked import Unasked
 from heardback.landing.unsaid import Unsaid
 from heardback.landing.urgent import Unheard, Urgency
@@ -36,8 +36,8 @@ class Landing:
     """A checked table on its way in, in the caller's transaction.
 
     Without `revise`, what is on record stays as it is. `snapshot` says that the table is all that there is, where it is
-    not the map's mode that says so. `readers` read the comments: this process, where there are none. Of a `whole` file
-    the ids may be another form's.
+    not the map's mode that says so. `readers` read the comments: this process, where there are none. `ids` are
+    held against those on record, of a file that may have others.
     """
 
     intake: Intake
@@ -47,7 +47,7 @@ class Landing:
     revise: bool
     snapshot: bool | None = None
     readers: Reading | Readers | None = None
-    whole: bool = False
+    ids: Ids | None = None
 
     def land(self, names: pd.Series | None = None) -> Landed:
         """Set the quarantined rows aside and land the others.
@@ -119,9 +119,8 @@ class Landing:
         batch = Batch(self.pull.pull_uid, responses, comments, accepted.ratings, accepted.choices, raised)
         unsaid = Unsaid.of(self.source, self.checked.mapper.outline.placed)
         arriving = arrive(self.session, batch, self.readers or self._here, unsaid, revise=self.revise)
-        if self.whole:
-            share = self.intake.council.policy.gate.max_vanished_share
-            require_same_records(self.session, arriving, share, self.pull.file_name)
+        if self.ids:
+            self.ids.check(self.session, arriving)
         unheard.look(accepted, arriving.arrivals.landing)
         return arriving
 

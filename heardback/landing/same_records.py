@@ -1,20 +1,26 @@
-"""Whether records under known ids are the ones on record, or another form's whose ids began at 1 again.
+"""Whether the ids of a file name the answers that they name on record.
 
-A form that is copied for another year counts its answers from 1, as does a sheet whose rows were numbered anew. Taken
-for edits, its answers would write over what other children said.
+A form that is copied for another year counts its answers from 1 again, as does a sheet whose rows were numbered anew:
+taken for edits, they would write over what other children said. A map that was given another natural key knows none of
+the answers on record, and would have each heard a second time.
 """
 
 from collections import defaultdict
+from dataclasses import dataclass
 from datetime import date
+from typing import Self
 
 import pandas as pd
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from config.maps import SourceMap
 from heardback.errors import PullRefused
 from heardback.landing.batch import Arriving
-from heardback.store import Comment, Response
+from heardback.sources.columns import keys_of
+from heardback.store import Comment, Pull, Response
 from heardback.store.chunks import in_chunks
+from heardback.store.pull_records import note_known_by
 
 FEWEST = 3  # of one or two, people may well have thought again
 OTHERS = "{others} of {known} answers whose ids are on record are of another day, and say something else altogether"
@@ -23,14 +29,62 @@ ANOTHER = (
     "own, or it writes over what others said. If these are edits, raise gate.max_vanished_share in policy.yaml for "
     "this pull"
 )
+TWICE = "{twice} of {new} answers that are new by '{known_by}' stand on record by '{before}', and would be heard a second time"
+AS_IT_WAS = (
+    "write natural_key in the map as it was. If it has to change, give the source another name, for its answers under "
+    "the old one stay as they are"
+)
 
 
-def require_same_records(session: Session, arriving: Arriving, max_share: float, where: str) -> None:
-    """Raise PullRefused where more than `max_share` of the answers with known ids are others than those on record."""
-    others = _others(session, arriving.batch.comments, arriving.arrivals.changed)
-    known = arriving.arrivals.known + len(arriving.arrivals.changed)
-    if others >= FEWEST and others / known > max_share:
-        raise PullRefused(OTHERS.format(others=others, known=known), where=where, do=ANOTHER)
+@dataclass(frozen=True)
+class Ids:
+    """The ids of one file, held against those on record: more than `max_share` of its answers may not belie them.
+
+    `known_by` are the columns by which responses are known, `before` those by which they were ('' for what they say).
+    """
+
+    source_id: str
+    file_name: str
+    max_share: float
+    known_by: str
+    before: str
+
+    @classmethod
+    def of(cls, session: Session, source: SourceMap, pull: Pull, max_share: float) -> Self:
+        """Of a file under its map; from now on responses are known as it says."""
+        known_by = ", ".join(keys_of(source))
+        before = note_known_by(session, source.source, known_by, pull.started_at)
+        return cls(source.source, pull.file_name, max_share, known_by, before)
+
+    def check(self, session: Session, arriving: Arriving) -> None:
+        """Raise PullRefused where the answers with known ids are others than those on record, or where the map was
+        given another key and those on record would be heard a second time.
+        """
+        comments, arrivals = arriving.batch.comments, arriving.arrivals
+        others, known = _others(session, comments, arrivals.changed), arrivals.known + len(arrivals.changed)
+        if self._are_many(others, known):
+            raise PullRefused(OTHERS.format(others=others, known=known), where=self.file_name, do=ANOTHER)
+        if self.known_by != self.before:
+            twice, new = _on_record(session, self.source_id, comments, arrivals.new), len(arrivals.new)
+            if self._are_many(twice, new):
+                what = TWICE.format(twice=twice, new=new, before=self.before, known_by=self.known_by)
+                raise PullRefused(what, where=self.file_name, do=AS_IT_WAS)
+
+    def _are_many(self, found: int, of: int) -> bool:
+        return found >= FEWEST and found / of > self.max_share
+
+
+def _on_record(session: Session, source_id: str, comments: pd.DataFrame, new: pd.DataFrame) -> int:
+    """How many new responses say on the same day what one on record says. Looks at all of a source's comments."""
+    query = (
+        select(Response.submitted_on, Comment.text)
+        .join(Comment, Comment.response_uid == Response.response_uid)
+        .where(Response.source_id == source_id, Response.withdrawn_at.is_(None), Comment.text != "")
+    )
+    said = {(pd.to_datetime(day), text) for day, text in session.execute(query)}
+    days = dict(zip(new["response_uid"], pd.to_datetime(new["submitted_on"]), strict=True))
+    uids = comments.loc[comments["response_uid"].isin(days), ["response_uid", "text"]]
+    return len({uid for uid, text in zip(uids["response_uid"], uids["text"], strict=True) if (days[uid], text) in said})
 
 
 def _others(session: Session, comments: pd.DataFrame, changed: pd.DataFrame) -> int:

@@ -21,6 +21,7 @@ from heardback.landing.extent import Extent
 from heardback.landing.intake import Arrived, Intake
 from heardback.landing.readers import Readers, reading_beside
 from heardback.landing.reading import Reading, reading_of
+from heardback.landing.same_records import Ids
 from heardback.landing.vanished import find_vanished
 from heardback.landing.volume import watch_rows
 from heardback.landing.withdrawals import withdraw, withdraw_deleted
@@ -62,17 +63,9 @@ def _land_table(
         _watch(session, source, pull, intake.council.policy.volume, extent)
         taken_back = withdraw_deleted(session, pull, deleted, intake.at)
         vanished = _vanished(intake, session, pull, checked) if extent.is_present else []
-        landing = Landing(
-            intake,
-            session,
-            pull,
-            checked,
-            revise=not extent.is_outdated,
-            snapshot=extent.snapshot,
-            readers=readers,
-            whole=not extent.in_part,
-        )
-        landed = landing.land()
+        ids = Ids.of(session, source, pull, intake.council.policy.gate.max_vanished_share)
+        revise, held = not extent.is_outdated, None if extent.in_part else ids
+        landed = Landing(intake, session, pull, checked, revise, extent.snapshot, readers, held).land()
         withdraw(session, vanished, intake.at)
         landed = _with_deleted(landed, taken_back, len(deleted))
         if landed.erased:

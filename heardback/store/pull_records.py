@@ -137,6 +137,14 @@ def note_cursor(session: Session, source_id: str, cursor: str, at: datetime) -> 
     _state_of(session, source_id, at).cursor = cursor
 
 
+def note_known_by(session: Session, source_id: str, columns: str, at: datetime) -> str:
+    """Put on record by which columns a source's responses are known; returns by which they were before."""
+    state = _state_of(session, source_id, at)
+    before = columns if state.known_by is None else state.known_by
+    state.known_by = columns
+    return before
+
+
 def note_source(session: Session, source_id: str, at: datetime, *, landed: bool = False, failed: bool = False) -> None:
     """Note that a source was looked at; `landed` where something came for which there is no pull to write.
 

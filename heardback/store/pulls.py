@@ -73,7 +73,8 @@ class Pull(Base):
 class SourceState(Base):
     """Where a source stands: when it was last looked at, when something last came, and from where to ask on.
 
-    `last_error` is why the newest look failed; '' where it did not.
+    `last_error` is why the newest look failed; '' where it did not. `known_by` names the columns by which its responses
+    are known; '' where it is by what they say, None before any has landed.
     """
 
     __tablename__ = "source_state"
@@ -83,6 +84,7 @@ class SourceState(Base):
     landed_at: Mapped[datetime | None] = mapped_column(Instant)
     cursor: Mapped[str]
     last_error: Mapped[str] = mapped_column(Text)
+    known_by: Mapped[str | None] = mapped_column(Text)
 
 
 class QuarantinedRow(Base):

@@ -3,7 +3,9 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
+from heardback.store import SourceState
 from tests.council import EXIT, Row, exit_row
 from tests.desk import Desk, problems_of
 from tests.factories import NOW
@@ -71,3 +73,33 @@ def test_a_fifth_may_be_others(sqlite_desk: Desk) -> None:
     assert sqlite_desk.pull(*three, *first[3:], name="2026-1.csv").status == "landed"
     four = [exit_row(n, words, date="2026-10-01") for n, words in enumerate(["a a", "b b", "c c", "d d"], start=1)]
     assert f"4 of 15 {OTHERS}" in sqlite_desk.pull(*four, *first[4:], name="2026-2.csv").error
+
+
+ID = {"mode": "append", "natural_key": ["id"]}
+NO_ID = {"mode": "append", "natural_key": []}
+TWO = {"mode": "append", "natural_key": ["id", "date"]}
+
+
+@pytest.mark.parametrize(("first", "then"), [(NO_ID, ID), (ID, TWO), (ID, NO_ID)], ids=["given", "widened", "taken"])
+def test_a_map_that_was_given_another_key_has_nothing_heard_a_second_time(
+    desk: Desk, first: dict[str, object], then: dict[str, object]
+) -> None:
+    said = answers(LAST_YEAR, "2025-09-01")
+    desk.configure(sources={"exit": first})
+    desk.pull(*said, name="1.csv")
+    desk.configure(sources={"exit": then})
+    report = desk.pull(*said, exit_row(9, "One more"), name="2.csv", at=NOW + timedelta(days=1))
+    assert (report.status, "8 of 9 answers that are new by" in report.error) == ("failed", True)
+    assert sorted(desk.texts()) == sorted(LAST_YEAR)
+    desk.configure(sources={"exit": first})
+    assert desk.pull(at=NOW + timedelta(days=2)).fates["loop"] == (1 if first is ID else 9)
+    assert problems_of(desk.store) == []
+
+
+def test_what_is_new_under_another_key_lands_and_from_then_on_it_is_the_key(sqlite_desk: Desk) -> None:
+    """A header that was reworded is another key by its name; the ids are the same."""
+    sqlite_desk.configure(sources={"exit": ID})
+    sqlite_desk.pull(*answers(LAST_YEAR, "2025-09-01"), name="1.csv")
+    sqlite_desk.configure(sources={"exit": TWO})
+    assert sqlite_desk.pull(exit_row(20, "One more"), name="2.csv").fates == {"loop": 1}
+    assert sqlite_desk.ask(select(SourceState.known_by).where(SourceState.source_id == "exit")) == ["id, date"]

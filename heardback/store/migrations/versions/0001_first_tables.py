@@ -233,6 +233,7 @@ def create_tables() -> None:
         sa.Column("landed_at", Instant(timezone=True), nullable=True),
         sa.Column("cursor", sa.String(), nullable=False),
         sa.Column("last_error", sa.Text(), nullable=False),
+        sa.Column("known_by", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("source_id", name=op.f("pk_source_state")),
     )
     op.create_table(
