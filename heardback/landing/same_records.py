@@ -29,7 +29,8 @@ ANOTHER = (
     "own, or it writes over what others said. If these are edits, raise gate.max_vanished_share in policy.yaml for "
     "this pull"
 )
-TWICE = "{twice} of {new} answers that are new by '{known_by}' stand on record by '{before}', and would be heard a second time"
+TWICE = "{twice} of {new} answers that are new by {now} stand on record by {before}, and would be heard a second time"
+BY_WORDS = "what they say"
 AS_IT_WAS = (
     "write natural_key in the map as it was. If it has to change, give the source another name, for its answers under "
     "the old one stay as they are"
@@ -67,7 +68,7 @@ class Ids:
         if self.known_by != self.before:
             twice, new = _on_record(session, self.source_id, comments, arrivals.new), len(arrivals.new)
             if self._are_many(twice, new):
-                what = TWICE.format(twice=twice, new=new, before=self.before, known_by=self.known_by)
+                what = TWICE.format(twice=twice, new=new, before=self.before or BY_WORDS, now=self.known_by or BY_WORDS)
                 raise PullRefused(what, where=self.file_name, do=AS_IT_WAS)
 
     def _are_many(self, found: int, of: int) -> bool:

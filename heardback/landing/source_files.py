@@ -63,9 +63,9 @@ def _land_table(
         _watch(session, source, pull, intake.council.policy.volume, extent)
         taken_back = withdraw_deleted(session, pull, deleted, intake.at)
         vanished = _vanished(intake, session, pull, checked) if extent.is_present else []
-        ids = Ids.of(session, source, pull, intake.council.policy.gate.max_vanished_share)
-        revise, held = not extent.is_outdated, None if extent.in_part else ids
-        landed = Landing(intake, session, pull, checked, revise, extent.snapshot, readers, held).land()
+        share, revise = intake.council.policy.gate.max_vanished_share, not extent.is_outdated
+        ids = None if extent.in_part else Ids.of(session, source, pull, share)
+        landed = Landing(intake, session, pull, checked, revise, extent.snapshot, readers, ids).land()
         withdraw(session, vanished, intake.at)
         landed = _with_deleted(landed, taken_back, len(deleted))
         if landed.erased:
