@@ -1,7 +1,7 @@
 """The configuration: checked whole, drafted for a new source, started for a new council."""
 
 import shutil
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -144,6 +144,7 @@ def _warnings(council: Council, settings: Settings) -> list[str]:
             if not person.slack
         ]
     found += [doubt for source in council.sources.values() for doubt in _doubtful_questions(source)]
+    found += _heard_twice(council.sources.values())
     feeds: dict[str, Feed] = {**council.sources, **council.registers}
     for code, feed in feeds.items():
         named = secrets_named(feed)
@@ -153,6 +154,19 @@ def _warnings(council: Council, settings: Settings) -> list[str]:
         found += [f"{code}: {TIES}"] if asks_above_cursor(str(feed.connect.get("query", ""))) else []
         if feed.file.path and not unset:
             found += _folder_doubts(feed, council, settings)
+    return found
+
+
+def _heard_twice(sources: Iterable[SourceMap]) -> list[str]:
+    """Sources that read what another one reads, as a map does that was copied and not changed everywhere."""
+    first: dict[str, str] = {}
+    found: list[str] = []
+    for source in sources:
+        shape = source.file
+        way_in = str(source.connect or (shape.path, shape.sheet, shape.records, shape.member))
+        if (other := first.setdefault(way_in, source.source)) != source.source:
+            where = "connect" if source.connect else "file.path"
+            found.append(f"{source.source}: '{where}' is that of {other}, so what is said there is heard twice")
     return found
 
 

@@ -241,6 +241,20 @@ def test_check_warns_of_a_characteristic_that_would_keep_nothing(pulled: Path) -
     assert (answer.code, answer.out.count("box: 'age' lists no bands")) == (0, 1)
 
 
+@pytest.mark.parametrize(("more", "told"), [
+    ({}, "'file.path'"), ({"file": {"path": "../inbox/box/*.csv", "sheet": "Northgate"}}, ""),
+    ({"file": {"path": "../inbox/box-2/*.csv"}}, ""),
+], ids=["a copy", "another sheet", "another folder"])  # fmt: skip
+def test_check_warns_of_a_map_that_was_copied_and_reads_the_same_files(
+    pulled: Path, more: dict[str, object], told: str
+) -> None:
+    folder = pulled / "config" / "sources"
+    box = yaml.safe_load((folder / "box.yaml").read_text(encoding="utf-8"))
+    (folder / "copied.yaml").write_text(yaml.safe_dump(box | {"source": "copied"} | more), encoding="utf-8")
+    answer = run("check")
+    assert (answer.code, answer.out.count(f"copied: {told} is that of box")) == (0, bool(told))
+
+
 @pytest.mark.parametrize(("sign", "told"), [(">", 1), (">=", 0)])
 def test_check_warns_of_a_query_that_leaves_out_the_rows_at_its_cursor(pulled: Path, sign: str, told: int) -> None:
     path = pulled / "config" / "sources" / "box.yaml"
