@@ -12,7 +12,8 @@ from heardback.sources.facts import folded, look_up, plain
 from heardback.sources.naming import code_of, part_of, rest_of
 from heardback.sources.own_words import UNTICKED, Beside, taken_out
 
-UNKNOWN = "other"  # an option that the map does not list may be somebody's own words, so they are not kept
+OTHER = "other"  # an option that the map does not list may be somebody's own words, so they are not kept
+UNKNOWN = "?"  # stands for it until it is told of: a form may list an option of that name
 DOUBTFUL = "neither a yes nor a no of the map; taken as not ticked"
 
 
@@ -29,6 +30,7 @@ def choices_of(
             written = _rows_of_own_words(beside, place, column)
             chosen = _chosen(cells[column], place.question, column, written)
             notes += _notes(cells[column], chosen, place.question, column, written)
+            chosen = chosen.replace(UNKNOWN, OTHER)
             owners = uids.loc[chosen.index].array
             pieces.append(
                 pd.DataFrame(
@@ -48,7 +50,7 @@ def _notes(cells: pd.Series, chosen: pd.Series, question: Question, column: str,
     """What is told of a column: nothing of own words that are heard."""
     unknown = (chosen == UNKNOWN).groupby(level=0).any() & _lists_options(question, column)
     doubtful = _doubtful(cells, question)
-    what = f"an option that the map does not list is kept as '{UNKNOWN}'"
+    what = f"an option that the map does not list is kept as '{OTHER}'"
     return [
         *note_rows("unknown_option", what, unknown & ~unknown.index.isin(written), column),
         *note_rows("unknown_tick", DOUBTFUL, doubtful & ~doubtful.index.isin(written), column),

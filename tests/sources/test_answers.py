@@ -138,6 +138,13 @@ def test_one_choice_takes_the_maps_code_and_an_unknown_option_keeps_no_words() -
     assert [(note.code, note.row_number) for note in found.notes] == [("unknown_option", 4)]
 
 
+def test_an_option_that_is_called_other_is_one_that_the_map_lists() -> None:
+    question = {"column": "place", "role": "choice", "code": "place", "options": ["Home", "Other"]}
+    found = mapped("id,place,improve\n1,Home,\n2,Other,\n3,canary words,\n", a_source(question))
+    assert list(found.choices["option_code"]) == ["home", "other", "other"]
+    assert [(note.code, note.row_number, note.rows) for note in found.notes] == [("unknown_option", 4, 1)]
+
+
 def test_joined_choices_are_taken_apart_and_each_counts_once() -> None:
     question = {
         "column": "helped", "role": "choice", "code": "helped", "multi": "delimited", "delimiter": ";",
