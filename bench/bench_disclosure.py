@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
-from heardback.domain.disclosure import exposed_in, suppressed
-from heardback.domain.releases import background, beside, true_counts
+from heardback.domain.measures.disclosure import exposed_in, suppressed
+from heardback.domain.measures.releases import background, beside, true_counts
 from tests.domain.table_sets import (
     RULES,
     CrossTable,

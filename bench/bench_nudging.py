@@ -22,7 +22,7 @@ from config.council import Council
 from config.directory import Directory, Person, Service
 from config.policy import Policy
 from heardback.domain.deadlines import england
-from heardback.domain.nudging import plan_nudges
+from heardback.domain.nudging.plan import plan_nudges
 from heardback.store import Loop
 from heardback.store.session import open_store, reading, transaction
 from tasks.due import loops_owed

@@ -9,7 +9,7 @@ import time
 from itertools import cycle, islice
 from pathlib import Path
 
-from heardback.domain.privacy import Redactor
+from heardback.domain.identifying.redaction import Redactor
 
 COMMENTS, LENGTH = 100_000, 30_000
 LABELLED = Path(__file__).parents[1] / "tests" / "domain"

@@ -13,7 +13,7 @@ from pathlib import Path
 import pandas as pd
 
 from config.screening import read_screening
-from heardback.domain.screening import screen
+from heardback.domain.screening.judging import screen
 
 COMMENTS = 100_000
 ROOT = Path(__file__).parents[1]

@@ -30,10 +30,10 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from config.directory import Directory, Person, Service
 from config.policy import Policy
 from heardback.domain.deadlines import Calendar, Step, due_on, england
-from heardback.domain.ladder import Rung
-from heardback.domain.nudge_window import iso_week
-from heardback.domain.nudging import NudgePlan, plan_nudges
-from heardback.domain.open_loops import OpenLoop
+from heardback.domain.nudging.ladder import Rung
+from heardback.domain.nudging.open_loops import OpenLoop
+from heardback.domain.nudging.plan import NudgePlan, plan_nudges
+from heardback.domain.nudging.window import iso_week
 
 SERVICES, COMMENTS, VOICES, YEAR, SEED = 40, 20_000, 14, 2026, 11
 POLICY = Policy()

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 
 from sqlalchemy.orm import Session
 
-from heardback.domain.difference import difference_made, in_a_sentence
-from heardback.domain.past_loops import PastLoop, answered, audit_sample
-from heardback.domain.period import Period
-from heardback.domain.quality_of_answers import AnswerChecks
-from heardback.domain.readability import AIM, reading_age
+from heardback.domain.measures.difference import difference_made, in_a_sentence
+from heardback.domain.measures.past_loops import PastLoop, answered, audit_sample
+from heardback.domain.measures.period import Period
+from heardback.domain.measures.quality_of_answers import AnswerChecks
+from heardback.domain.measures.readability import AIM, reading_age
 from heardback.domain.words import Outcome
 from heardback.reports.vagueness import asks_something, says_something
 from heardback.store.ratings import changed_on, ratings_of

@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 
 from config.council import Council
 from config.directory import Directory
-from heardback.domain.past_loops import PastLoop, answered, closed
-from heardback.domain.readability import AIM, reading_age
+from heardback.domain.measures.past_loops import PastLoop, answered, closed
+from heardback.domain.measures.readability import AIM, reading_age
 from heardback.domain.words import LoopState, Outcome
 from heardback.errors import NotFound
 from heardback.reports.board import BoardAbout, BoardEntry, Refusal, sort_out, write_board

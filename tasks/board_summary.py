@@ -6,9 +6,9 @@ from sqlalchemy.orm import Session
 
 from config.directory import Person
 from heardback.domain.deadlines import england
-from heardback.domain.figures import Figure, Unit
-from heardback.domain.nudging import plan_nudges
-from heardback.domain.open_loops import OpenLoop
+from heardback.domain.measures.figures import Figure, Unit
+from heardback.domain.nudging.open_loops import OpenLoop
+from heardback.domain.nudging.plan import plan_nudges
 from heardback.messages.blocks import BoardSummary, board_summary_message
 from heardback.messages.message import Message
 from heardback.messages.preview import preview_page

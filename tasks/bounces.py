@@ -5,7 +5,7 @@ from datetime import datetime
 
 from heardback.sources.connector import Drop
 from heardback.sources.feed import Feed
-from heardback.sources.mail_bounces import bounces_in
+from heardback.sources.mail.bounces import bounces_in
 from heardback.store.bounces import note_bounce
 from heardback.store.session import transaction
 from tasks.workplace import Workplace

@@ -16,10 +16,10 @@ from heardback.errors import ConfigurationError, HeardbackError, NotFound, PullR
 from heardback.landing.codes import check_code_key
 from heardback.sources.connector import Asking
 from heardback.sources.connectors import connection_faults, knock, missing_libraries, secrets_named
-from heardback.sources.drafting import draft_map as draft
+from heardback.sources.database.queries import asks_above_cursor
+from heardback.sources.drafting.draft import draft_map as draft
 from heardback.sources.feed import Feed
-from heardback.sources.files import find_drops
-from heardback.sources.sql_queries import asks_above_cursor
+from heardback.sources.folders.files import find_drops
 from heardback.store.rotation import seal_anew
 from heardback.store.sealing import Seal
 from heardback.store.session import SCHEMA, migrate_url

@@ -8,9 +8,9 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from heardback.domain.nudge_reasons import Explanation, Verdict
-from heardback.domain.nudging import NudgePlan
-from heardback.domain.open_loops import OpenLoop
+from heardback.domain.nudging.open_loops import OpenLoop
+from heardback.domain.nudging.plan import NudgePlan
+from heardback.domain.nudging.reasons import Explanation, Verdict
 from heardback.domain.words import LoopState
 from heardback.messages.blocks import loop_line
 from heardback.store import Loop

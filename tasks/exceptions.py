@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 from config.council import Council
 from config.maps import SourceMap
 from heardback.domain.deadlines import Calendar
-from heardback.domain.past_loops import PastLoop, longest_open, promises_broken, refusals
-from heardback.domain.period import Period
+from heardback.domain.measures.past_loops import PastLoop, longest_open, promises_broken, refusals
+from heardback.domain.measures.period import Period
 from heardback.domain.words import LoopState
 from heardback.reports.content import Exceptions, LoopLine, QuietSource
 from heardback.store.evidence import last_heard

@@ -7,7 +7,7 @@ from typing import TypeVar
 from sqlalchemy.orm import Session
 
 from heardback.domain.languages import in_words
-from heardback.domain.open_loops import OpenLoop
+from heardback.domain.nudging.open_loops import OpenLoop
 from heardback.store.languages import languages_of
 
 RowT = TypeVar("RowT")

@@ -9,9 +9,9 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from heardback.domain.deadlines import Calendar, england
-from heardback.domain.ladder import Rung
-from heardback.domain.nudging import Digest, Escalation, NudgePlan, plan_nudges
-from heardback.domain.open_loops import OpenLoop
+from heardback.domain.nudging.ladder import Rung
+from heardback.domain.nudging.open_loops import OpenLoop
+from heardback.domain.nudging.plan import Digest, Escalation, NudgePlan, plan_nudges
 from heardback.messages.blocks import digest_message, escalation_message
 from heardback.messages.message import Message
 from heardback.store.deadlines import marked, set_mark

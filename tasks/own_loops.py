@@ -7,10 +7,10 @@ from config.directory import Directory
 from heardback.domain.absence import Absences
 from heardback.domain.access import Right, Somebody, role_for, somebody
 from heardback.domain.deadlines import Step, england
-from heardback.domain.ladder import Ladders
 from heardback.domain.lifecycle import HANDS, MOVES
-from heardback.domain.nudge_window import window_at
-from heardback.domain.open_loops import OpenLoop, is_nudged, open_loops_from
+from heardback.domain.nudging.ladder import Ladders
+from heardback.domain.nudging.open_loops import OpenLoop, is_nudged, open_loops_from
+from heardback.domain.nudging.window import window_at
 from heardback.domain.words import UNMAPPED, LoopState
 from heardback.errors import HeardbackError, NotAllowed, NotFound, StaleVersion
 from heardback.messages.desk_page import Card

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from heardback.domain.access import Right
-from heardback.domain.period import month as month_of
+from heardback.domain.measures.period import month as month_of
 from heardback.errors import NotFound
 from heardback.reports.pack import page_name
 from tasks.door import admit

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from config.council import Council
 from config.directory import Directory
-from heardback.domain.past_loops import PastLoop, Told, counted
+from heardback.domain.measures.past_loops import PastLoop, Told, counted
 from heardback.domain.words import UNMAPPED, Telling
 from heardback.reports.rendering import in_words
 from heardback.store.answers import flagged_today, loops_as_of, taken_back

@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 
 from config.council import Council
 from heardback.domain.deadlines import Step
-from heardback.domain.nudging import Digest, Escalation
-from heardback.domain.open_loops import OpenLoop, PossibleAnswer
+from heardback.domain.nudging.open_loops import OpenLoop, PossibleAnswer
+from heardback.domain.nudging.plan import Digest, Escalation
 from heardback.store.matches import offered
 from tasks.languages import with_languages
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from heardback.domain.past_loops import PastLoop, Told
+from heardback.domain.measures.past_loops import PastLoop, Told
 from heardback.domain.words import LoopState, Telling
 from heardback.errors import NotFound
 from heardback.ledger import Actor, Ledger

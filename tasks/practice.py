@@ -7,7 +7,7 @@ from pathlib import Path
 from sqlalchemy.orm import Session
 
 from config.directory import Person
-from heardback.domain.period import Period
+from heardback.domain.measures.period import Period
 from heardback.domain.practice import practice_loops, weeks_before
 from heardback.domain.words import Outcome
 from heardback.errors import NotFound

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from heardback.domain.alerts import Alert
-from heardback.domain.nudging import Digest, Escalated, Escalation, Rung
+from heardback.domain.nudging.plan import Digest, Escalated, Escalation, Rung
 from heardback.messages import modals
 from heardback.messages.alarm import alert_message
 from heardback.messages.blocks import escalation_message

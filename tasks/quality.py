@@ -8,10 +8,10 @@ import pandas as pd
 from sqlalchemy.orm import Session
 
 from config.council import Council
-from heardback.domain.figures import TOTAL, Figure, Table, counted
-from heardback.domain.period import Period
-from heardback.domain.rates import share
-from heardback.domain.voices import heard_in
+from heardback.domain.measures.figures import TOTAL, Figure, Table, counted
+from heardback.domain.measures.period import Period
+from heardback.domain.measures.rates import share
+from heardback.domain.measures.voices import heard_in
 from heardback.domain.words import Fate
 from heardback.reports.content import Quality
 from heardback.store.evidence import judged_matches, pulls_until, quarantined_since

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from heardback.domain.access import Right, role_for
-from heardback.domain.privacy import redactor_of
+from heardback.domain.identifying.redaction import redactor_of
 from heardback.errors import MoveRefused, NotFound, PullRefused
 from heardback.landing.second_chance import CANNOT, Attempt, Release, run_again
 from heardback.store import Pull, QuarantinedRow, QuarantineEntry

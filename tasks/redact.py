@@ -10,8 +10,8 @@ from config.directory import Directory
 from config.privacy import PrivacyLists
 from config.reading import read_model
 from config.settings import from_environment
-from heardback.domain.privacy import Redactor
-from heardback.domain.redaction_figures import Judged, Label, code_of, redaction_figures
+from heardback.domain.identifying.redaction import Redactor
+from heardback.domain.identifying.redaction_figures import Judged, Label, code_of, redaction_figures
 from heardback.errors import ConfigurationError, Unreadable
 from heardback.matching.labelled import read_lines
 from tasks.step import step

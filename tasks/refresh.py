@@ -9,10 +9,10 @@ from sqlalchemy.orm import Session
 from config.directory import Person
 from heardback.domain.access import Right, role_for, somebody
 from heardback.domain.alerts import KIND, Alert
-from heardback.domain.ladder import Rung
 from heardback.domain.lifecycle import HANDS, Role
-from heardback.domain.nudging import Escalated
-from heardback.domain.open_loops import OpenLoop, is_nudged, open_loops_from
+from heardback.domain.nudging.ladder import Rung
+from heardback.domain.nudging.open_loops import OpenLoop, is_nudged, open_loops_from
+from heardback.domain.nudging.plan import Escalated
 from heardback.messages.alarm import Seen, alert_message
 from heardback.messages.message import Message
 from heardback.messages.updated import Row, Settled, updated_message

@@ -16,14 +16,14 @@ from config.council import Council, agreement_faults
 from config.maps import SourceMap
 from config.reading import read_model
 from config.settings import from_environment
-from heardback.domain.privacy import Redactor, redactor_of
+from heardback.domain.identifying.redaction import Redactor, redactor_of
 from heardback.domain.words import Fate
 from heardback.errors import ConfigurationError, NotFound, PullRefused, Unreadable
 from heardback.landing.account import FileReport
 from heardback.landing.intake import Intake, take_in
 from heardback.landing.source_files import land_file
-from heardback.sources.files import MEGABYTE, FileDrop, too_large
-from heardback.sources.rehearsal import check_map
+from heardback.sources.drafting.rehearsal import check_map
+from heardback.sources.folders.files import MEGABYTE, FileDrop, too_large
 from heardback.store import Comment, QuarantinedRow, Revision
 from heardback.store.pull_records import FAILED
 from heardback.store.session import open_store, reading

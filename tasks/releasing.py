@@ -7,10 +7,10 @@ from datetime import date, datetime
 from sqlalchemy.orm import Session
 
 from config.policy import ReportPolicy
-from heardback.domain.attack import Cell, page_of
-from heardback.domain.disclosure import audit, protect, veiled
-from heardback.domain.figures import Table
-from heardback.domain.releases import Release, true_counts
+from heardback.domain.measures.attack import Cell, page_of
+from heardback.domain.measures.disclosure import audit, protect, veiled
+from heardback.domain.measures.figures import Table
+from heardback.domain.measures.releases import Release, true_counts
 from heardback.errors import DisclosureError
 from heardback.store.releases import Published, publish, published
 

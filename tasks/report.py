@@ -10,17 +10,17 @@ from sqlalchemy.orm import Session
 
 from config.council import Council
 from config.policy import ReportPolicy
-from heardback.domain.answer import answer_in_one_sentence
-from heardback.domain.control_chart import Chart, chart
 from heardback.domain.deadlines import england
 from heardback.domain.events import ReportPublished
-from heardback.domain.figures import Table, table_of
-from heardback.domain.measures import measure
-from heardback.domain.past_loops import PastLoop, audit_sample, closed, stories
-from heardback.domain.period import Period
-from heardback.domain.period import month as month_of
-from heardback.domain.quality_of_answers import response_quality
-from heardback.domain.voices import STEPS
+from heardback.domain.measures.answer import answer_in_one_sentence
+from heardback.domain.measures.control_chart import Chart, chart
+from heardback.domain.measures.every_table import measure
+from heardback.domain.measures.figures import Table, table_of
+from heardback.domain.measures.past_loops import PastLoop, audit_sample, closed, stories
+from heardback.domain.measures.period import Period
+from heardback.domain.measures.period import month as month_of
+from heardback.domain.measures.quality_of_answers import response_quality
+from heardback.domain.measures.voices import STEPS
 from heardback.reports.content import Answer, PackContent
 from heardback.reports.entries import Approval, given_by_two
 from heardback.reports.grids import gaps_of

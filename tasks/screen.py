@@ -12,10 +12,10 @@ from config.reading import read_model
 from config.screening import ScreeningPhrases, read_screening
 from config.settings import from_environment
 from config.weights import ASKS, EXAMPLES, SHIPPED, write_weights
-from heardback.domain.learning import learn
-from heardback.domain.learning_gist import learn_gist
-from heardback.domain.screening import CLEAR, FLAGGED, read_aloud, screen
-from heardback.domain.screening_figures import DISCLOSURE, LABELS, screening_figures
+from heardback.domain.screening.judging import CLEAR, FLAGGED, read_aloud, screen
+from heardback.domain.screening.learning import learn
+from heardback.domain.screening.learning_gist import learn_gist
+from heardback.domain.screening.screening_figures import DISCLOSURE, LABELS, screening_figures
 from heardback.errors import ConfigurationError, Unreadable
 from heardback.matching.encoder import MiniLM, open_encoder
 from heardback.matching.labelled import read_lines

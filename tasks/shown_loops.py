@@ -9,8 +9,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from heardback.domain.access import Right, role_for, somebody
+from heardback.domain.identifying.redaction import redactor_of
 from heardback.domain.languages import in_words
-from heardback.domain.privacy import redactor_of
 from heardback.domain.words import LoopState
 from heardback.errors import NotAllowed, NotFound
 from heardback.store import Change, Comment, HistoryEntry, Loop, Match, Membership

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from heardback.domain.access import Right
-from heardback.domain.privacy import redactor_of
+from heardback.domain.identifying.redaction import redactor_of
 from heardback.matching.growing import suggest_words
 from heardback.matching.terms import Terms
 from heardback.store.confirmed import confirmed_answers

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from config.council import Council
 from config.directory import Group
-from heardback.domain.past_loops import PastLoop, Told
+from heardback.domain.measures.past_loops import PastLoop, Told
 from heardback.domain.told_back import loops_of_group
 from heardback.domain.words import LoopState, Telling
 from heardback.errors import NotFound

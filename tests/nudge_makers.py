@@ -4,8 +4,8 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from config.directory import Directory, Person, Service
-from heardback.domain.nudging import Digest, Escalated, Escalation, Rung
-from heardback.domain.open_loops import OpenLoop
+from heardback.domain.nudging.open_loops import OpenLoop
+from heardback.domain.nudging.plan import Digest, Escalated, Escalation, Rung
 
 TUESDAY_TEN = datetime(2026, 11, 17, 10, 0, tzinfo=UTC)
 

@@ -19,10 +19,10 @@ from config.reading import read_model
 from config.registers import RegisterMap, Registers
 from heardback.domain.record import Mapped
 from heardback.domain.table import Table
-from heardback.sources.files import find_drops
-from heardback.sources.mapping import apply_map
-from heardback.sources.reading import read_table
-from heardback.sources.registers import ReadRegister, read_register
+from heardback.sources.folders.files import find_drops
+from heardback.sources.mapping.outline import apply_map
+from heardback.sources.mapping.registers import ReadRegister, read_register
+from heardback.sources.tables.reading import read_table
 
 ROOT = Path(__file__).parent.parent
 CONFIG, SAMPLE = ROOT / "config", ROOT / "sample"

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from config.directory import Directory
 from config.policy import SafeguardingPolicy
 from heardback.domain.absence import Absences
-from heardback.domain.nudging import nudge_uid
+from heardback.domain.nudging.plan import nudge_uid
 
 KIND = "safeguarding"
 

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pandas as pd
 
 from heardback.domain.lifecycle import ANSWERED
-from heardback.domain.period import Period
+from heardback.domain.measures.period import Period
 from heardback.domain.words import LoopState, Outcome
 
 

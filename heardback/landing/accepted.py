@@ -27,7 +27,7 @@ from heardback.landing.unasked import Unasked
 from heardback.landing.unsaid import Unsaid
 from heardback.landing.urgent import Unheard, Urgency
 from heardback.landing.volume import note_heard
-from heardback.sources.ordering import day_in_name
+from heardback.sources.folders.ordering import day_in_name
 from heardback.store import Pull
 
 

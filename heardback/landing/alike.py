@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 
 from config.maps import SourceMap
 from heardback.domain.record import Mapped
-from heardback.sources.comments import comment_uids
-from heardback.sources.keys import numbered_uids
+from heardback.sources.mapping.comments import comment_uids
+from heardback.sources.mapping.keys import numbered_uids
 from heardback.store import Pull, Response
 from heardback.store.chunks import in_chunks
 from heardback.store.pull_records import contents_of_last_landing

@@ -10,8 +10,8 @@ from config.maps import SourceMap
 from heardback.checks.gate import Quarantined
 from heardback.domain.plurals import some
 from heardback.landing.urgent import REASON, Urgency, note_urgent
-from heardback.sources.columns import keys_of
-from heardback.sources.keys import uids_of_cells
+from heardback.sources.mapping.columns import keys_of
+from heardback.sources.mapping.keys import uids_of_cells
 from heardback.store import Pull
 from heardback.store.erasures import erased_among
 from heardback.store.pull_records import known_bad, set_aside

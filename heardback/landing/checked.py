@@ -16,9 +16,9 @@ from heardback.domain.record import Mapped
 from heardback.domain.table import Table
 from heardback.landing.intake import Intake
 from heardback.landing.places import Places, at_places, places_of
-from heardback.sources.keys import response_uids
-from heardback.sources.mapping import Outline, map_part, outline_of
-from heardback.sources.ordering import day_in_name
+from heardback.sources.folders.ordering import day_in_name
+from heardback.sources.mapping.keys import response_uids
+from heardback.sources.mapping.outline import Outline, map_part, outline_of
 
 MOST_KEPT = 100_000  # rows whose record is kept between the gate and landing: 52 MB
 

@@ -7,8 +7,8 @@ import pandas as pd
 from config.maps import SourceMap
 from config.questions import Question
 from heardback.domain.record import COMMENT
-from heardback.sources.comments import comment_uids
-from heardback.sources.facts import look_up
+from heardback.sources.mapping.comments import comment_uids
+from heardback.sources.mapping.facts import look_up
 
 RAISED = ("response_uid", "priority", "reason", "about_staff")
 WORDLESS = "Nothing was written here. The answer to this question is one that the map marks."

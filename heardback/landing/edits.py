@@ -11,7 +11,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from heardback.domain.lifecycle import ANSWERED, OPEN, PARTABLE
-from heardback.domain.screening import FLAGGED
+from heardback.domain.screening.judging import FLAGGED
 from heardback.ledger import SYSTEM, Ledger
 from heardback.store import Comment, Loop, Membership
 from heardback.store.access import note_edited

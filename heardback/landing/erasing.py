@@ -14,11 +14,11 @@ from heardback.errors import HeardbackError, MoveRefused
 from heardback.landing.edits import withdraw_comments
 from heardback.landing.intake import Intake
 from heardback.ledger import SYSTEM, Ledger
-from heardback.sources.columns import clean_cells, place_questions
 from heardback.sources.connectors import table_of
 from heardback.sources.feed import map_hash
-from heardback.sources.keys import uids_of_cells
-from heardback.sources.own_words import hashes_on_record
+from heardback.sources.mapping.columns import clean_cells, place_questions
+from heardback.sources.mapping.keys import uids_of_cells
+from heardback.sources.mapping.own_words import hashes_on_record
 from heardback.store import Choice, Comment, Erasure, Loop, Membership, Pull, Rating, Response, Revision
 from heardback.store.erasures import erased_among, held
 from heardback.store.quarantine import DISCARDED, find_row, put_on_record, quarantined_cells, settle

@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session
 from config.questions import Question
 from heardback.domain.record import Mapped
 from heardback.domain.table import Note
-from heardback.sources.columns import Placed
-from heardback.sources.comments import comment_uids
+from heardback.sources.mapping.columns import Placed
+from heardback.sources.mapping.comments import comment_uids
 from heardback.store.columns_on_record import note_places, places_on_record
 
 STANDS = "on record and not among the columns; what was said there stands"

@@ -9,9 +9,9 @@ import pandas as pd
 
 from config.council import Council
 from config.screening import ScreeningPhrases
+from heardback.domain.identifying.redaction import Redactor, redactor_of
 from heardback.domain.languages import written_in
-from heardback.domain.privacy import Redactor, redactor_of
-from heardback.domain.screening import judge
+from heardback.domain.screening.judging import judge
 from heardback.matching.grouping import fingerprints
 
 Made = TypeVar("Made")

@@ -18,8 +18,8 @@ from heardback.landing.extent import Extent
 from heardback.landing.intake import Arrived, Intake
 from heardback.ledger import LONDON
 from heardback.sources.connectors import table_of
-from heardback.sources.headers import clean_header
-from heardback.sources.registers import ReadRegister, read_register
+from heardback.sources.mapping.registers import ReadRegister, read_register
+from heardback.sources.tables.headers import clean_header
 from heardback.store import Pull, outbox
 from heardback.store.pull_records import LANDED, known_bad, set_aside, write_pull
 from heardback.store.session import transaction

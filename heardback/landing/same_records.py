@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from config.maps import SourceMap
 from heardback.errors import PullRefused
 from heardback.landing.batch import Arriving
-from heardback.sources.columns import keys_of
+from heardback.sources.mapping.columns import keys_of
 from heardback.store import Comment, Pull, Response
 from heardback.store.chunks import in_chunks
 from heardback.store.pull_records import note_known_by

@@ -7,7 +7,7 @@ from typing import Self
 import pandas as pd
 
 from heardback.domain.languages import ENGLISH
-from heardback.domain.screening import FLAGGED
+from heardback.domain.screening.judging import FLAGGED
 from heardback.landing.readers import Readers
 from heardback.landing.reading import Reading
 

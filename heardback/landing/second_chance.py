@@ -22,10 +22,10 @@ from heardback.landing.accepted import Landing
 from heardback.landing.changes import came_later, record_changes
 from heardback.landing.checked import Checked, check_table
 from heardback.landing.intake import Intake
-from heardback.sources.faults import REASONS
 from heardback.sources.feed import Feed, map_hash
-from heardback.sources.keys import BETWEEN
-from heardback.sources.registers import read_register
+from heardback.sources.mapping.faults import REASONS
+from heardback.sources.mapping.keys import BETWEEN
+from heardback.sources.mapping.registers import read_register
 from heardback.store import Pull, QuarantinedRow, outbox
 from heardback.store.quarantine import RELEASED, STAYED, came_since, fates_of, landed_as, put_on_record, settle
 from heardback.store.waiting import meet_again

@@ -26,8 +26,8 @@ from heardback.landing.vanished import find_vanished
 from heardback.landing.volume import watch_rows
 from heardback.landing.withdrawals import withdraw, withdraw_deleted
 from heardback.sources.connectors import table_of
-from heardback.sources.mapping import deleted_responses
-from heardback.sources.ordering import place_of
+from heardback.sources.folders.ordering import place_of
+from heardback.sources.mapping.outline import deleted_responses
 from heardback.store import Pull
 from heardback.store.collecting import passing_over_what_stands
 from heardback.store.pull_records import names_landed, write_pull

@@ -12,7 +12,7 @@ from heardback.domain.plurals import some
 from heardback.domain.table import Table, nearest_header
 from heardback.errors import PullRefused
 from heardback.landing.checked import Mapper
-from heardback.sources.columns import ANSWERS, new_repeats
+from heardback.sources.mapping.columns import ANSWERS, new_repeats
 from heardback.store import Comment, Loop, Membership, Response
 
 ASKED_STILL = (

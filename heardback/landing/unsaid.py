@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from config.maps import SourceMap
-from heardback.sources.columns import Placed
+from heardback.sources.mapping.columns import Placed
 from heardback.store import Response
 from heardback.store.chunks import in_chunks
 

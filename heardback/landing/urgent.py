@@ -12,11 +12,11 @@ import pandas as pd
 from heardback.checks.gate import Quarantined
 from heardback.domain.plurals import some
 from heardback.domain.record import Mapped
-from heardback.domain.screening import FLAGGED, screen
+from heardback.domain.screening.judging import FLAGGED, screen
 from heardback.domain.table import Note, add_up, note_rows, told
 from heardback.landing.checked import Checked
 from heardback.landing.reading import Reading
-from heardback.sources.own_words import words_finder
+from heardback.sources.mapping.own_words import words_finder
 from heardback.store import Pull
 
 REASON = "its words may need a trained reader: see to it before the others"

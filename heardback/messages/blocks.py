@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from config.directory import Person
-from heardback.domain.nudging import Digest, Escalated, Escalation, Rung, nudge_uid
-from heardback.domain.open_loops import OpenLoop, PossibleAnswer
+from heardback.domain.nudging.open_loops import OpenLoop, PossibleAnswer
+from heardback.domain.nudging.plan import Digest, Escalated, Escalation, Rung, nudge_uid
 from heardback.messages import parts
 from heardback.messages.limits import check_limits
 from heardback.messages.message import Block, Message, nudge_metadata

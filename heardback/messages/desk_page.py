@@ -7,7 +7,7 @@ from importlib.resources import files
 from secrets import token_urlsafe
 from typing import TYPE_CHECKING, Any
 
-from heardback.domain.open_loops import OpenLoop
+from heardback.domain.nudging.open_loops import OpenLoop
 from heardback.messages import wording
 from heardback.messages.modals import OUTCOMES, PLAIN, TELLINGS
 

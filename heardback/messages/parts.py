@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, TypeAlias
 
 from heardback.domain.deadlines import Step
-from heardback.domain.open_loops import OpenLoop
+from heardback.domain.nudging.open_loops import OpenLoop
 from heardback.messages.message import Block
 from heardback.messages.wording import FIGURE_LIMIT, escaped, loop_name, plain
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from config.directory import Person
-from heardback.domain.nudging import nudge_uid
+from heardback.domain.nudging.plan import nudge_uid
 from heardback.messages import parts
 from heardback.messages.limits import check_limits
 from heardback.messages.message import Message, nudge_metadata

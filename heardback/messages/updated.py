@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from config.directory import Person
-from heardback.domain.nudging import Escalated
-from heardback.domain.open_loops import OpenLoop
+from heardback.domain.nudging.open_loops import OpenLoop
+from heardback.domain.nudging.plan import Escalated
 from heardback.messages import parts
 from heardback.messages.blocks import beyond, digest_row, escalation_row, listed, more_line
 from heardback.messages.limits import check_limits

@@ -4,7 +4,7 @@ import unicodedata
 from datetime import date
 
 from heardback.domain.deadlines import Step
-from heardback.domain.open_loops import OpenLoop
+from heardback.domain.nudging.open_loops import OpenLoop
 
 A_YEAR_AGO = 200  # working days overdue: with those until it was due, most of a year
 TITLE_LIMIT, NAME_LIMIT, FIGURE_LIMIT = 100, 60, 300  # twenty loops of them still fit into one message

@@ -1,6 +1,6 @@
 """A figure as words: what stands in a cell beside its number, the same in every document."""
 
-from heardback.domain.figures import NO_VALUE, Figure, Unit
+from heardback.domain.measures.figures import NO_VALUE, Figure, Unit
 from heardback.domain.plurals import some
 from heardback.reports.grids import Grid
 

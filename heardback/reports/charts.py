@@ -8,8 +8,8 @@ import altair as alt
 import pandas as pd
 import vl_convert
 
-from heardback.domain.control_chart import Chart
-from heardback.domain.figures import HIDDEN, TOTAL, Figure, Table
+from heardback.domain.measures.control_chart import Chart
+from heardback.domain.measures.figures import HIDDEN, TOTAL, Figure, Table
 from heardback.reports.grids import name_of
 
 INK, SOFT, LINE, MARK, PALE, WARM, COOL = "#1d2433", "#4b5565", "#d5d9e0", "#0b5c8a", "#e3eef5", "#a33b00", "#005ea8"

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from heardback.domain.control_chart import Chart
-from heardback.domain.figures import Figure, Table
-from heardback.domain.period import Period
+from heardback.domain.measures.control_chart import Chart
+from heardback.domain.measures.figures import Figure, Table
+from heardback.domain.measures.period import Period
 from heardback.domain.words import Outcome
 
 

@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
-from heardback.domain.figures import HIDDEN, Figure, Table
+from heardback.domain.measures.figures import HIDDEN, Figure, Table
 from heardback.reports.content import PackContent
 from heardback.reports.rendering import write_text
 

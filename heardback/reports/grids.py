@@ -4,10 +4,10 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from heardback.domain.figures import NOT_KNOWN, TOTAL, Figure, Table
-from heardback.domain.gaps import gaps
-from heardback.domain.rates import LOOPS
-from heardback.domain.voices import CHARACTERISTIC
+from heardback.domain.measures.figures import NOT_KNOWN, TOTAL, Figure, Table
+from heardback.domain.measures.gaps import gaps
+from heardback.domain.measures.rates import LOOPS
+from heardback.domain.measures.voices import CHARACTERISTIC
 from heardback.reports.rendering import month_in_words
 
 SERVICE, MONTH = "service_code", "month"

@@ -3,10 +3,10 @@
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from heardback.domain.control_chart import NO_CHANGE, TOO_EARLY
-from heardback.domain.figures import DEFINITIONS, LABELS, NOT_KNOWN, TOTAL, Figure, Table, Unit, table_of
+from heardback.domain.measures.control_chart import NO_CHANGE, TOO_EARLY
+from heardback.domain.measures.figures import DEFINITIONS, LABELS, NOT_KNOWN, TOTAL, Figure, Table, Unit, table_of
+from heardback.domain.measures.rates import LOOPS
 from heardback.domain.plurals import some
-from heardback.domain.rates import LOOPS
 from heardback.domain.words import Outcome
 from heardback.reports import sentences
 from heardback.reports.cells import base_in_words, parts_of, value_of

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from heardback.domain.figures import TOTAL, Figure, Table, Unit, table_of
+from heardback.domain.measures.figures import TOTAL, Figure, Table, Unit, table_of
 from heardback.domain.plurals import some
 from heardback.domain.words import Outcome
 from heardback.reports.cells import Printed, base_in_words, interval_in_words, minus, printed

@@ -6,7 +6,7 @@ from datetime import date
 from itertools import groupby
 from pathlib import Path
 
-from heardback.domain.period import Period
+from heardback.domain.measures.period import Period
 from heardback.domain.plurals import some
 from heardback.domain.words import Outcome
 from heardback.reports.answers import difference_of, label_of

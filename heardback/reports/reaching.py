@@ -1,7 +1,7 @@
 """Who spoke, how far it reached, and whether answers say anything: grids from tables that not every pack has."""
 
-from heardback.domain.figures import Table
-from heardback.domain.lundy import lundy
+from heardback.domain.measures.figures import Table
+from heardback.domain.measures.lundy import lundy
 from heardback.reports.content import PackContent
 from heardback.reports.grids import Grid, corner_of, grid
 

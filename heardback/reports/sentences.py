@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 
-from heardback.domain.answer import and_all, gap_in_words, group_in_words
-from heardback.domain.control_chart import Chart
-from heardback.domain.figures import NOT_KNOWN, TOTAL, Figure, Table
+from heardback.domain.measures.answer import and_all, gap_in_words, group_in_words
+from heardback.domain.measures.control_chart import Chart
+from heardback.domain.measures.figures import NOT_KNOWN, TOTAL, Figure, Table
 from heardback.domain.plurals import some
 from heardback.reports.grids import name_of
 from heardback.reports.rendering import month_in_words

@@ -5,7 +5,7 @@ from datetime import datetime, time
 from pathlib import Path
 from typing import Any
 
-from heardback.domain.figures import HIDDEN, Table, Unit
+from heardback.domain.measures.figures import HIDDEN, Table, Unit
 from heardback.reports.content import PackContent
 from heardback.reports.figure_files import COLUMNS, figure_fields
 from heardback.reports.method import method

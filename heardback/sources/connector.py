@@ -14,9 +14,9 @@ from typing import Any, Protocol
 from config.reading import Knobs
 from heardback.domain.table import Table
 from heardback.sources.feed import Feed
-from heardback.sources.json_records import table_of_records
-from heardback.sources.reading import read_table
-from heardback.sources.records import has_no_record
+from heardback.sources.tables.json_records import table_of_records
+from heardback.sources.tables.reading import read_table
+from heardback.sources.tables.records import has_no_record
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,8 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from heardback.domain.effects import BLANK, CLOCK, effects_of
-from heardback.domain.past_loops import PastLoop, Told
-from heardback.domain.screening import FLAGGED
+from heardback.domain.measures.past_loops import PastLoop, Told
+from heardback.domain.screening.judging import FLAGGED
 from heardback.domain.words import LoopState
 from heardback.store.chunks import in_chunks
 from heardback.store.loops import HistoryEntry, Loop, Membership

@@ -8,9 +8,9 @@ from typing import Any
 from sqlalchemy import JSON, Index, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from heardback.domain.attack import Cell
-from heardback.domain.figures import Figure, Table, Unit
-from heardback.domain.releases import Release
+from heardback.domain.measures.attack import Cell
+from heardback.domain.measures.figures import Figure, Table, Unit
+from heardback.domain.measures.releases import Release
 from heardback.store.base import Base, Instant
 from heardback.store.guards import append_only
 

@@ -9,7 +9,7 @@ import pandas as pd
 from sqlalchemy import Text, cast, or_, select
 from sqlalchemy.orm import Session
 
-from heardback.domain.voices import CHARACTERISTIC, SCOPES
+from heardback.domain.measures.voices import CHARACTERISTIC, SCOPES
 from heardback.domain.words import LoopState
 from heardback.store.columns import as_day, columns_of
 from heardback.store.loops import Membership

@@ -9,7 +9,7 @@ import pytest
 from tenacity import wait_none
 
 from heardback.landing.account import FileReport
-from heardback.sources import web
+from heardback.sources.web import client as web
 from heardback.store import Response, SourceState
 from heardback.store.session import reading
 from tasks.workplace import Workplace

@@ -14,11 +14,11 @@ from config.maps import SourceMap
 from config.reading import read_model
 from heardback.domain.record import Mapped
 from heardback.domain.table import Table
-from heardback.sources.drafting import draft_map
-from heardback.sources.files import find_drops
-from heardback.sources.mapping import apply_map
-from heardback.sources.reading import read_table
-from heardback.sources.rehearsal import check_map
+from heardback.sources.drafting.draft import draft_map
+from heardback.sources.drafting.rehearsal import check_map
+from heardback.sources.folders.files import find_drops
+from heardback.sources.mapping.outline import apply_map
+from heardback.sources.tables.reading import read_table
 from tests.checks.gated import Gated, gate
 from tests.sources.samples import a_directory
 

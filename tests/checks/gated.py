@@ -8,8 +8,8 @@ from config.maps import SourceMap
 from heardback.checks.gate import Quarantined, hold, without_rows
 from heardback.domain.record import Mapped
 from heardback.domain.table import Table
-from heardback.sources.mapping import apply_map
-from heardback.sources.reading import read_table
+from heardback.sources.mapping.outline import apply_map
+from heardback.sources.tables.reading import read_table
 from tests.sources.samples import RECEIVED, a_directory
 
 TODAY = date(2026, 11, 21)

@@ -14,8 +14,8 @@ from heardback.checks.gate import without_rows
 from heardback.checks.running import _validate, run_rules
 from heardback.checks.suite import LONGEST_COMMENT, Rule
 from heardback.errors import PullRefused, Unreadable
-from heardback.sources.mapping import apply_map
-from heardback.sources.reading import read_table
+from heardback.sources.mapping.outline import apply_map
+from heardback.sources.tables.reading import read_table
 from tests.checks.gated import Gated, gate, gated
 from tests.sources.samples import RECEIVED, a_directory, a_source
 

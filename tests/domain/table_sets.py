@@ -5,12 +5,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from heardback.domain.attack import Cell, Page, Relation, page_of
-from heardback.domain.bounds import Component, components
-from heardback.domain.disclosure import Rules, exposed_in
-from heardback.domain.figures import Table
-from heardback.domain.rates import share
-from heardback.domain.releases import Release, true_counts
+from heardback.domain.measures.attack import Cell, Page, Relation, page_of
+from heardback.domain.measures.bounds import Component, components
+from heardback.domain.measures.disclosure import Rules, exposed_in
+from heardback.domain.measures.figures import Table
+from heardback.domain.measures.rates import share
+from heardback.domain.measures.releases import Release, true_counts
 
 RULES = Rules(6)
 COLUMNS = "abcd"

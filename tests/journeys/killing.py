@@ -15,7 +15,7 @@ import tasks.pull
 from heardback.checks import gate
 from heardback.landing import accepted, batch, checked, intake, source_files
 from heardback.sources.connector import Fetched
-from heardback.sources.files import FileDrop
+from heardback.sources.folders.files import FileDrop
 from heardback.store import raw_files
 from heardback.store.session import open_store
 from tests.factories import NOW

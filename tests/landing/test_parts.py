@@ -20,7 +20,7 @@ from heardback.landing import checked
 from heardback.landing.intake import Arrived
 from heardback.matching.grouping import fingerprints
 from heardback.sources.connector import Fetched
-from heardback.sources.mapping import apply_map, map_part, outline_of
+from heardback.sources.mapping.outline import apply_map, map_part, outline_of
 from heardback.store.collecting import passing_over_what_stands
 from heardback.store.raw_files import keep
 from tasks.pull import intake_of

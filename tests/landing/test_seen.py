@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from heardback.landing.seen import note_seen, seen_as
-from heardback.sources.files import FileDrop
+from heardback.sources.folders.files import FileDrop
 from heardback.store import Response
 from heardback.store.raw_files import path_of
 from tests.council import exit_row

@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from heardback.domain.deadlines import Step
-from heardback.domain.nudging import Rung
-from heardback.domain.open_loops import PossibleAnswer
+from heardback.domain.nudging.open_loops import PossibleAnswer
+from heardback.domain.nudging.plan import Rung
 from heardback.errors import DeliveryError
 from heardback.messages.blocks import BoardSummary, board_summary_message, digest_message, escalation_message
 from heardback.messages.limits import characters, check_limits

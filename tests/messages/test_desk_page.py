@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from heardback.domain.open_loops import OpenLoop, PossibleAnswer
+from heardback.domain.nudging.open_loops import OpenLoop, PossibleAnswer
 from heardback.messages.desk_page import Card, Reader, Returned, loop_page, loops_page, words_page
 from tests.nudge_makers import open_loop
 

@@ -10,7 +10,7 @@ from slack_sdk.models.views import View
 
 from config.policy import SafeguardingPolicy
 from heardback.domain.alerts import Alert, HeldLoop
-from heardback.domain.open_loops import PossibleAnswer
+from heardback.domain.nudging.open_loops import PossibleAnswer
 from heardback.messages import modals
 from heardback.messages.alarm import alert_message
 from heardback.messages.blocks import digest_message

@@ -8,13 +8,13 @@ from functools import cache
 import pandas as pd
 
 from config.policy import ReportPolicy
-from heardback.domain.control_chart import chart
 from heardback.domain.deadlines import england
-from heardback.domain.disclosure import protect
-from heardback.domain.figures import Table, counted, table_of
-from heardback.domain.measures import measure
-from heardback.domain.period import month
-from heardback.domain.rates import share
+from heardback.domain.measures.control_chart import chart
+from heardback.domain.measures.disclosure import protect
+from heardback.domain.measures.every_table import measure
+from heardback.domain.measures.figures import Table, counted, table_of
+from heardback.domain.measures.period import month
+from heardback.domain.measures.rates import share
 from heardback.domain.words import Outcome
 from heardback.reports.content import Answer, Exceptions, LoopLine, PackContent, Quality, QuietSource
 

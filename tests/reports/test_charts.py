@@ -5,9 +5,9 @@ from dataclasses import replace
 
 import pytest
 
-from heardback.domain.control_chart import Chart, Limits, Point
-from heardback.domain.figures import Table, counted
-from heardback.domain.rates import share
+from heardback.domain.measures.control_chart import Chart, Limits, Point
+from heardback.domain.measures.figures import Table, counted
+from heardback.domain.measures.rates import share
 from heardback.reports.charts import control_chart, funnel_chart, groups_chart
 from tests.reports.pages import read
 

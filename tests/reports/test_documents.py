@@ -12,7 +12,7 @@ import pikepdf
 import pytest
 from python_calamine import CalamineWorkbook
 
-from heardback.domain.figures import HIDDEN
+from heardback.domain.measures.figures import HIDDEN
 from heardback.reports.pack import every_table, write_pack
 from heardback.reports.pdf import write_pdf
 from heardback.reports.posters import ENGLISH_PAGE, part

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from heardback.domain.figures import Figure, Table, Unit, counted
-from heardback.domain.rates import share
+from heardback.domain.measures.figures import Figure, Table, Unit, counted
+from heardback.domain.measures.rates import share
 from heardback.reports.figure_files import COLUMNS, write_csv, write_json
 from heardback.reports.pack import every_table, write_pack
 from tests.reports.made_up import content

@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from heardback.domain.figures import NOT_KNOWN, TOTAL, Figure, Table, Unit, counted
-from heardback.domain.rates import share
+from heardback.domain.measures.figures import NOT_KNOWN, TOTAL, Figure, Table, Unit, counted
+from heardback.domain.measures.rates import share
 from heardback.reports.cells import cell
 from heardback.reports.grids import compared, corner_of, equity, grid, name_of, services_side_by_side
 from heardback.reports.sentences import of_median

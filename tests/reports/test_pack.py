@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from heardback.domain.control_chart import Chart
-from heardback.domain.figures import DEFINITIONS, Table
-from heardback.domain.period import month
+from heardback.domain.measures.control_chart import Chart
+from heardback.domain.measures.figures import DEFINITIONS, Table
+from heardback.domain.measures.period import month
 from heardback.errors import NotFound
 from heardback.reports.content import Exceptions, PackContent, Quality
 from heardback.reports.pack import cards, definitions, every_table, write_pack

@@ -15,8 +15,8 @@ from heardback.domain.record import Mapped
 from heardback.domain.table import Table
 from heardback.sources.connector import Asking
 from heardback.sources.feed import Feed
-from heardback.sources.mapping import apply_map
-from heardback.sources.reading import read_table
+from heardback.sources.mapping.outline import apply_map
+from heardback.sources.tables.reading import read_table
 
 RECEIVED = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
 

@@ -8,7 +8,7 @@ from sqlalchemy import Engine, select, update
 from sqlalchemy.orm import Session
 
 from heardback.domain.lifecycle import APPROVALS, Role
-from heardback.domain.past_loops import PastLoop, Told
+from heardback.domain.measures.past_loops import PastLoop, Told
 from heardback.ledger import SYSTEM, Actor, Ledger
 from heardback.store import Comment, Loop, Membership, Response
 from heardback.store.answers import flagged_today, loops_as_of, taken_back

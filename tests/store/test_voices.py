@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 from sqlalchemy import Engine, select, update
 
-from heardback.domain.voices import check_columns
+from heardback.domain.measures.voices import check_columns
 from heardback.ledger import SYSTEM, Ledger
 from heardback.store import Loop, Membership, Response
 from heardback.store.session import reading, transaction

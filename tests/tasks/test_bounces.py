@@ -7,7 +7,7 @@ from email.message import EmailMessage, Message
 import pytest
 from sqlalchemy import select
 
-from heardback.sources.mail_bounces import Bounce, bounces_in
+from heardback.sources.mail.bounces import Bounce, bounces_in
 from heardback.store import Nudge
 from heardback.store.session import reading
 from tasks.nudge import nudge

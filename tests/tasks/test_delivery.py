@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import delete, select
 
 import tasks.ways
-from heardback.domain.nudging import nudge_uid
+from heardback.domain.nudging.plan import nudge_uid
 from heardback.errors import NotAllowed, SanityStop
 from heardback.messages.slack import SlackSender
 from heardback.store import Nudge, NudgedLoop, OutboxEvent

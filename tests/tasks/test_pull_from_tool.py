@@ -8,7 +8,7 @@ import pytest
 from tenacity import wait_none
 
 from flows.commands.assuring import SOURCES
-from heardback.sources import web
+from heardback.sources.web import client as web
 from heardback.store import Comment, Pull, Response, Revision, SourceState
 from heardback.store.session import reading
 from tasks.status import status

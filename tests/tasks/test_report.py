@@ -9,10 +9,10 @@ import pytest
 from sqlalchemy import Engine, delete, select, update
 from sqlalchemy.orm import Session
 
-from heardback.domain.attack import Cell
-from heardback.domain.figures import Table
-from heardback.domain.period import month
-from heardback.domain.releases import true_counts
+from heardback.domain.measures.attack import Cell
+from heardback.domain.measures.figures import Table
+from heardback.domain.measures.period import month
+from heardback.domain.measures.releases import true_counts
 from heardback.errors import DisclosureError, NotFound, StoreError
 from heardback.reports.content import PackContent
 from heardback.store import Loop, OutboxEvent, Pull, ReleaseEntry, Response

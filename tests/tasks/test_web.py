@@ -248,7 +248,7 @@ def test_somebody_sees_their_own_loops_and_no_word_that_was_said(amira: Visitor)
 
 
 def test_a_loop_that_climbed_stands_with_who_was_told_to_chase_it(visitor: Visitor, clock: Clock, office: Desk) -> None:
-    """Not before a window in which its owner was told; see tests/domain/test_nudging.py for the ladder itself."""
+    """Not before a window in which its owner was told; see tests/domain/nudging/test_plan.py for the ladder itself."""
     from tasks.nudge import nudge
 
     clock.at = datetime(2026, 10, 20, 10, 0, tzinfo=UTC)

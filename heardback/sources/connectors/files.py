@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from config.reading import Knobs
 from heardback.sources.connector import Asking, Connector, Drop
-from heardback.sources.files import find_drops, look_into
+from heardback.sources.folders.files import find_drops, look_into
 
 
 class Files(Knobs):

@@ -16,11 +16,11 @@ from config.values import SecretName, WebAddress
 from heardback.domain.table import Table
 from heardback.sources.connector import Asking, Connector, Drop, Fetched
 from heardback.sources.feed import Feed
-from heardback.sources.json_records import table_of_records
-from heardback.sources.paging import pages, unexpected
-from heardback.sources.recent import Recent, Span, one_drop
-from heardback.sources.record_pages import check_key, document_of, kept_records, next_page, records_on
-from heardback.sources.web import Page, Web, host_of, web
+from heardback.sources.tables.json_records import table_of_records
+from heardback.sources.web.client import Page, Web, host_of, web
+from heardback.sources.web.paging import pages, unexpected
+from heardback.sources.web.recent import Recent, Span, one_drop
+from heardback.sources.web.record_pages import check_key, document_of, kept_records, next_page, records_on
 
 KEY, RECORDS, SENT = "_id", "results", "_submission_time"
 MOST = 1_000

@@ -21,11 +21,11 @@ from heardback.domain.table import Table
 from heardback.errors import SourceUnavailable
 from heardback.sources.connector import Asking, Connector, Drop, Fetched
 from heardback.sources.feed import Feed, columns_named
-from heardback.sources.headers import clean_header
-from heardback.sources.reading import read_table
-from heardback.sources.recent import AskedDrop
-from heardback.sources.records import looks_like_json
-from heardback.sources.web import host_of, web
+from heardback.sources.tables.headers import clean_header
+from heardback.sources.tables.reading import read_table
+from heardback.sources.tables.records import looks_like_json
+from heardback.sources.web.client import host_of, web
+from heardback.sources.web.recent import AskedDrop
 
 ADDRESS = re.compile(r"https?://[^\s/@?#]+/[^\s@#]*")
 INSTALL = "pip install 'heardback[limesurvey]'"
@@ -91,7 +91,7 @@ def table(content: bytes, name: str, feed: Feed) -> Table:
 
 def _calls(asking: Asking) -> ModuleType:
     try:
-        from heardback.sources import limesurvey_calls
+        from heardback.sources.web import limesurvey_calls
     except ImportError:
         raise SourceUnavailable(
             "citric, which speaks with LimeSurvey, is not installed",

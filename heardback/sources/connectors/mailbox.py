@@ -18,11 +18,11 @@ from heardback.domain.table import Table
 from heardback.errors import HeardbackError, Unreadable
 from heardback.sources.connector import Asking, Connector, Drop, Fetched
 from heardback.sources.feed import Feed
-from heardback.sources.mail_line import Folder, open_folder
-from heardback.sources.mail_login import Account
-from heardback.sources.mail_message import attachments, message_table
-from heardback.sources.mail_token import SCOPE, TokenGiver, access_token
-from heardback.sources.reading import read_table
+from heardback.sources.mail.line import Folder, open_folder
+from heardback.sources.mail.login import Account
+from heardback.sources.mail.message import attachments, message_table
+from heardback.sources.mail.token import SCOPE, TokenGiver, access_token
+from heardback.sources.tables.reading import read_table
 
 MEGABYTE = 1_000_000
 PORTS = {"tls": 993, "starttls": 143, "none": 143}

@@ -18,11 +18,11 @@ from heardback.domain.table import BrokenRow, Table
 from heardback.errors import SourceUnavailable
 from heardback.sources.connector import Asking, Connector, Drop, Fetched
 from heardback.sources.feed import Feed
-from heardback.sources.json_records import table_of_records
-from heardback.sources.paging import pages, unexpected
-from heardback.sources.recent import Recent, Span, one_drop
-from heardback.sources.record_pages import check_key, document_of, kept_records, next_page, records_on
-from heardback.sources.web import Page, Web, host_of, web
+from heardback.sources.tables.json_records import table_of_records
+from heardback.sources.web.client import Page, Web, host_of, web
+from heardback.sources.web.paging import pages, unexpected
+from heardback.sources.web.recent import Recent, Span, one_drop
+from heardback.sources.web.record_pages import check_key, document_of, kept_records, next_page, records_on
 
 KEY, RECORDS = "__id", "value"
 CHANGES = ("submissionDate", "updatedAt", "deletedAt")

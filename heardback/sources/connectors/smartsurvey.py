@@ -16,12 +16,12 @@ from pydantic import Field
 
 from config.values import SecretName, WebAddress
 from heardback.domain.table import Table
-from heardback.sources.answer_sheet import AnswerSheet, header_of, not_as_documented, objects_in, parts_of, plain
 from heardback.sources.connector import Asking, Connector, Drop, Fetched
 from heardback.sources.feed import Feed
-from heardback.sources.paging import as_one_document, pages, unexpected
-from heardback.sources.recent import Recent, Span, one_drop
-from heardback.sources.web import Page, Web, host_of, web
+from heardback.sources.tables.answer_sheet import AnswerSheet, header_of, not_as_documented, objects_in, parts_of, plain
+from heardback.sources.web.client import Page, Web, host_of, web
+from heardback.sources.web.paging import as_one_document, pages, unexpected
+from heardback.sources.web.recent import Recent, Span, one_drop
 
 IN_BODY = {"Page": "page_index", "PageSize": "page_size", "Total": "total"}  # v2, beside the list of `records`
 IN_OWN_WORDS = {"comment", "other", "text"}  # kinds of answers that hold a `value` beside their label

@@ -12,13 +12,13 @@ from config.reading import Knobs
 from config.values import SecretName
 from heardback.domain.table import Table
 from heardback.errors import Unreadable
-from heardback.sources import sql_cursors
 from heardback.sources.connector import Asking, Connector, Drop, Fetched
+from heardback.sources.database import cursors as sql_cursors
+from heardback.sources.database.queries import CURSOR, query_fault
+from heardback.sources.database.rows import Rows
+from heardback.sources.database.views import ask, open_view
 from heardback.sources.feed import Feed
-from heardback.sources.reading import read_table
-from heardback.sources.sql_queries import CURSOR, query_fault
-from heardback.sources.sql_rows import Rows
-from heardback.sources.sql_views import ask, open_view
+from heardback.sources.tables.reading import read_table
 
 MEGABYTE = 1_000_000
 

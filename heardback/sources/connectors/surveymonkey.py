@@ -12,7 +12,9 @@ from pydantic import Field
 
 from config.values import SecretName, WebAddress
 from heardback.domain.table import Note, Table
-from heardback.sources.answer_sheet import (
+from heardback.sources.connector import Asking, Connector, Drop, Fetched
+from heardback.sources.feed import Feed
+from heardback.sources.tables.answer_sheet import (
     AnswerSheet,
     Key,
     header_of,
@@ -22,11 +24,9 @@ from heardback.sources.answer_sheet import (
     parts_of,
     plain,
 )
-from heardback.sources.connector import Asking, Connector, Drop, Fetched
-from heardback.sources.feed import Feed
-from heardback.sources.paging import as_one_document, pages, unexpected
-from heardback.sources.recent import Recent, Span, one_drop
-from heardback.sources.web import Page, Web, authority_of, web
+from heardback.sources.web.client import Page, Web, authority_of, web
+from heardback.sources.web.paging import as_one_document, pages, unexpected
+from heardback.sources.web.recent import Recent, Span, one_drop
 
 # Documented: completed, partial, overquota, disqualified. A preview is told by how it was collected.
 PREVIEWS = {"preview", "survey_preview"}

@@ -9,7 +9,7 @@ import pytest
 import typer
 
 from flows.cli import make_app
-from heardback.domain.privacy import Kind
+from heardback.domain.identifying.redaction import Kind
 from tests.council import drop, exit_row
 from tests.flows.commands.conftest import TUESDAY, run
 from tests.ready_made import ReadyMade

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-import heardback.sources
+import heardback.sources.web
 from heardback.errors import SourceUnavailable, Unreadable
 from heardback.sources.connector import Asking, Fetched
 from heardback.sources.connectors import drops_of
@@ -283,8 +283,8 @@ def test_a_failure_is_told_and_the_next_pull_goes_on(sqlite_desk: Desk, lime: Li
 
 
 def test_without_citric_it_says_what_to_install(lime: LimeSurveyTool, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delitem(sys.modules, "heardback.sources.limesurvey_calls", raising=False)
-    monkeypatch.delattr(heardback.sources, "limesurvey_calls", raising=False)
+    monkeypatch.delitem(sys.modules, "heardback.sources.web.limesurvey_calls", raising=False)
+    monkeypatch.delattr(heardback.sources.web, "limesurvey_calls", raising=False)
     monkeypatch.setitem(sys.modules, "citric", None)
     with pytest.raises(SourceUnavailable) as refused:
         fetch(lime)

@@ -12,10 +12,10 @@ from sqlalchemy.dialects import mysql
 from sqlalchemy.exc import OperationalError
 
 from heardback.errors import HeardbackError, SourceUnavailable, Unreadable
-from heardback.sources import sql_views
 from heardback.sources.connector import Asking, Fetched
 from heardback.sources.connectors.sql import CONNECTOR, Sql
-from heardback.sources.sql_views import NO_ANSWER, NO_DATABASE, NO_HOST, REFUSED, open_view, why_not_opened
+from heardback.sources.database import views as sql_views
+from heardback.sources.database.views import NO_ANSWER, NO_DATABASE, NO_HOST, REFUSED, open_view, why_not_opened
 from heardback.store import SourceState
 from heardback.store.session import reading
 from tasks.configuration import check_configuration

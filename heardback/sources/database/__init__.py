@@ -1,0 +1,1 @@
+"""A database that is asked, and never written to."""

@@ -1,0 +1,1 @@
+"""Folders of files, here or at a URL."""

@@ -1,0 +1,1 @@
+"""A table becomes the canonical record, as its map says."""
