@@ -18,7 +18,12 @@ RELEASED, STAYED, DISCARDED = "released", "stayed", "discarded"
 def quarantined(
     session: Session, source_id: str = "", state: str = "open", pull_uid: str = "", reason: str = ""
 ) -> Sequence[QuarantinedRow]:
-    """Rows in quarantine, oldest first; of one source or pull, or with a reason in which this text stands."""
+    """Rows in quarantine, oldest first; of one source or pull, or with a reason in which this text stands.
+
+    Raises NotFound for a pull that there is not.
+    """
+    if pull_uid and session.get(Pull, pull_uid) is None:
+        raise NotFound(f"there is no pull '{pull_uid}'", do="`heardback quarantine list` shows the pulls of its rows")
     query = select(QuarantinedRow).where(QuarantinedRow.state == state).order_by(QuarantinedRow.quarantine_id)
     if source_id:
         query = query.where(QuarantinedRow.source_id == source_id)

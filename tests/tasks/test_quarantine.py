@@ -96,6 +96,16 @@ def test_a_row_that_is_still_bad_stays_and_says_why(sqlite_bad: Desk) -> None:
     assert problems_of(sqlite_bad.store) == []
 
 
+def test_a_pull_that_there_is_not_has_no_rows_to_list_or_to_release(sqlite_bad: Desk) -> None:
+    for ask in (
+        lambda: list_quarantine(pull_uid="exit-0"),
+        lambda: release_rows("Dee Okoro", LATER, pull_uid="exit-0"),
+    ):
+        with pytest.raises(NotFound, match="there is no pull 'exit-0'"):
+            ask()
+    assert len(list_quarantine(pull_uid=sqlite_bad.pulls()[0].pull_uid)) == 1
+
+
 def test_a_released_disclosure_is_withheld(sqlite_desk: Desk) -> None:
     sqlite_desk.pull(exit_row(1, "More pizza please"), exit_row(2, "my dad hits me", date=""))
     assert release_row(1, "Dee Okoro", LATER, DAY).fate == "withheld"
