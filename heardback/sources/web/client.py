@@ -1,6 +1,6 @@
 """Asking a tool over HTTP: only hosts that the map names, no more bytes than allowed, patiently but not for ever.
 
-`paging.pages` goes from page to page; `web_addresses` says which addresses may be called.
+`paging.pages` goes from page to page; `addresses` says which addresses may be called.
 """
 
 from collections.abc import Callable, Collection, Iterator, Mapping
@@ -14,8 +14,8 @@ from tenacity import RetryCallState, Retrying, retry_if_exception, stop_after_at
 from config.values import SECRET
 from heardback.errors import SourceUnavailable
 from heardback.sources.connector import Asking
-from heardback.sources.web.addresses import CheckedTransport
 from heardback.sources.web.answers import Told, body_of, json_of, refuse_status
+from heardback.sources.web.transport import CheckedTransport
 
 MEGABYTE = 1_000_000
 TIMEOUT = httpx.Timeout(60, connect=10)  # seconds without a byte; large exports take their time to begin
