@@ -15,6 +15,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from config.maps import SourceMap
+from heardback.domain.plurals import some
 from heardback.errors import PullRefused
 from heardback.landing.batch import Arriving
 from heardback.sources.mapping.columns import keys_of
@@ -28,6 +29,10 @@ ANOTHER = (
     "is it another form, whose ids begin at 1 again, or were the rows numbered anew? Give another form a source of its "
     "own, or it writes over what others said. If these are edits, raise gate.max_vanished_share in policy.yaml for "
     "this pull"
+)
+A_FEW = (
+    "of another day and in other words altogether, taken for edits by the ids; if it is another form, whose ids begin "
+    "at 1 again, give it a source of its own"
 )
 TWICE = "{twice} of {new} answers that are new by {now} stand on record by {before}, and would be heard a second time"
 BY_WORDS = "what they say"
@@ -44,32 +49,43 @@ class Ids:
     `known_by` are the columns by which responses are known, `before` those by which they were ('' for what they say).
     """
 
-    source_id: str
-    file_name: str
+    pull: Pull
     max_share: float
     known_by: str
     before: str
 
     @classmethod
     def of(cls, session: Session, source: SourceMap, pull: Pull, max_share: float) -> Self:
-        """Of a file under its map; from now on responses are known as it says."""
+        """Of the file of a pull under its map; from now on responses are known as it says."""
         known_by = ", ".join(keys_of(source))
-        before = note_known_by(session, source.source, known_by, pull.started_at)
-        return cls(source.source, pull.file_name, max_share, known_by, before)
+        return cls(pull, max_share, known_by, note_known_by(session, source.source, known_by, pull.started_at))
 
     def check(self, session: Session, arriving: Arriving) -> None:
         """Raise PullRefused where the answers with known ids are others than those on record, or where the map was
-        given another key and those on record would be heard a second time.
+        given another key and those on record would be heard a second time. A few others are noted.
         """
-        comments, arrivals = arriving.batch.comments, arriving.arrivals
-        others, known = _others(session, comments, arrivals.changed), arrivals.known + len(arrivals.changed)
-        if self._are_many(others, known):
-            raise PullRefused(OTHERS.format(others=others, known=known), where=self.file_name, do=ANOTHER)
+        self._check_known(session, arriving)
         if self.known_by != self.before:
-            twice, new = _on_record(session, self.source_id, comments, arrivals.new), len(arrivals.new)
-            if self._are_many(twice, new):
-                what = TWICE.format(twice=twice, new=new, before=self.before or BY_WORDS, now=self.known_by or BY_WORDS)
-                raise PullRefused(what, where=self.file_name, do=AS_IT_WAS)
+            self._check_new(session, arriving)
+
+    def _check_known(self, session: Session, arriving: Arriving) -> None:
+        arrivals = arriving.arrivals
+        others, known = (
+            _others(session, arriving.batch.comments, arrivals.changed),
+            arrivals.known + len(arrivals.changed),
+        )
+        if self._are_many(others, known):
+            raise PullRefused(OTHERS.format(others=others, known=known), where=self.pull.file_name, do=ANOTHER)
+        if others:
+            self.pull.add_note("others", f"{some(others, 'answer')} {A_FEW}")
+
+    def _check_new(self, session: Session, arriving: Arriving) -> None:
+        new = arriving.arrivals.new
+        twice = _on_record(session, self.pull.source_id, arriving.batch.comments, new)
+        if self._are_many(twice, len(new)):
+            before, now = self.before or BY_WORDS, self.known_by or BY_WORDS
+            what = TWICE.format(twice=twice, new=len(new), before=before, now=now)
+            raise PullRefused(what, where=self.pull.file_name, do=AS_IT_WAS)
 
     def _are_many(self, found: int, of: int) -> bool:
         return found >= FEWEST and found / of > self.max_share

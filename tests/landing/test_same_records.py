@@ -53,17 +53,21 @@ def test_rows_that_were_numbered_anew_are_refused_where_nothing_else_tells_them_
     assert (report.status, f"8 of 8 {OTHERS}" in report.error) == ("failed", True)
 
 
-@pytest.mark.parametrize("edited", [
-    answers(THIS_YEAR, "2025-09-01"),  # of the same day: they are the same answers
-    answers([f"{words}, and soon" for words in LAST_YEAR], "2026-09-01"),  # a map whose dates were corrected
-    answers(["Help", *LAST_YEAR[1:]], "2026-09-01"),
-    answers(["" for _ in LAST_YEAR], "2026-09-01"),
-    [*answers(THIS_YEAR[:2], "2026-09-01"), *answers(LAST_YEAR, "2025-09-01")[2:5]],
+@pytest.mark.parametrize(("edited", "noted"), [
+    (answers(THIS_YEAR, "2025-09-01"), ""),  # of the same day: they are the same answers
+    (answers([f"{words}, and soon" for words in LAST_YEAR], "2026-09-01"), ""),  # a map whose dates were corrected
+    (answers(["Help", *LAST_YEAR[1:]], "2026-09-01"), "1 answer of another day and in other words altogether"),
+    (answers(["" for _ in LAST_YEAR], "2026-09-01"), ""),
+    ([*answers(THIS_YEAR[:2], "2026-09-01"), *answers(LAST_YEAR, "2025-09-01")[2:5]], "2 answers of another day"),
 ], ids=["other words", "another day", "one other", "taken back", "two others"])  # fmt: skip
-def test_edits_are_edits(sqlite_desk: Desk, edited: list[Row]) -> None:
+def test_edits_are_edits_and_a_few_that_may_be_none_are_noted(sqlite_desk: Desk, edited: list[Row], noted: str) -> None:
     sqlite_desk.configure(sources={"exit": {"mode": "append"}})
     sqlite_desk.pull(*answers(LAST_YEAR, "2025-09-01"), name="2025.csv")
-    assert sqlite_desk.pull(*edited, name="2026.csv").status == "landed"
+    report = sqlite_desk.pull(*edited, name="2026.csv")
+    assert report.status == "landed"
+    assert [note for note in report.notes if "taken for edits" in note and note.startswith(noted)] == (
+        report.notes if noted else []
+    )
 
 
 def test_a_fifth_may_be_others(sqlite_desk: Desk) -> None:
