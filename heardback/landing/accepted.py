@@ -120,7 +120,7 @@ class Landing:
         unsaid = Unsaid.of(self.source, self.checked.mapper.outline.placed)
         arriving = arrive(self.session, batch, self.readers or self._here, unsaid, revise=self.revise)
         if self.ids:
-            self.ids.check(self.session, arriving)
+            self.ids.check(arriving)
         unheard.look(accepted, arriving.arrivals.landing)
         return arriving
 

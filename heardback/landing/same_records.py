@@ -6,8 +6,10 @@ the answers on record, and would have each heard a second time.
 """
 
 from collections import defaultdict
+from collections.abc import Set
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Self
 
 import pandas as pd
@@ -22,6 +24,8 @@ from heardback.sources.mapping.columns import keys_of
 from heardback.store import Comment, Pull, Response
 from heardback.store.chunks import in_chunks
 from heardback.store.pull_records import note_known_by
+
+Said = Set[tuple[pd.Timestamp, str]]  # a day, and words
 
 FEWEST = 3  # of one or two, people may well have thought again
 OTHERS = "{others} of {known} answers whose ids are on record are of another day, and say something else altogether"
@@ -49,6 +53,7 @@ class Ids:
     `known_by` are the columns by which responses are known, `before` those by which they were ('' for what they say).
     """
 
+    session: Session
     pull: Pull
     max_share: float
     known_by: str
@@ -58,20 +63,20 @@ class Ids:
     def of(cls, session: Session, source: SourceMap, pull: Pull, max_share: float) -> Self:
         """Of the file of a pull under its map; from now on responses are known as it says."""
         known_by = ", ".join(keys_of(source))
-        return cls(pull, max_share, known_by, note_known_by(session, source.source, known_by, pull.started_at))
+        return cls(session, pull, max_share, known_by, note_known_by(session, source.source, known_by, pull.started_at))
 
-    def check(self, session: Session, arriving: Arriving) -> None:
+    def check(self, arriving: Arriving) -> None:
         """Raise PullRefused where the answers with known ids are others than those on record, or where the map was
         given another key and those on record would be heard a second time. A few others are noted.
         """
-        self._check_known(session, arriving)
+        self._check_known(arriving)
         if self.known_by != self.before:
-            self._check_new(session, arriving)
+            self._check_new(arriving)
 
-    def _check_known(self, session: Session, arriving: Arriving) -> None:
+    def _check_known(self, arriving: Arriving) -> None:
         arrivals = arriving.arrivals
         others, known = (
-            _others(session, arriving.batch.comments, arrivals.changed),
+            _others(self.session, arriving.batch.comments, arrivals.changed),
             arrivals.known + len(arrivals.changed),
         )
         if self._are_many(others, known):
@@ -79,26 +84,30 @@ class Ids:
         if others:
             self.pull.add_note("others", f"{some(others, 'answer')} {A_FEW}")
 
-    def _check_new(self, session: Session, arriving: Arriving) -> None:
+    def _check_new(self, arriving: Arriving) -> None:
         new = arriving.arrivals.new
-        twice = _on_record(session, self.pull.source_id, arriving.batch.comments, new)
+        twice = _said_in(self._said, arriving.batch.comments, new)
         if self._are_many(twice, len(new)):
             before, now = self.before or BY_WORDS, self.known_by or BY_WORDS
             what = TWICE.format(twice=twice, new=len(new), before=before, now=now)
             raise PullRefused(what, where=self.pull.file_name, do=AS_IT_WAS)
 
+    @cached_property
+    def _said(self) -> Said:
+        """Every comment of the source with its day, as they stood before the first part of the file was written."""
+        query = (
+            select(Response.submitted_on, Comment.text)
+            .join(Comment, Comment.response_uid == Response.response_uid)
+            .where(Response.source_id == self.pull.source_id, Response.withdrawn_at.is_(None), Comment.text != "")
+        )
+        return {(pd.to_datetime(day), text) for day, text in self.session.execute(query)}
+
     def _are_many(self, found: int, of: int) -> bool:
         return found >= FEWEST and found / of > self.max_share
 
 
-def _on_record(session: Session, source_id: str, comments: pd.DataFrame, new: pd.DataFrame) -> int:
-    """How many new responses say on the same day what one on record says. Looks at all of a source's comments."""
-    query = (
-        select(Response.submitted_on, Comment.text)
-        .join(Comment, Comment.response_uid == Response.response_uid)
-        .where(Response.source_id == source_id, Response.withdrawn_at.is_(None), Comment.text != "")
-    )
-    said = {(pd.to_datetime(day), text) for day, text in session.execute(query)}
+def _said_in(said: Said, comments: pd.DataFrame, new: pd.DataFrame) -> int:
+    """How many new responses say on the same day what was said before."""
     days = dict(zip(new["response_uid"], pd.to_datetime(new["submitted_on"]), strict=True))
     uids = comments.loc[comments["response_uid"].isin(days), ["response_uid", "text"]]
     return len({uid for uid, text in zip(uids["response_uid"], uids["text"], strict=True) if (days[uid], text) in said})

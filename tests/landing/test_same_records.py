@@ -109,3 +109,15 @@ def test_what_is_new_under_another_key_lands_and_from_then_on_it_is_the_key(sqli
     sqlite_desk.configure(sources={"exit": TWO})
     assert sqlite_desk.pull(exit_row(20, "One more"), name="2.csv").fates == {"loop": 1}
     assert sqlite_desk.ask(select(SourceState.known_by).where(SourceState.source_id == "exit")) == ["id, date"]
+
+
+def test_what_a_file_says_twice_itself_was_not_on_record_before(
+    sqlite_desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its parts are held against what stood there before any of them was written."""
+    monkeypatch.setattr("heardback.domain.packed.AT_ONCE", 3)
+    sqlite_desk.configure(sources={"exit": ID})
+    sqlite_desk.pull(*answers(LAST_YEAR, "2025-09-01"), name="1.csv")
+    sqlite_desk.configure(sources={"exit": TWO})
+    alike = [exit_row(number, "Mend the swings") for number in range(20, 26)]
+    assert sqlite_desk.pull(*alike, name="2.csv").fates == {"loop": 6}

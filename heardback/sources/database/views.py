@@ -45,15 +45,11 @@ INSTALL: Mapping[str, str] = {
     "oracledb": "pip install oracledb",
 }
 REFUSED, NO_DATABASE = "the database does not let us in", "there is no such database"
-TOO_LONG, STOPPED = (
-    "the query took longer than timeout_seconds",
-    "the database was stopped, or ended the line, amid the query",
-)
+TOO_LONG = "the query took longer than timeout_seconds"
+STOPPED = "the database was stopped, or ended the line, amid the query"
 NO_TABLE, NO_COLUMN = "the query names a table or view that is not there", "the query names a column that is not there"
-NOT_ALLOWED, NO_SQL = (
-    "the login may not read what the query names",
-    "the query is no SQL that this database understands",
-)
+NOT_ALLOWED = "the login may not read what the query names"
+NO_SQL = "the query is no SQL that this database understands"
 NO_DATE = (
     "a date or time among the answers is none that can be read here (infinity, 24:00, before the year 1 or after "
     "9999): cast its column to text in the query"

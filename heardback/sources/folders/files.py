@@ -155,9 +155,8 @@ def _files(base: UPath, pattern: str, shape: FileShape) -> list[UPath]:
     found = [path for path in matching if not is_passed_over(path.name)]
     if not found:
         if is_far(base):
-            answered(
-                base, lambda: base.fs.ls(base.path)
-            )  # which says so where the server broke off, as a glob does not
+            # Which says so where the server broke off, as a glob does not.
+            answered(base, lambda: base.fs.ls(base.path))
         do = "put the export there, or correct file.path"
         what = "; lock files, hidden files and unfinished downloads are passed over" if matching else ""
         raise NotFound(f"no file matches {pattern}{what}", where=shown(base), do=do)

@@ -4,6 +4,7 @@ import codecs
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache, partial
 from io import BytesIO, TextIOWrapper
 from typing import TextIO
 
@@ -14,6 +15,7 @@ from heardback.errors import Unreadable
 SAMPLE = 4096  # bytes looked at to recognise UTF-16; its blank halves show at once
 AT_ONCE = 1_000_000  # bytes; a text that is decoded whole takes up to four bytes a character beside them
 LETTERS = re.compile(r"[^\x00-\x7f]")
+STRAY = re.compile("[\udc80-\udcff]")  # how Python shows a byte that is not of the encoding, where it is asked to
 
 
 @dataclass(frozen=True)
@@ -60,37 +62,38 @@ def _mostly_utf8(content: bytes, encoding: str, usable: list[str]) -> Text | Non
     others = [other for other in usable[usable.index(encoding) + 1 :] if not _is_utf8(other)]
     if not others:
         return None
-    strays = _Strays(others[0])
-    letters = sum(len(LETTERS.findall(piece)) for piece in _pieces(content, encoding, strays.name)) - strays.count
-    if letters <= strays.count:
+    strays, letters, line = _strays_in(content, encoding)
+    if letters <= strays:
         return None
-    what = f"{some(strays.count, 'byte is', 'bytes are')} not {encoding} and {'was' if strays.count == 1 else 'were'}"
-    where = content[: strays.first(content, encoding)].count(b"\n") + 1
-    note = Note("encoding_fallback", f"{what} read as {others[0]}: first in line {where} of the file")
-    return Text(content, encoding, strays.name, notes=(note,))
+    what = f"{some(strays, 'byte is', 'bytes are')} not {encoding} and {'was' if strays == 1 else 'were'}"
+    note = Note("encoding_fallback", f"{what} read as {others[0]}: first in line {line} of the file")
+    return Text(content, encoding, _strays_read_as(others[0]), notes=(note,))
 
 
-class _Strays:
-    """What reads the bytes that are not UTF-8 by another encoding, under a name that decoders know; counts them."""
+def _strays_in(content: bytes, encoding: str) -> tuple[int, int, int]:
+    """How many bytes are not of an encoding, how many letters beyond ASCII are, and the line of the first such byte."""
+    strays, letters, line = 0, 0, 1
+    for piece in _pieces(content, encoding, "surrogateescape"):
+        here = len(STRAY.findall(piece))
+        letters += len(LETTERS.findall(piece)) - here
+        if not strays:
+            line += STRAY.split(piece, maxsplit=1)[0].count("\n")
+        strays += here
+    return strays, letters, line
 
-    def __init__(self, other: str) -> None:
-        self.name, self.other, self.count = f"heardback-strays-{other}", other, 0
-        codecs.register_error(self.name, self._read)
 
-    def _read(self, error: UnicodeError) -> tuple[str, int]:
-        if not isinstance(error, UnicodeDecodeError):
-            raise error
-        self.count += error.end - error.start
-        return error.object[error.start : error.end].decode(self.other, "replace"), error.end
+@lru_cache
+def _strays_read_as(other: str) -> str:
+    """The name under which decoders know to read by another encoding what is not of theirs."""
+    name = f"heardback-strays-{other}"
+    codecs.register_error(name, partial(_read_stray, other))
+    return name
 
-    @staticmethod
-    def first(content: bytes, encoding: str) -> int:
-        """The place of the first such byte."""
-        try:
-            content.decode(encoding)
-        except UnicodeDecodeError as error:
-            return error.start
-        return len(content)
+
+def _read_stray(other: str, error: UnicodeError) -> tuple[str, int]:
+    if not isinstance(error, UnicodeDecodeError):
+        raise error
+    return error.object[error.start : error.end].decode(other, "replace"), error.end
 
 
 def _with_holes(encoding: str) -> tuple[str, str]:

@@ -17,6 +17,7 @@ SMALL = 10_000  # bytes, beyond which a list is hardly empty
 MOST_COLUMNS = 5_000
 MOST_BARE, BYTES_A_VALUE = 500_000, 5  # values that may stand so close; an answer with its name takes more bytes
 BOM = b"\xef\xbb\xbf"
+BEGINS = re.compile(rb"""(?:\xef\xbb\xbf)?\s*[\[{]\s*(?:[\[{"\d-]|true|false|null)""")  # JSON, and no header of a CSV
 HALF = re.compile("[\ud800-\udfff]")  # of an emoji that was cut in two: JSON can say it, and no encoding can
 
 
@@ -26,7 +27,12 @@ def looks_like_json(content: bytes) -> bool:
 
 
 def is_json(content: bytes) -> bool:
-    """Whatever it is called: all of it, or a record in each line; a CSV whose header begins with a bracket is none."""
+    """Whatever it is called: all of it, or a record in each line; a CSV whose header begins with a bracket is none.
+
+    What is too crammed to be parsed is told by how it begins.
+    """
+    if _values_crammed(content):
+        return bool(BEGINS.match(content[:SMALL]))
     first, _, rest = content.removeprefix(BOM).lstrip().partition(b"\n")
     for text in (content.removeprefix(BOM), first if rest.strip() else b""):
         try:
@@ -101,10 +107,15 @@ def _parsed(content: bytes, name: str) -> Any:
 
 def _refuse_crammed(content: bytes, name: str) -> None:
     """Raise Unreadable where nearly every byte begins another value: kilobytes of a zip become gigabytes of objects."""
-    values = sum(content.count(mark) for mark in (b",", b"[", b"{"))
-    if values > MOST_BARE and values * BYTES_A_VALUE > len(content):
+    if values := _values_crammed(content):
         what = f"the JSON holds {values:,} values in {len(content):,} characters"
         raise Unreadable(what, where=name, do="is it an export of answers? open it and look")
+
+
+def _values_crammed(content: bytes) -> int:
+    """How many values stand in it where nearly every byte begins another; 0 where they do not."""
+    values = sum(content.count(mark) for mark in (b",", b"[", b"{"))
+    return values if values > MOST_BARE and values * BYTES_A_VALUE > len(content) else 0
 
 
 def _each_key(answers: list[tuple[str, Any]]) -> dict[str, Any]:

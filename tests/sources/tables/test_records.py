@@ -7,6 +7,7 @@ import pytest
 from heardback.domain.table import Table
 from heardback.errors import Unreadable
 from heardback.sources.tables.reading import read_table
+from heardback.sources.tables.records import is_json
 from tests.sources.samples import a_shape, a_source, mapped
 
 COMMONPLACE = [
@@ -102,3 +103,12 @@ def test_commonplaces_comments_are_mapped_with_their_relative_dates_and_feelings
     assert found.choices["option_code"].to_list() == ["park", "seats"]
     later = mapped(json.dumps(COMMONPLACE).replace("3 days", "9 days"), source)
     assert list(later.responses["content_hash"]) == list(found.responses["content_hash"])
+
+
+def test_what_is_crammed_is_told_by_how_it_begins_and_never_parsed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever the file is called: its objects would take a gigabyte."""
+    monkeypatch.setattr("json.loads", None)
+    assert is_json(b" [" + b"{}," * 600_000 + b"{}]")
+    assert not is_json(b"[id],[a]\n" + b"1,2\n" * 600_000)
+    with pytest.raises(Unreadable, match="the JSON holds 1,200,002 values"):
+        read_table(b"[" + b"{}," * 600_000 + b"{}]", "answers.txt", a_shape())
